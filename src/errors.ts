@@ -1,0 +1,84 @@
+/**
+ * The one catalogue of what can go wrong, in words that know no HTTP. `http/plugins/error-handler.ts` gives each code a
+ * status; a code without one does not compile.
+ */
+export const ERROR_TITLES = {
+  malformed_body: 'The body does not fit what this endpoint takes',
+  malformed_image: 'The image cannot be used',
+  unsupported_media_type: 'This is not an image format that is read here',
+  not_acceptable: 'None of the accepted media types can be produced',
+  too_large: 'The input is larger than a limit allows',
+  invalid_text: 'The text cannot be used',
+  invalid_option: 'An option cannot be used with this model or input',
+  invalid_tensor: 'A tensor does not fit the graph',
+  model_not_found: 'There is no such model',
+  task_not_supported: 'The model does not do this task',
+  route_not_found: 'There is no such endpoint',
+  model_not_loaded: 'The model is not loaded',
+  model_invalid: 'The model pack does not verify',
+  model_in_use: 'The model is in use',
+  model_exists: 'The model version is there already',
+  model_quarantined: 'The model pack has crashed its lane and is quarantined',
+  over_budget: 'The model does not fit the cache budget',
+  queue_full: 'The service is busy',
+  deadline_exceeded: 'The deadline passed',
+  cancelled: 'The request was cancelled',
+  lane_failed: 'The process that ran the model failed',
+  device_unavailable: 'The device cannot be used',
+  not_ready: 'The service is not ready',
+  draining: 'The service is shutting down',
+  configuration: 'The configuration is not valid',
+  internal: 'Something went wrong inside the service',
+} as const
+
+export type ErrorCode = keyof typeof ERROR_TITLES
+
+/** One place in the caller's input that does not fit: an RFC 6901 JSON pointer and what is wrong there. */
+export interface FieldError {
+  readonly pointer: string
+  readonly detail: string
+}
+
+export interface ErrorDetails {
+  readonly fields?: readonly FieldError[]
+  /** How long the caller should wait before it tries again. */
+  readonly retryAfterMs?: number
+  /** The name of the limit that was passed, as `radserve config` prints it. */
+  readonly limit?: string
+}
+
+/** Every failure that a caller may be told about. The message must never hold a patient datum, a prompt or a pixel. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: ErrorDetails } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.details = options.details ?? {}
+  }
+}
+
+/** An error in a form that survives a process or thread border, where class and code are lost. */
+export interface ErrorEnvelope {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly details: ErrorDetails
+}
+
+export function errorToEnvelope(error: unknown): ErrorEnvelope {
+  if (error instanceof AppError) return { code: error.code, message: error.message, details: error.details }
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error), details: {} }
+}
+
+export function envelopeToError(envelope: ErrorEnvelope): AppError {
+  return new AppError(envelope.code, envelope.message, { details: envelope.details })
+}
+
+/** The reason of an aborted signal as an `AppError`: what aborted with one keeps it, anything else was a cancellation. */
+export function abortReason(signal: AbortSignal): AppError {
+  const reason: unknown = signal.reason
+  if (reason instanceof AppError) return reason
+  return new AppError('cancelled', 'The work was cancelled before it was done.', { cause: reason })
+}
