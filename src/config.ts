@@ -1,0 +1,137 @@
+import { availableParallelism } from 'node:os'
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Type, type Static, type TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Convert } from 'typebox/value'
+import { parse as parseYaml } from 'yaml'
+import { AppError, type FieldError } from './errors.js'
+
+const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+const MIB = 1 << 20
+
+const integer = (fallback: number, description: string, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) =>
+  Type.Integer({ default: fallback, description, minimum, maximum })
+
+/** Every key with its default and meaning: `radserve config` and `docs/configuration.md` are printed from here. */
+export const ConfigSchema = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
+  PORT: integer(8080, 'TCP port to listen on; 0 takes a free one.', 0, 65535),
+  MODEL_STORE: Type.String({ default: resolve(packageRoot, 'model-store'), description: 'Folder of the model packs.' }),
+  DATA_DIR: Type.String({ default: './data', description: 'Folder for what the service itself writes.' }),
+  DEFAULT_MODELS: Type.String({
+    default: 'cxr-align',
+    description:
+      'Models (comma-separated name or name@version) that are loaded and warm before the service is ready and never evicted; for each task the first that can do it is its default.',
+  }),
+  DEVICE: Type.String({
+    default: 'auto',
+    pattern: '^(auto|cpu|webgpu|(cuda|tensorrt)(:\\d{1,2})?)$',
+    description:
+      'auto, cpu, cuda[:n], tensorrt[:n] or webgpu. An explicit device that does not load is an error at start.',
+  }),
+  LANES: integer(0, 'Processes that hold models; 0 chooses by device and cores.', 0, 64),
+  THREADS_PER_LANE: integer(0, 'Compute threads of each lane; 0 shares the cores among the lanes.', 0, 256),
+  CACHE_BUDGET_BYTES: integer(4096 * MIB, 'Bytes of models that each lane may hold.', MIB),
+  IMAGE_THREADS: integer(
+    Math.max(1, Math.min(4, availableParallelism())),
+    'Threads that decode and prepare images.',
+    1,
+    64,
+  ),
+  TEXT_CACHE_BYTES: integer(64 * MIB, 'Bytes of text vectors kept by content.', 0),
+  MAX_REQUESTS_IN_FLIGHT: integer(
+    256,
+    'Requests per model that may be queued or running; more are answered 429.',
+    1,
+    100_000,
+  ),
+  MAX_BODY_BYTES: integer(64 * MIB, 'Bytes of one request body.', 1024),
+  MAX_BODIES_BYTES: integer(512 * MIB, 'Bytes of all request bodies in memory at one time.', 1024),
+  MAX_IMAGE_BYTES: integer(32 * MIB, 'Bytes of one encoded image.', 1024),
+  MAX_IMAGE_PIXELS: integer(40_000_000, 'Pixels of one image, checked before it is decoded.', 1),
+  MAX_IMAGES: integer(32, 'Images in one request.', 1, 10_000),
+  MAX_TEXTS: integer(512, 'Texts in one request, generated prompts counted in.', 1, 100_000),
+  MAX_TEXT_CHARACTERS: integer(10_000, 'Characters of one text.', 1),
+  REQUEST_TIMEOUT_MS: integer(60_000, 'Longest time that one request may take; x-timeout-ms may ask for less.', 1),
+  UPLOAD_TIMEOUT_MS: integer(30_000, 'Longest time that the bytes of one request may take to arrive.', 100),
+  SHUTDOWN_GRACE_MS: integer(20_000, 'Time that running requests get after SIGTERM.', 0),
+  VERIFY_GOLDENS: Type.Boolean({ default: true, description: "Run a pack's goldens before it is served." }),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'Least severe level that is logged.',
+  }),
+})
+export type Config = Readonly<Static<typeof ConfigSchema>>
+
+const validator = Compile(ConfigSchema)
+
+export interface ConfigSources {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Path of a YAML file with the same keys; the environment wins over it. */
+  readonly file?: string
+}
+
+/** The configuration, filled and frozen; throws `configuration` naming every mistake at once. */
+export function loadConfig(sources: ConfigSources): Config {
+  const given = sources.file === undefined ? {} : readYaml(sources.file)
+  const unknownKeys = Object.keys(given).filter((key) => !(key in ConfigSchema.properties))
+  const mistakes: FieldError[] = unknownKeys.map((key) => ({
+    pointer: `/${key}`,
+    detail: 'is not a key of the configuration',
+  }))
+  const values: Record<string, unknown> = {}
+  for (const [key, schema] of Object.entries<TSchema>(ConfigSchema.properties)) {
+    const text = sources.environment[key]
+    const raw = text === undefined || text === '' ? given[key] : text
+    values[key] = raw === undefined ? defaultOf(schema) : Convert(schema, raw)
+  }
+  if (!validator.Check(values)) {
+    for (const error of validator.Errors(values)) mistakes.push({ pointer: error.instancePath, detail: error.message })
+  }
+  if (mistakes.length > 0) throw configurationError(mistakes)
+  return Object.freeze(values as Config)
+}
+
+/** What the process was started with; nothing else reads the environment. */
+export function loadProcessConfig(file?: string): Config {
+  return loadConfig({ environment: process.env, ...(file !== undefined && { file }) })
+}
+
+export interface ConfigKey {
+  readonly key: string
+  readonly fallback: string
+  readonly description: string
+}
+
+/** The keys for people; paths inside the package are shown relative to it. */
+export function configKeys(): ConfigKey[] {
+  return Object.entries<TSchema>(ConfigSchema.properties).map(([key, schema]) => ({
+    key,
+    fallback: key === 'MODEL_STORE' ? 'model-store' : String(defaultOf(schema)),
+    description: (schema as { description?: string }).description ?? '',
+  }))
+}
+
+function defaultOf(schema: TSchema): unknown {
+  return (schema as { default?: unknown }).default
+}
+
+function readYaml(file: string): Record<string, unknown> {
+  try {
+    const value = parseYaml(readFileSync(file, 'utf8')) as unknown
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+    throw new Error('it is not a mapping of keys to values')
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new AppError('configuration', `The configuration file cannot be used: ${why}`, { cause })
+  }
+}
+
+function configurationError(mistakes: readonly FieldError[]): AppError {
+  const lines = mistakes.map((mistake) => `  ${mistake.pointer.slice(1)} ${mistake.detail}`)
+  return new AppError('configuration', `The configuration has ${mistakes.length} mistake(s):\n${lines.join('\n')}`, {
+    details: { fields: mistakes },
+  })
+}

@@ -1,0 +1,92 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Labels, Meter } from '../ports.js'
+
+const LATENCY_BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 60_000]
+const ROW_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128]
+
+type MetricKind =
+  | { readonly type: 'counter' | 'gauge'; readonly help: string; readonly labels: readonly string[] }
+  | {
+      readonly type: 'histogram'
+      readonly help: string
+      readonly labels: readonly string[]
+      readonly buckets: readonly number[]
+    }
+
+const latency = (help: string, labels: readonly string[]): MetricKind => ({
+  type: 'histogram',
+  help,
+  labels,
+  buckets: LATENCY_BUCKETS_MS,
+})
+
+export type MetricTable = Readonly<Record<string, MetricKind>>
+
+/** Every metric of the service; a name that is not here cannot be recorded. */
+export const METRICS: MetricTable = {
+  radserve_http_requests_total: {
+    type: 'counter',
+    help: 'Answered HTTP requests.',
+    labels: ['method', 'route', 'status'],
+  },
+  radserve_http_request_ms: latency('Time from the request line to the end of the answer.', ['method', 'route']),
+  radserve_stage_ms: latency('Time of one stage of a request.', ['task', 'stage']),
+  radserve_text_rows_total: {
+    type: 'counter',
+    help: 'Text rows asked for, by whether they were remembered.',
+    labels: ['outcome'],
+  },
+  radserve_models_loaded: { type: 'gauge', help: 'Models that are loaded.', labels: [] },
+}
+
+export interface Metrics {
+  readonly meter: Meter
+  readonly contentType: string
+  /** The Prometheus text exposition of every metric. */
+  text(): Promise<string>
+  close(): void
+}
+
+export function createMetrics(table: MetricTable): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 10 })
+  const made = new Map(Object.entries(table).map(([name, kind]) => [name, createMetric(name, kind, registry)]))
+  const find = (name: string) => {
+    const metric = made.get(name)
+    if (metric === undefined) throw new Error(`${name} is not in the table of metrics. This is a bug.`)
+    return metric
+  }
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    close: () => registry.clear(),
+    meter: {
+      count: (name, labels, by = 1) => record(find(name), 'count', by, labels),
+      observe: (name, value, labels) => record(find(name), 'observe', value, labels),
+      gauge: (name, value, labels) => record(find(name), 'gauge', value, labels),
+    },
+  }
+}
+
+type Metric = Counter | Gauge | Histogram
+
+function createMetric(name: string, kind: MetricKind, registry: Registry): Metric {
+  const options = { name, help: kind.help, labelNames: [...kind.labels], registers: [registry] }
+  switch (kind.type) {
+    case 'counter':
+      return new Counter(options)
+    case 'gauge':
+      return new Gauge(options)
+    case 'histogram':
+      return new Histogram({ ...options, buckets: [...kind.buckets] })
+  }
+}
+
+function record(metric: Metric, verb: keyof Meter, value: number, labels: Labels = {}): void {
+  if (verb === 'count' && metric instanceof Counter) metric.inc(labels, value)
+  else if (verb === 'observe' && metric instanceof Histogram) metric.observe(labels, value)
+  else if (verb === 'gauge' && metric instanceof Gauge) metric.set(labels, value)
+  else throw new Error(`A metric was recorded as something that it is not (${verb}). This is a bug.`)
+}
+
+export { ROW_BUCKETS, LATENCY_BUCKETS_MS }
