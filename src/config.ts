@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,12 +33,7 @@ export const ConfigSchema = Type.Object({
   LANES: integer(0, 'Processes that hold models; 0 chooses by device and cores.', 0, 64),
   THREADS_PER_LANE: integer(0, 'Compute threads of each lane; 0 shares the cores among the lanes.', 0, 256),
   CACHE_BUDGET_BYTES: integer(4096 * MIB, 'Bytes of models that each lane may hold.', MIB),
-  IMAGE_THREADS: integer(
-    Math.max(1, Math.min(4, availableParallelism())),
-    'Threads that decode and prepare images.',
-    1,
-    64,
-  ),
+  IMAGE_THREADS: integer(0, 'Threads that decode and prepare images; 0 takes one for each core, four at most.', 0, 64),
   TEXT_CACHE_BYTES: integer(64 * MIB, 'Bytes of text vectors kept by content.', 0),
   MAX_REQUESTS_IN_FLIGHT: integer(
     256,

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { test } from 'node:test'
+import ts from 'typescript'
+
+const SRC = resolve(import.meta.dirname, '../src')
+
+/** Who may import whom; a room may always import itself. The table of docs/architecture.md. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  ports: [],
+  tensor: ['errors'],
+  imaging: ['tensor', 'errors'],
+  text: ['tensor', 'errors'],
+  families: ['imaging', 'text', 'tensor', 'errors'],
+  store: ['families', 'errors', 'ports'],
+  engine: ['store', 'families', 'tensor', 'errors', 'ports'],
+  flows: ['engine', 'store', 'families', 'imaging', 'text', 'tensor', 'errors', 'ports'],
+  http: ['flows', 'store', 'families', 'imaging', 'tensor', 'errors', 'ports'],
+  observability: ['errors', 'ports'],
+  config: ['errors', 'ports'],
+  app: [
+    'http',
+    'flows',
+    'engine',
+    'store',
+    'families',
+    'imaging',
+    'text',
+    'tensor',
+    'observability',
+    'config',
+    'errors',
+    'ports',
+  ],
+  main: ['app', 'config', 'observability', 'flows', 'store', 'errors', 'ports'],
+  cli: ['app', 'config', 'observability', 'flows', 'store', 'errors', 'ports'],
+}
+
+/** One vendor, one door: paths are prefixes below src/. */
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+  fastify: ['http/', 'app.ts', 'main.ts'],
+  'onnxruntime-node': ['engine/session.ts'],
+  sharp: ['imaging/raster.ts'],
+  piscina: ['imaging/'],
+  'node:child_process': ['engine/'],
+  'node:worker_threads': ['imaging/'],
+  'node:fs': ['store/', 'config.ts', 'cli/'],
+  'node:fs/promises': ['store/', 'cli/', 'flows/'],
+  pino: ['observability/'],
+  'prom-client': ['observability/'],
+  yaml: ['config.ts'],
+}
+
+interface Import {
+  readonly file: string
+  readonly target: string
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+const imports = files.flatMap((file) => importsOf(file))
+
+test('every import follows the arrows between rooms', () => {
+  const violations = imports.flatMap(({ file, target }) => {
+    if (!target.startsWith('.')) return []
+    const from = roomOf(file)
+    const to = roomOf(relative(SRC, resolve(SRC, dirname(file), target)))
+    return from === to || ROOMS[from]?.includes(to) ? [] : [`${file}: ${from} may not import ${to} (${target})`]
+  })
+  assert.deepEqual(violations, [])
+})
+
+test('every vendor enters by its own door', () => {
+  const violations = imports.flatMap(({ file, target }) => {
+    const doors = DOORS[target]
+    return doors === undefined || doors.some((door) => file.startsWith(door)) ? [] : [`${file} imports ${target}`]
+  })
+  assert.deepEqual(violations, [])
+})
+
+test('the environment is read in config.ts alone', () => {
+  const readers = files.filter((file) => file !== 'config.ts' && /process\.env\b/.test(read(file)))
+  assert.deepEqual(readers, [])
+})
+
+test('every room is in the table', () => {
+  const unknown = [...new Set(files.map(roomOf))].filter((room) => !(room in ROOMS))
+  assert.deepEqual(unknown, [])
+})
+
+test('files are short and rooms have no vague names', () => {
+  const long = files.filter((file) => read(file).split('\n').length - 1 > 250)
+  const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|misc|manager)(\.ts|\/)/.test(file))
+  assert.deepEqual({ long, vague }, { long: [], vague: [] })
+})
+
+test('functions stay under 40 lines', () => {
+  const long: string[] = []
+  for (const file of files) {
+    const source = parse(file)
+    const visit = (node: ts.Node): void => {
+      // A factory is a function whose body is mostly other functions; what counts is the longest piece of straight code.
+      if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined && ownLines(node, source) > 40) {
+        long.push(`${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`)
+      }
+      ts.forEachChild(node, visit)
+    }
+    visit(source)
+  }
+  assert.deepEqual(long, [])
+})
+
+/** Lines of a function without those of the functions inside it. */
+function ownLines(node: ts.Node, source: ts.SourceFile): number {
+  const line = (position: number) => source.getLineAndCharacterOfPosition(position).line
+  let own = line(node.getEnd()) - line(node.getStart()) + 1
+  const visit = (child: ts.Node): void => {
+    if (ts.isFunctionLike(child)) own -= Math.max(0, line(child.getEnd()) - line(child.getStart()) - 1)
+    else ts.forEachChild(child, visit)
+  }
+  ts.forEachChild(node, visit)
+  return own
+}
+
+function importsOf(file: string): Import[] {
+  const found: Import[] = []
+  const visit = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
+      if (ts.isStringLiteral(node.moduleSpecifier)) found.push({ file, target: node.moduleSpecifier.text })
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [argument] = node.arguments
+      if (argument !== undefined && ts.isStringLiteral(argument)) found.push({ file, target: argument.text })
+    } else if (
+      ts.isImportTypeNode(node) &&
+      ts.isLiteralTypeNode(node.argument) &&
+      ts.isStringLiteral(node.argument.literal)
+    ) {
+      found.push({ file, target: node.argument.literal.text })
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(parse(file))
+  return found
+}
+
+function roomOf(path: string): string {
+  const [first] = path.split('/')
+  return (first ?? '').replace(/\.(js|ts)$/, '')
+}
+
+function parse(file: string): ts.SourceFile {
+  return ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2023, true)
+}
+
+function read(file: string): string {
+  return readFileSync(join(SRC, file), 'utf8')
+}
