@@ -1,0 +1,34 @@
+import { AppError } from '../errors.js'
+
+export const IMAGE_FORMATS = ['png', 'jpeg', 'webp', 'tiff'] as const
+export type ImageFormat = (typeof IMAGE_FORMATS)[number]
+
+const MAGIC: readonly (readonly [ImageFormat, readonly number[]])[] = [
+  ['png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ['jpeg', [0xff, 0xd8, 0xff]],
+  ['tiff', [0x49, 0x49, 0x2a, 0x00]],
+  ['tiff', [0x4d, 0x4d, 0x00, 0x2a]],
+]
+const RIFF = [0x52, 0x49, 0x46, 0x46]
+const WEBP = [0x57, 0x45, 0x42, 0x50]
+const DICM = [0x44, 0x49, 0x43, 0x4d]
+/** A DICOM file begins with a preamble of 128 bytes that may hold anything (PS3.10 section 7.1). */
+const DICOM_PREAMBLE_BYTES = 128
+
+/**
+ * The format that the first bytes say, whatever the caller called it. Throws `malformed_image` for an empty file and
+ * `unsupported_media_type` for anything that is not read here.
+ */
+export function sniffFormat(bytes: Uint8Array): ImageFormat {
+  if (bytes.length === 0) throw new AppError('malformed_image', 'The image file is empty.')
+  for (const [format, magic] of MAGIC) if (hasAt(bytes, 0, magic)) return format
+  if (hasAt(bytes, 0, RIFF) && hasAt(bytes, 8, WEBP)) return 'webp'
+  if (hasAt(bytes, DICOM_PREAMBLE_BYTES, DICM)) {
+    throw new AppError('unsupported_media_type', 'DICOM is not read by this version; send PNG, JPEG, WebP or TIFF.')
+  }
+  throw new AppError('unsupported_media_type', 'The file is not a PNG, JPEG, WebP or TIFF image.')
+}
+
+function hasAt(bytes: Uint8Array, at: number, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => bytes[at + index] === byte)
+}

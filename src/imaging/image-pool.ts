@@ -1,0 +1,118 @@
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
+import { abortReason, AppError, envelopeToError } from '../errors.js'
+import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image-task.js'
+import type { HeatMap, OverlayOptions } from './overlay.js'
+import type { ImageLimits, PngSource } from './raster.js'
+import { createSlots } from './slots.js'
+import type { ImageSpec } from './steps.js'
+
+export type { PreparedImage } from './image-task.js'
+
+export interface ImagePoolOptions {
+  /** Images worked on at the same time; each takes one thread, and one of libuv's while libvips decodes. */
+  readonly threads: number
+  readonly limits: ImageLimits
+  /** Told of a thread that died without a task; the pool starts another one by itself. */
+  readonly onThreadError?: (error: Error) => void
+}
+
+/**
+ * Threads on which files become tensors and maps become pictures. Waiting work is held in order and without a bound of
+ * its own: the caller's permits bound it. `bytes` is copied when its turn comes, so the caller keeps it, and must not
+ * change it before.
+ *
+ * Every method rejects with the signal's reason as soon as it aborts. Work that had not begun then never does; work that
+ * had begun is left to finish and its result dropped, because Piscina can stop a task only by ending its thread, and a
+ * new thread costs more than the rest of a decode.
+ */
+export interface ImagePool {
+  /** Decodes a file and applies a pack's steps. Throws what `decodeRaster` and `prepareRaster` throw. */
+  prepare(bytes: Uint8Array, spec: ImageSpec, signal: AbortSignal): Promise<PreparedImage>
+  /** The map over its film as an RGB PNG. `bytes` is the file that `map.geometry` came from. */
+  overlay(bytes: Uint8Array, map: HeatMap, options: OverlayOptions, signal: AbortSignal): Promise<Uint8Array>
+  /** The map alone as a gray PNG. */
+  heatMap(map: HeatMap, signal: AbortSignal, maxSidePx?: number): Promise<Uint8Array>
+  /** Pixels as a PNG. Throws what `encodePng` throws. */
+  png(source: PngSource, signal: AbortSignal): Promise<Uint8Array>
+  /** Turns away what waits, lets what runs finish, and ends the threads. */
+  close(): Promise<void>
+}
+
+export function createImagePool({ threads, limits, onThreadError }: ImagePoolOptions): ImagePool {
+  const piscina = new Piscina({
+    // The worker stands beside this file, as .ts under tsx and as .js when built.
+    filename: fileURLToPath(new URL(`./image.worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url)),
+    name: 'runImageTask',
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 1,
+    recordTiming: false,
+  })
+  piscina.on('error', (error: Error) => onThreadError?.(error))
+  const slots = createSlots(threads)
+  const running = new Set<Promise<unknown>>()
+  let closing: Promise<void> | undefined
+
+  return {
+    prepare: (bytes, spec, signal) => run({ kind: 'prepare', bytes, limits, spec }, signal),
+    overlay: (bytes, map, options, signal) => run({ kind: 'overlay', bytes, limits, map, options }, signal),
+    heatMap: (map, signal, maxSidePx) =>
+      run({ kind: 'heat_map', map, ...(maxSidePx === undefined ? {} : { maxSidePx }) }, signal),
+    png: (source, signal) => run({ kind: 'png', source }, signal),
+    close: () => (closing ??= close()),
+  }
+
+  async function run<Kind extends ImageTask['kind']>(
+    task: Extract<ImageTask, { kind: Kind }>,
+    signal: AbortSignal,
+  ): Promise<ImageResults[Kind]> {
+    await slots.take(signal)
+    // Between the place being given and this line the caller may have gone.
+    if (signal.aborted) {
+      slots.give()
+      throw abortReason(signal)
+    }
+    const work = post(task).finally(() => {
+      running.delete(work)
+      slots.give()
+    })
+    running.add(work)
+    const reply = await orAborted(work, signal)
+    if ('error' in reply) throw envelopeToError(reply.error)
+    // The worker answers each kind with its own result; the union cannot say so.
+    return reply.value as ImageResults[Kind]
+  }
+
+  async function post(task: ImageTask): Promise<ImageReply> {
+    try {
+      if (!('bytes' in task)) return (await piscina.run(task)) as ImageReply
+      // A copy that is moved: cloning a view would copy all of the memory it looks at, the whole upload perhaps.
+      const bytes = new Uint8Array(task.bytes)
+      return (await piscina.run({ ...task, bytes }, { transferList: [bytes.buffer] })) as ImageReply
+    } catch (cause) {
+      throw new AppError('internal', 'A thread of the image pool failed.', { cause })
+    }
+  }
+
+  async function close(): Promise<void> {
+    slots.close()
+    await Promise.allSettled(running)
+    await piscina.destroy()
+  }
+}
+
+/** What `work` gives, unless the signal aborts first; `work` then goes on unheard. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      reject(abortReason(signal))
+    }
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', onAbort)
+    })
+  })
+}

@@ -1,0 +1,41 @@
+/** What crosses between the pool and its threads. Errors travel as envelopes: a thread border takes their class and code. */
+import type { ErrorEnvelope } from '../errors.js'
+import type { Tensor } from '../tensor/tensor.js'
+import type { ImageFormat } from './format.js'
+import type { Geometry, Size } from './geometry.js'
+import type { HeatMap, OverlayOptions } from './overlay.js'
+import type { ImageLimits, PngSource } from './raster.js'
+import type { ImageSpec } from './steps.js'
+
+export interface PreparedImage {
+  /** uint8[1, c, h, w], or float32 where the spec says so. */
+  readonly pixels: Tensor
+  readonly geometry: Geometry
+  /** Pixels of the film after its EXIF orientation. */
+  readonly original: Size
+  readonly format: ImageFormat
+  readonly bitDepth: 8 | 16
+  readonly timings: { readonly decodeMs: number; readonly prepareMs: number }
+}
+
+export type ImageTask =
+  | { readonly kind: 'prepare'; readonly bytes: Uint8Array; readonly limits: ImageLimits; readonly spec: ImageSpec }
+  | {
+      readonly kind: 'overlay'
+      readonly bytes: Uint8Array
+      readonly limits: ImageLimits
+      readonly map: HeatMap
+      readonly options: OverlayOptions
+    }
+  | { readonly kind: 'heat_map'; readonly map: HeatMap; readonly maxSidePx?: number }
+  | { readonly kind: 'png'; readonly source: PngSource }
+
+/** What each kind of task gives. */
+export interface ImageResults {
+  readonly prepare: PreparedImage
+  readonly overlay: Uint8Array
+  readonly heat_map: Uint8Array
+  readonly png: Uint8Array
+}
+
+export type ImageReply = { readonly value: ImageResults[ImageTask['kind']] } | { readonly error: ErrorEnvelope }

@@ -1,0 +1,51 @@
+/** A thread of the image pool. One task at a time; what it gives back is moved, not copied. */
+import { move, transferableSymbol, valueSymbol } from 'piscina'
+import { errorToEnvelope } from '../errors.js'
+import type { ImageReply, ImageTask, PreparedImage } from './image-task.js'
+import { drawHeatMap, drawOverlay } from './overlay.js'
+import { prepareRaster } from './prepare.js'
+import { decodeRaster, encodePng } from './raster.js'
+
+export async function runImageTask(task: ImageTask): Promise<unknown> {
+  try {
+    const value = await valueOf(task)
+    const array = value instanceof Uint8Array ? value : value.pixels.data
+    return moved({ value }, array)
+  } catch (error) {
+    return moved({ error: errorToEnvelope(error) })
+  }
+}
+
+async function valueOf(task: ImageTask): Promise<PreparedImage | Uint8Array> {
+  switch (task.kind) {
+    case 'prepare':
+      return prepare(task)
+    case 'overlay': {
+      const { raster } = await decodeRaster(task.bytes, task.limits)
+      return owned(await encodePng(drawOverlay(raster, task.map, task.options)))
+    }
+    case 'heat_map':
+      return owned(await encodePng(drawHeatMap(task.map, task.maxSidePx)))
+    case 'png':
+      return owned(await encodePng(task.source))
+  }
+}
+
+async function prepare({ bytes, limits, spec }: Extract<ImageTask, { kind: 'prepare' }>): Promise<PreparedImage> {
+  const startMs = performance.now()
+  const { raster, format, bitDepth } = await decodeRaster(bytes, limits)
+  const decodedMs = performance.now()
+  const { pixels, geometry } = prepareRaster(raster, spec)
+  const timings = { decodeMs: decodedMs - startMs, prepareMs: performance.now() - decodedMs }
+  return { pixels, geometry, original: geometry.original, format, bitDepth, timings }
+}
+
+/** `bytes` in memory of its own: a small Buffer can lie in Node's shared one, which must not be moved. */
+function owned(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes)
+}
+
+/** Piscina's mark of a result whose memory goes to the other thread. */
+function moved(reply: ImageReply, array?: { readonly buffer: ArrayBufferLike }): unknown {
+  return move({ [transferableSymbol]: array === undefined ? [] : [array.buffer], [valueSymbol]: reply })
+}
