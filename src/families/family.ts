@@ -9,8 +9,9 @@ export type TaskName = (typeof TASKS)[number]
 /**
  * Runs one component on some rows and gives back this caller's own rows, named as the graph names them.
  * It may be awaited as often as a program likes; between two awaits a cancelled request ends with an `AppError`.
+ * `outputs` names those that are wanted, all when left out: a local grid of 64 kB an image is not sent for nothing.
  */
-export type RunComponent = (role: string, feeds: NamedTensors) => Promise<NamedTensors>
+export type RunComponent = (role: string, feeds: NamedTensors, outputs?: readonly string[]) => Promise<NamedTensors>
 
 /**
  * A kind of architecture. What differs between two checkpoints of it is data in `model.json`: the sections that

@@ -1,0 +1,85 @@
+import { AppError } from '../../errors.js'
+import { perform, type DualEncoderTask, type GridSize, type OnModel, type PixelRow, type Usage } from './model.js'
+import type { Activation, PromptAggregation } from './zero-shot-spec.js'
+
+/** At most one of `labelSet`, `labels` and `prompts`; none of them means the pack's default set. */
+export interface ClassificationsInput {
+  readonly images: readonly PixelRow[]
+  /** A set of the pack, or one of those that every dual encoder has. */
+  readonly labelSet?: string
+  /** Free labels: prompts are made from templates. */
+  readonly labels?: readonly string[]
+  /** Free labels with the caller's own prompts. */
+  readonly prompts?: Readonly<Record<string, readonly string[]>>
+  readonly promptAggregation?: PromptAggregation
+  readonly activation?: Activation
+  /** Adds where each label is seen; needs local features. */
+  readonly maps?: boolean
+}
+
+/**
+ * What a label's `score` means. `probability`: calibrated on the set that the pack's card names. `softmax`: shares
+ * among the labels asked for. `sigmoid`: of the logit, uncalibrated. `margin`: positive minus negative prompts.
+ * `zscore`: deviations from the reference films. `cosine` and `similarity`: the global, the local or combined score.
+ */
+export const SCORE_KINDS = ['probability', 'softmax', 'sigmoid', 'margin', 'zscore', 'cosine', 'similarity'] as const
+export type ScoreKind = (typeof SCORE_KINDS)[number]
+
+export interface PromptScore {
+  readonly text: string
+  readonly score: number
+  readonly isNegative: boolean
+}
+
+export interface LabelMap {
+  /** float32[rows · columns]: the mean over the words of the label's best prompt. */
+  readonly values: Float32Array
+  readonly grid: GridSize
+  readonly kind: 'attention' | 'cosine'
+  /** The prompt whose words these are. */
+  readonly text: string
+}
+
+export interface LabelScore {
+  readonly label: string
+  readonly score: number
+  /** What the activation or calibration was applied to. */
+  readonly logit: number
+  /** Similarity of each prompt; absent where the prompts' vectors were averaged before. */
+  readonly prompts?: readonly PromptScore[]
+  readonly map?: LabelMap
+}
+
+export interface Classification {
+  readonly image: number
+  /** Highest score first. */
+  readonly labels: readonly LabelScore[]
+}
+
+export interface ClassificationsResult {
+  readonly items: readonly Classification[]
+  readonly scoreKind: ScoreKind
+  /** Name of the label set that was used, when it was a named one. */
+  readonly labelSet?: string
+  /** What its author says about it. */
+  readonly note?: string
+  readonly usage: Usage
+}
+
+export const classificationsTask: DualEncoderTask<ClassificationsInput, unknown, unknown, ClassificationsResult> = {
+  prepare: () => pending(),
+  program: () => pending(),
+  finish: () => pending(),
+}
+
+/**
+ * Scores of labels by their prompts, for each image. Throws `invalid_option` (no such set, more than one kind of
+ * labels, an activation or maps that do not fit), `invalid_text`, and whatever `run` throws.
+ */
+export function classifications(input: OnModel<ClassificationsInput>): Promise<ClassificationsResult> {
+  return perform(classificationsTask, input)
+}
+
+function pending(): never {
+  throw new AppError('internal', 'Not written yet.')
+}

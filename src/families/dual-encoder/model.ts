@@ -1,0 +1,62 @@
+import type { Tensor } from '../../tensor/tensor.js'
+import type { Component } from '../component.js'
+import type { RunComponent } from '../family.js'
+import type { DualEncoderSpec } from './spec.js'
+
+/** A text as token ids, special tokens included, no padding. */
+export interface EncodedText {
+  readonly ids: ArrayLike<number>
+  readonly pieces: readonly string[]
+  /** For each piece the index of its word; special tokens have a negative one. */
+  readonly wordIndex: ArrayLike<number>
+  readonly isTruncated: boolean
+}
+
+/** What the family needs of `text/tokenizer.ts`. `encode` throws `invalid_text` for a text that has no tokens. */
+export interface TextTokenizer {
+  encode(text: string): EncodedText
+}
+
+/** What the family needs of a prepared image: pixels of dims [1, c, h, w], as the pack's image steps left them. */
+export interface PixelRow {
+  readonly pixels: Tensor
+}
+
+/** A pack as the family sees it: the manifest's sections, its components by role, and its tokenizer. */
+export interface DualEncoderModel {
+  readonly spec: DualEncoderSpec
+  readonly components: Readonly<Record<string, Component>>
+  readonly tokenizer: TextTokenizer
+}
+
+/**
+ * One task in the three steps of the house. `prepare` and `finish` are pure and synchronous; `program` awaits runs of
+ * components. A caller that wants timings calls the three itself; all throw `AppError`.
+ */
+export interface DualEncoderTask<Input, Prepared, Outputs, Result> {
+  prepare(model: DualEncoderModel, input: Input): Prepared
+  program(model: DualEncoderModel, prepared: Prepared, run: RunComponent): Promise<Outputs>
+  finish(model: DualEncoderModel, prepared: Prepared, outputs: Outputs): Result
+}
+
+/** The pack and the way to run its graphs, beside the input of a task. */
+export type OnModel<Input> = Input & { readonly model: DualEncoderModel; readonly run: RunComponent }
+
+/** Rows and columns of the local features of an image. */
+export type GridSize = readonly [rows: number, columns: number]
+
+export interface Usage {
+  /** Text tokens that the tower read, special ones included, padding not. */
+  readonly tokens: number
+  /** Texts that were longer than the model reads. */
+  readonly truncated: number
+}
+
+/** Runs a task from its input to its result. */
+export async function perform<Input, Prepared, Outputs, Result>(
+  task: DualEncoderTask<Input, Prepared, Outputs, Result>,
+  input: OnModel<Input>,
+): Promise<Result> {
+  const prepared = task.prepare(input.model, input)
+  return task.finish(input.model, prepared, await task.program(input.model, prepared, input.run))
+}

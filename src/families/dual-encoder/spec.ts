@@ -1,0 +1,111 @@
+/** The sections of `model.json` that only a dual encoder has. What differs between two checkpoints is said here. */
+import { Type, type Static } from 'typebox'
+import { ImageSpecSchema } from '../../imaging/steps.js'
+import { TextSpecSchema } from '../../text/spec.js'
+import { GoldensSchema } from './golden-spec.js'
+import { LOCAL_AGGREGATES, MeanStdSchema, ZeroShotSchema } from './zero-shot-spec.js'
+
+const closed = { additionalProperties: false }
+
+/** Token rows to word rows to one vector: what cannot be inside the text graph because it looks at the pieces. */
+export const TextPostSchema = Type.Object(
+  {
+    /** `sum_pieces`: the rows of a word's pieces are added (GLoRIA, MGCA); `none`: every piece is a word. */
+    merge: Type.Enum(['none', 'sum_pieces']),
+    /**
+     * The text's vector from the merged rows, where the graph gives none: the first row; the mean of the rows that are
+     * there; the mean over `fixed_length` or padded slots, absent ones counting as zero (GLoRIA) or as the graph's own
+     * PAD rows (MedCLIP).
+     */
+    pool: Type.Enum(['none', 'cls', 'mean', 'mean_with_zeros', 'mean_with_pad']),
+    /** Slots of the reference's padded word list: 97 (GLoRIA), 112 (MGCA). */
+    fixed_length: Type.Optional(Type.Integer({ minimum: 2, maximum: 4096 })),
+    /** Special tokens that are no words of the local score. */
+    drop: Type.Array(Type.Enum(['cls', 'sep']), { uniqueItems: true }),
+    /** The pooled vector and the words go through the `text_heads` graph. */
+    heads: Type.Boolean(),
+  },
+  closed,
+)
+export type TextPost = Static<typeof TextPostSchema>
+
+const LocalScoreSchema = Type.Object(
+  {
+    /** For people; what is computed is in the `similarity` graph. */
+    algorithm: Type.Enum(['gloria', 'mgca-cosine', 'cosine-grid', 'other']),
+    /** Values of the graph's scalar inputs by their kind, such as `temp_attention`. */
+    temperatures: Type.Record(Type.String({ pattern: '^temp_[a-z0-9_]+$' }), Type.Number()),
+    /**
+     * `fixed`: the words of the text. `sentence`: the text's global vector is its one word (BioViL). `compat-chars`:
+     * GLoRIA's released zero-shot code, which takes as many columns as the raw prompt has characters.
+     */
+    words: Type.Enum(['fixed', 'sentence', 'compat-chars']),
+    aggregate: Type.Enum([...LOCAL_AGGREGATES]),
+  },
+  closed,
+)
+export type LocalScore = Static<typeof LocalScoreSchema>
+
+export const CombineSchema = Type.Union([
+  Type.Object({ kind: Type.Literal('none') }, { ...closed, description: 'the global score' }),
+  Type.Object({ kind: Type.Literal('mean') }, { ...closed, description: '(global + local) / 2, unnormalised' }),
+  Type.Object({ kind: Type.Literal('weighted'), global: Type.Number(), local: Type.Number() }, closed),
+  Type.Object(
+    { kind: Type.Literal('zscore-reference'), global: MeanStdSchema, local: MeanStdSchema },
+    { ...closed, description: 'the mean of both after z-scoring by statistics stored here' },
+  ),
+])
+export type Combine = Static<typeof CombineSchema>
+
+export const ScoreSchema = Type.Object(
+  {
+    /** logit = scale · score: exp of a learned logit scale; 1 where there is none. */
+    scale: Type.Number({ exclusiveMinimum: 0 }),
+    global: Type.Enum(['cosine', 'none']),
+    local: Type.Optional(LocalScoreSchema),
+    combine: CombineSchema,
+    /** A pair is scored by a graph that sees both, so its vectors mean nothing alone (CARZero). */
+    pairwise: Type.Boolean(),
+  },
+  closed,
+)
+export type Score = Static<typeof ScoreSchema>
+
+export const MapsSchema = Type.Object(
+  {
+    /** [rows, columns]; needed when the local output does not have them as dims of its own. */
+    grid: Type.Optional(Type.Tuple([Type.Integer({ minimum: 1 }), Type.Integer({ minimum: 1 })])),
+    /** `attention`: a word's cells sum to 1. `cosine`: each cell is between -1 and 1. */
+    values: Type.Enum(['attention', 'cosine']),
+    /** For display: minimum and maximum over all words of an image together, or of each word. */
+    display: Type.Enum(['minmax-image', 'minmax-word']),
+    /** For display: standard deviation of a Gaussian, in cells. */
+    smooth_sigma: Type.Optional(Type.Number({ minimum: 0 })),
+  },
+  closed,
+)
+export type Maps = Static<typeof MapsSchema>
+
+export const PrototypesSchema = Type.Object(
+  {
+    count: Type.Integer({ minimum: 1 }),
+    temperature: Type.Number({ exclusiveMinimum: 0 }),
+    /** A name for each, where somebody has looked at them. */
+    names: Type.Optional(Type.Array(Type.String())),
+  },
+  closed,
+)
+
+export const dualEncoderSections = {
+  image: ImageSpecSchema,
+  text: TextSpecSchema,
+  text_post: TextPostSchema,
+  score: ScoreSchema,
+  zero_shot: Type.Optional(ZeroShotSchema),
+  maps: Type.Optional(MapsSchema),
+  prototypes: Type.Optional(PrototypesSchema),
+  goldens: GoldensSchema,
+}
+
+export const DualEncoderSpecSchema = Type.Object(dualEncoderSections)
+export type DualEncoderSpec = Static<typeof DualEncoderSpecSchema>
