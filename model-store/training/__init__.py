@@ -1,0 +1,1 @@
+"""Training of radserve's embedded packs. Never needed to serve."""

@@ -1,0 +1,47 @@
+"""`python -m training.cxr_align --data PATH --out PATH`: everything from the films to the finished pack."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..data.films import read_films
+from ..data.manifest import read_manifest
+from ..lungs.__main__ import make_lungs
+from .attributes import attribute_table
+from .batches import Batches
+from .sentences import check_held_out, corpus
+from .tokenizer import read_tokenizer, train_tokenizer
+from .trainer import train
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv, images and masks")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the pack")
+    parser.add_argument("--work", type=Path, default=Path(".training/cxr-align"), help="caches and checkpoints; never committed")
+    parser.add_argument("--minutes", type=float, default=85, help="wall clock of the main training, all starts together")
+    parser.add_argument("--lung-minutes", type=float, default=7)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--batch", type=int, default=56)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    check_held_out()
+    options.work.mkdir(parents=True, exist_ok=True)
+    table = read_manifest(options.data)
+    films = read_films(options.data, table, options.work)
+    lungs = make_lungs(options.data, options.work, options.lung_minutes, options.threads)
+    pieces = options.work / "tokenizer.json"
+    if not pieces.exists():
+        train_tokenizer(corpus()).save(str(pieces))
+    values = attribute_table(table)
+    rows = np.flatnonzero(table["part"] == "train")
+    batches = Batches(films, lungs, table["source"].to_numpy(), values, rows, options.batch)
+    train(batches, read_tokenizer(pieces), options.work, options.minutes)
+
+
+if __name__ == "__main__":
+    main()

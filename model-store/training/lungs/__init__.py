@@ -1,0 +1,1 @@
+"""A small lung segmenter: it says where the lungs are on films nobody drew masks for."""
