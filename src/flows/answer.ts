@@ -1,3 +1,4 @@
+import type { Geometry } from '../imaging/geometry.js'
 import type { Demand } from '../ports.js'
 
 /** Exactly which model bytes answered: the digest is over `model.json`, which holds the digest of every other file. */
@@ -7,7 +8,7 @@ export interface ModelIdentity {
   readonly digest: string
 }
 
-/** Where the time of one request went, in milliseconds; `queue` and `run` are sums over its runs on the longest path. */
+/** Where the time of one request went, in milliseconds; sums over its images and over its runs. */
 export interface Timings {
   decodeMs: number
   prepareMs: number
@@ -19,13 +20,17 @@ export interface Timings {
 export interface Answer<Result> {
   readonly model: ModelIdentity
   readonly result: Result
-  readonly timings: Timings
-  /** Sizes of the images in the order given, after EXIF orientation: what maps are placed on. */
-  readonly images: readonly { width: number; height: number }[]
+  readonly timings: Readonly<Timings>
+  /** Of the images in the order given: what a map is placed by. */
+  readonly geometries: readonly Geometry[]
 }
 
 /** What every task takes beside its own input. `model` is `name` or `name@version`; absent, the task's default. */
 export interface TaskRequest {
   readonly model?: string
   readonly demand: Demand
+}
+
+export function startTimings(): Timings {
+  return { decodeMs: 0, prepareMs: 0, queueMs: 0, runMs: 0, finishMs: 0 }
 }

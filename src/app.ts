@@ -1,0 +1,111 @@
+import { availableParallelism } from 'node:os'
+import type { Config } from './config.js'
+import { parseDevice } from './engine/devices.js'
+import { createEngine, type Engine } from './engine/engine.js'
+import { FAMILIES } from './families/index.js'
+import { createCatalogue, type Catalogue } from './flows/catalogue.js'
+import { createInfer, type Infer } from './flows/infer.js'
+import { openModel } from './flows/live-model.js'
+import { createModels, type Models } from './flows/models.js'
+import { createPredict, type Predict } from './flows/predict.js'
+import { createRowCache } from './flows/row-cache.js'
+import { createImagePool, type ImagePool } from './imaging/image-pool.js'
+import { createLogger } from './observability/logger.js'
+import { createMetrics, METRICS, type Metrics } from './observability/metrics.js'
+import { systemClock, type Log } from './ports.js'
+import { createManifestReader, type ManifestReader } from './store/manifest.js'
+import { packId, type Pack } from './store/pack.js'
+import { createStore, type Store } from './store/store.js'
+
+export interface StoreRoom {
+  readonly store: Store
+  readonly readManifest: ManifestReader
+}
+
+export function openStore(config: Config): StoreRoom {
+  const readManifest = createManifestReader(FAMILIES)
+  return { store: createStore(config.MODEL_STORE, readManifest), readManifest }
+}
+
+/** Everything that answers, without the wire. */
+export interface Service {
+  readonly config: Config
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly engine: Engine
+  readonly images: ImagePool
+  readonly models: Models
+  readonly catalogue: Catalogue
+  readonly predict: Predict
+  readonly infer: Infer
+  /** Aborts when the service closes. */
+  readonly signal: AbortSignal
+  /** Opens a pack that is not in the store, goldens and all, and closes it again; throws what is wrong with it. */
+  check(pack: Pack): Promise<void>
+  /** Lets running work finish for `graceMs`, then ends threads and lanes. */
+  close(graceMs?: number): Promise<void>
+}
+
+export async function createService(config: Config, log: Log = createLogger(config.LOG_LEVEL)): Promise<Service> {
+  const metrics = createMetrics(METRICS)
+  const { meter } = metrics
+  const clock = systemClock
+  const closing = new AbortController()
+  const { store } = openStore(config)
+  const engine = await createEngine({ ...engineOptions(config), log, meter, clock })
+  const images = createImagePool({
+    threads: config.IMAGE_THREADS || Math.min(4, availableParallelism()),
+    limits: { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS },
+    onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
+  })
+  const openDeps = {
+    engine,
+    images,
+    maxTextCharacters: config.MAX_TEXT_CHARACTERS,
+    verifyGoldens: config.VERIFY_GOLDENS,
+    signal: closing.signal,
+  }
+  const models = createModels({
+    store,
+    log,
+    meter,
+    defaults: config.DEFAULT_MODELS.split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+    open: (pack, { isPinned }) => openModel(pack, isPinned, openDeps),
+    close: (id) => engine.unload(id),
+  })
+  const rows = createRowCache(config.TEXT_CACHE_BYTES)
+  return {
+    config,
+    log,
+    metrics,
+    engine,
+    images,
+    models,
+    catalogue: createCatalogue(models, engine),
+    predict: createPredict({ models, engine, images, rows, meter, clock }),
+    infer: createInfer({ models, engine, clock }),
+    signal: closing.signal,
+    check: async (pack) => {
+      await openModel(pack, false, openDeps)
+      await engine.unload(packId(pack))
+    },
+    async close(graceMs = config.SHUTDOWN_GRACE_MS) {
+      await engine.close({ graceMs })
+      closing.abort()
+      await images.close()
+      metrics.close()
+    },
+  }
+}
+
+function engineOptions(config: Config) {
+  return {
+    device: parseDevice(config.DEVICE),
+    ...(config.LANES > 0 && { lanes: config.LANES }),
+    ...(config.THREADS_PER_LANE > 0 && { threadsPerLane: config.THREADS_PER_LANE }),
+    budgetBytes: config.CACHE_BUDGET_BYTES,
+    maxRequestsInFlight: config.MAX_REQUESTS_IN_FLIGHT,
+  }
+}

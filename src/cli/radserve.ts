@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { AppError } from '../errors.js'
+import { printConfig } from './config.js'
+import { runModels } from './models.js'
+import { runServe } from './serve.js'
+
+const USAGE = `radserve <command>
+
+  serve [--config FILE]             serve over HTTP until SIGTERM
+  config                            every key of the configuration with its default and meaning
+  models list                       what is in the store
+  models show NAME[@VERSION]        one model's card
+  models verify [NAME[@VERSION]…]   digests and goldens, of every pack when none is named
+  models add SOURCE                 a folder, a .tar(.gz) file or an https URL of one
+  models remove NAME@VERSION
+  models alias ALIAS [NAME@VERSION] point an alias at a version, or take it away
+
+The store is MODEL_STORE; \`radserve config\` tells the rest.`
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args
+  switch (command) {
+    case 'serve':
+      return runServe(rest)
+    case 'config':
+      return printConfig()
+    case 'models':
+      return runModels(rest)
+    case undefined:
+    case 'help':
+    case '--help':
+      process.stdout.write(`${USAGE}\n`)
+      return command === undefined ? 2 : 0
+    default:
+      process.stderr.write(`radserve has no command ${command}.\n\n${USAGE}\n`)
+      return 2
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof AppError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  for (const field of error.details.fields ?? []) process.stderr.write(`  ${field.pointer} ${field.detail}\n`)
+  process.exitCode = 1
+}

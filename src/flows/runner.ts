@@ -1,0 +1,64 @@
+import { AppError } from '../errors.js'
+import type { Engine } from '../engine/engine.js'
+import type { RunComponent } from '../families/family.js'
+import type { Demand, Meter } from '../ports.js'
+import type { Graph } from '../store/graph.js'
+import type { NamedTensors } from '../tensor/tensor.js'
+import type { RowCache } from './row-cache.js'
+
+export interface RunnerDeps {
+  readonly engine: Engine
+  /** Remembers rows of the components that ask for it; none while goldens run. */
+  readonly rows?: RowCache
+  readonly meter?: Meter
+}
+
+/** Runs a model's components for one request and adds up where the time went. */
+export interface Runner {
+  readonly run: RunComponent
+  readonly queueMs: number
+  readonly runMs: number
+}
+
+interface RunnableModel {
+  readonly id: string
+  readonly graphs: Readonly<Record<string, Graph>>
+  readonly pack: { readonly manifest: { readonly components: Readonly<Record<string, { remember_rows?: boolean }>> } }
+}
+
+export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerDeps): Runner {
+  const spent = { queueMs: 0, runMs: 0 }
+  const inEngine = async (graph: Graph, feeds: NamedTensors, outputs: readonly string[]): Promise<NamedTensors> => {
+    const result = await deps.engine.run(model.id, graph, feeds, demand, outputs)
+    spent.queueMs += result.queueMs
+    spent.runMs += result.runMs
+    return result.outputs
+  }
+  const run: RunComponent = (role, feeds, outputs) => {
+    const graph = model.graphs[role]
+    if (graph === undefined) throw new AppError('internal', `The pack ${model.id} has no ${role}. This is a bug.`)
+    const wanted = outputs ?? graph.outputs.map((output) => output.name)
+    const isRemembered = model.pack.manifest.components[role]?.remember_rows === true && graph.rowSymbol !== undefined
+    // A remembered row may have been computed in a batch with others, which can move its last bits.
+    if (deps.rows === undefined || !isRemembered || demand.isDeterministic) return inEngine(graph, feeds, wanted)
+    return deps.rows.run(
+      graph,
+      feeds,
+      wanted,
+      (missing, names) => inEngine(graph, missing, names),
+      (counts) => {
+        deps.meter?.count('radserve_text_rows_total', { outcome: 'remembered' }, counts.hits)
+        deps.meter?.count('radserve_text_rows_total', { outcome: 'run' }, counts.misses)
+      },
+    )
+  }
+  return {
+    run,
+    get queueMs() {
+      return spent.queueMs
+    },
+    get runMs() {
+      return spent.runMs
+    },
+  }
+}
