@@ -9,6 +9,12 @@ const MAGIC: readonly (readonly [ImageFormat, readonly number[]])[] = [
   ['tiff', [0x49, 0x49, 0x2a, 0x00]],
   ['tiff', [0x4d, 0x4d, 0x00, 0x2a]],
 ]
+const PNG_SIGNATURE_BYTES = 8
+/** Length and name before a chunk's body, and a checksum behind it. */
+const CHUNK_HEAD_BYTES = 8
+const CHUNK_SUM_BYTES = 4
+const IEND = [0x49, 0x45, 0x4e, 0x44]
+const ACTL = [0x61, 0x63, 0x54, 0x4c]
 const RIFF = [0x52, 0x49, 0x46, 0x46]
 const WEBP = [0x57, 0x45, 0x42, 0x50]
 const DICM = [0x44, 0x49, 0x43, 0x4d]
@@ -27,6 +33,24 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat {
     throw new AppError('unsupported_media_type', 'DICOM is not read by this version; send PNG, JPEG, WebP or TIFF.')
   }
   throw new AppError('unsupported_media_type', 'The file is not a PNG, JPEG, WebP or TIFF image.')
+}
+
+/**
+ * What libpng does not say of a PNG: its frames, more than one where an `acTL` chunk is there, and whether the `IEND`
+ * chunk closes it. Throws nothing; a file that ends inside a chunk is not whole.
+ */
+export function walkPng(bytes: Uint8Array): { frames: number; isWhole: boolean } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let frames = 1
+  let at = PNG_SIGNATURE_BYTES
+  while (at + CHUNK_HEAD_BYTES + CHUNK_SUM_BYTES <= bytes.length) {
+    const bodyBytes = view.getUint32(at)
+    const body = at + CHUNK_HEAD_BYTES
+    if (hasAt(bytes, at + 4, IEND)) return { frames, isWhole: true }
+    if (hasAt(bytes, at + 4, ACTL)) frames = view.getUint32(body)
+    at = body + bodyBytes + CHUNK_SUM_BYTES
+  }
+  return { frames, isWhole: false }
 }
 
 function hasAt(bytes: Uint8Array, at: number, magic: readonly number[]): boolean {

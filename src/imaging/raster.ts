@@ -5,7 +5,7 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp'
 import { AppError } from '../errors.js'
 import { cmykToRgb } from './colour.js'
-import { sniffFormat, type ImageFormat } from './format.js'
+import { sniffFormat, walkPng, type ImageFormat } from './format.js'
 
 // These three are settings of the native library, one for the whole process. One thread a picture: the pool decides how
 // many run at once. No cache: files come from memory and no two are alike.
@@ -64,7 +64,8 @@ export async function decodeRaster(bytes: Uint8Array, limits: ImageLimits): Prom
   const options = optionsFor(format, limits)
   // Our own limit is compared below, with a message of its own; here only the header is read.
   const header = await orMalformed(format, () => sharp(bytes, { ...options, limitInputPixels: false }).metadata())
-  checkHeader(header, format, limits)
+  checkHeader(header, limits)
+  checkWhole(bytes, header, format)
   const space = spaceOf(header, format)
   const decoded = await orMalformed(format, () => readPixels(sharp(bytes, options), space))
   return { ...decoded, format }
@@ -104,19 +105,21 @@ function optionsFor(format: ImageFormat, limits: ImageLimits): SharpOptions {
   }
 }
 
-function checkHeader(header: Metadata, format: ImageFormat, limits: ImageLimits): void {
+function checkHeader(header: Metadata, limits: ImageLimits): void {
   const { width, height } = header
   if (width * height > limits.imagePixels || Math.max(width, height) > MAX_SIDE_PX) {
     const message = `The image has ${width}x${height} pixels; at most ${limits.imagePixels} are read, ${MAX_SIDE_PX} a side.`
     throw new AppError('too_large', message, { details: { limit: 'MAX_IMAGE_PIXELS' } })
   }
-  // Which of the pages would be the film? A guess here could diagnose a thumbnail.
-  if ((header.pages ?? 1) > 1) {
-    throw new AppError(
-      'malformed_image',
-      `The ${format} file holds ${header.pages ?? 1} pages or frames; send one film a file.`,
-    )
+}
+
+function checkWhole(bytes: Uint8Array, header: Metadata, format: ImageFormat): void {
+  const { frames, isWhole } = format === 'png' ? walkPng(bytes) : { frames: header.pages ?? 1, isWhole: true }
+  // Which of the pages would be the film? A guess could diagnose a thumbnail.
+  if (frames > 1) {
+    throw new AppError('malformed_image', `The ${format} file holds ${frames} pages or frames; send one film a file.`)
   }
+  if (!isWhole) throw new AppError('malformed_image', `The ${format} file is truncated or corrupt.`)
 }
 
 const SPACES = ['b-w', 'grey16', 'srgb', 'rgb16', 'cmyk'] as const

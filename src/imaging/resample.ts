@@ -5,7 +5,7 @@ import type { Interpolation } from './steps.js'
 
 /**
  * `from` at another size, uint8[height, width] to uint8[toHeight, toWidth]. `area` and `linear` are OpenCV's INTER_AREA
- * and INTER_LINEAR (within 1 level); `bilinear_aa`, `bicubic_aa` and `lanczos` are Pillow's (equal). May return `from`
+ * (equal) and INTER_LINEAR (within 1 level); `bilinear_aa`, `bicubic_aa` and `lanczos` are Pillow's (equal). May return `from`
  * itself where nothing changes.
  */
 export function resizePlane(from: Plane, toWidth: number, toHeight: number, interpolation: Interpolation): Plane {
