@@ -52,7 +52,6 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
   })
   piscina.on('error', (error: Error) => onThreadError?.(error))
   const slots = createSlots(threads)
-  const running = new Set<Promise<unknown>>()
   let closing: Promise<void> | undefined
 
   return {
@@ -75,10 +74,8 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
       throw abortReason(signal)
     }
     const work = post(task).finally(() => {
-      running.delete(work)
       slots.give()
     })
-    running.add(work)
     const reply = await orAborted(work, signal)
     if ('error' in reply) throw envelopeToError(reply.error)
     // The worker answers each kind with its own result; the union cannot say so.
@@ -97,8 +94,7 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
   }
 
   async function close(): Promise<void> {
-    slots.close()
-    await Promise.allSettled(running)
+    await slots.close()
     await piscina.destroy()
   }
 }

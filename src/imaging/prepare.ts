@@ -20,6 +20,8 @@ interface Canvas {
 }
 
 const LEVELS = 256
+/** More than any film has, even after it was made square; one byte a pixel and channel. */
+const MAX_CANVAS_PX = 2 ** 27
 
 /**
  * Applies a pack's image steps to decoded pixels. Throws `model_invalid` for steps that are not sound, and
@@ -45,14 +47,14 @@ function applyStep(canvas: Canvas, step: Step): Canvas {
     case 'gray':
       return { ...canvas, planes: [planesToGray(canvas.planes)] }
     case 'resize': {
-      const to = resizedSize(canvas.geometry.prepared, step)
+      const to = bounded(resizedSize(canvas.geometry.prepared, step))
       const planes = canvas.planes.map((plane) => resizePlane(plane, to.width, to.height, step.interpolation))
       return { planes, geometry: geometryAfterResize(canvas.geometry, to) }
     }
     case 'pad': {
       const from = canvas.geometry.prepared
       const longer = Math.max(from.width, from.height)
-      const to = step.to === 'square' ? { width: longer, height: longer } : sidesOf(step.to)
+      const to = step.to === 'square' ? bounded({ width: longer, height: longer }) : sidesOf(step.to)
       const isCentered = step.anchor === 'center-floor'
       const left = isCentered ? Math.floor((to.width - from.width) / 2) : 0
       const top = isCentered ? Math.floor((to.height - from.height) / 2) : 0
@@ -84,7 +86,7 @@ function resizedSize(from: Size, step: StepOf<'resize'>): Size {
   const isUpright = from.height >= from.width
   if (step.mode === 'short') {
     // torchvision multiplies first (size * long / short).
-    const other = notBeyond(whole((width * longer) / shorter))
+    const other = whole((width * longer) / shorter)
     return isUpright ? { width, height: other } : { width: other, height: width }
   }
   // GLoRIA's and MGCA's loaders divide first (short * (size / long)), which can be one pixel less.
@@ -92,11 +94,9 @@ function resizedSize(from: Size, step: StepOf<'resize'>): Size {
   return isUpright ? { width: other, height: width } : { width, height: other }
 }
 
-/** A film of 1 x 10000 pixels by its shorter side to 512 would be 512 x 5 million. */
-const MAX_RESIZED_SIDE_PX = 65_536
-
-function notBeyond(sidePx: number): number {
-  if (sidePx <= MAX_RESIZED_SIDE_PX) return sidePx
+/** Refuses a size that only a line would get: by its shorter side to 512, 1 x 60000 pixels would become 31 million high. */
+function bounded(to: Size): Size {
+  if (to.width * to.height <= MAX_CANVAS_PX) return to
   throw new AppError('malformed_image', 'The image is far too narrow to be a radiograph.')
 }
 

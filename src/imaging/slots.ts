@@ -6,8 +6,8 @@ export interface Slots {
   take(signal: AbortSignal): Promise<void>
   /** Gives a place back. */
   give(): void
-  /** Turns away all who wait and all who come. */
-  close(): void
+  /** Turns away all who wait and all who come; resolves when every place has been given back. */
+  close(): Promise<void>
 }
 
 interface Waiter {
@@ -19,6 +19,7 @@ export function createSlots(count: number): Slots {
   const waiters = new Set<Waiter>()
   let free = count
   let isClosed = false
+  let onAllFree: (() => void) | undefined
 
   return {
     async take(signal) {
@@ -29,12 +30,20 @@ export function createSlots(count: number): Slots {
     },
     give() {
       const [first] = waiters
-      if (first === undefined) free++
-      else first.admit()
+      if (first !== undefined) {
+        first.admit()
+        return
+      }
+      free++
+      if (free === count) onAllFree?.()
     },
     close() {
       isClosed = true
       for (const waiter of waiters) waiter.refuse(closedError())
+      return new Promise((resolve) => {
+        if (free === count) resolve()
+        else onAllFree = resolve
+      })
     },
   }
 

@@ -5,11 +5,11 @@ import { gunzipSync } from 'node:zlib'
 const FOLDER = new URL('../fixtures/imaging/', import.meta.url)
 
 export interface Golden {
-  readonly kind: 'film' | 'odd' | 'file' | 'luma'
+  readonly kind: 'film' | 'odd' | 'file' | 'luma' | 'prepared'
   readonly width: number
   readonly height: number
   readonly channels: 1 | 3
-  readonly bits: 8 | 16
+  readonly bits: 8 | 16 | 32
   readonly offset: number
   readonly bytes: number
   readonly film?: string
@@ -17,6 +17,7 @@ export interface Golden {
   readonly method?: string
   readonly source?: readonly [number, number]
   readonly within?: number
+  readonly spec?: string
 }
 
 const pixels = gunzipSync(readFileSync(new URL('goldens.bin.gz', FOLDER)))
@@ -27,8 +28,9 @@ export function goldensOf(kind: Golden['kind']): Golden[] {
   return goldens.filter((golden) => golden.kind === kind)
 }
 
-export function goldenPixels(golden: Golden): Uint8Array | Uint16Array {
+export function goldenPixels(golden: Golden): Uint8Array | Uint16Array | Float32Array {
   const bytes = new Uint8Array(pixels.subarray(golden.offset, golden.offset + golden.bytes))
+  if (golden.bits === 32) return new Float32Array(bytes.buffer)
   return golden.bits === 8 ? bytes : new Uint16Array(bytes.buffer)
 }
 
