@@ -1,93 +1,96 @@
 import type { Engine } from '../engine/engine.js'
 import { TASKS, type TaskName } from '../families/family.js'
 import { packGraphs, packId, type Pack } from '../store/pack.js'
+import type { Infer } from './infer.js'
 import type { ModelState } from './model-slot.js'
 import type { Models, ModelStatus } from './models.js'
 
-/** Everything a caller may want to know of one version of one model before he trusts it. */
+/** Everything that a caller may want to know of one version of one model before trusting it. */
 export interface ModelCard {
-  readonly id: string
-  readonly name: string
-  readonly version: string
+  readonly manifest: Pack['manifest']
+  /** sha256 of `model.json`. */
   readonly digest: string
   readonly state: ModelState
-  readonly reason: string | undefined
+  /** Why it failed, when it did. */
+  readonly reason?: string
+  /** Devices that hold it now, such as `cpu` or `cuda:0`; none unless it is ready. */
+  readonly devices: readonly string[]
   /** The tasks that it answers when a request names no model. */
   readonly defaultFor: readonly TaskName[]
-  readonly manifest: Pack['manifest']
-  /** Bytes of all its graphs on disk. */
-  readonly bytes: number
-  /** Where its graphs are now; empty while none is in a lane. */
-  readonly devices: readonly {
-    readonly device: string
-    readonly provider: string
-    readonly lanes: number
-    readonly bytes: number
-  }[]
+}
+
+/** Counts since the service started; times are sums in milliseconds. */
+export interface ModelStatistics {
+  readonly name: string
+  readonly version: string
+  readonly requests: { readonly ok: number; readonly failed: number }
+  /** Rows that were computed and runs that computed them: their ratio is the mean batch. */
+  readonly rows: number
+  readonly runs: number
+  readonly queueMs: number
+  readonly runMs: number
+  readonly lastAtMs?: number
 }
 
 /** What is in the store and what becomes of it, for people and for other servers. */
 export interface Catalogue {
-  /** The newest version of every name, packs that cannot be read left out. */
+  /** The version that answers by the name alone, of every name; packs that cannot be read are left out. */
   list(): Promise<ModelCard[]>
+  /** `name` or `name@version`. Throws `model_not_found`, `model_invalid`. */
   show(reference: string): Promise<ModelCard>
   load(reference: string): Promise<ModelCard>
-  unload(reference: string): Promise<ModelCard>
+  unload(reference: string): Promise<void>
   index(): Promise<ModelStatus[]>
+  /** Of the models that have been used since the start, or of the one named. */
+  statistics(reference?: string): Promise<ModelStatistics[]>
+  /** Why the service is not ready; empty when it is. */
   unreadiness(): string[]
+  readonly infer: Infer
 }
 
-export function createCatalogue(models: Models, engine: Engine): Catalogue {
-  const cardOf = async (id: string): Promise<ModelCard> =>
-    card(await models.pack(id), await statusOf(models, id), models, engine)
-  const show = async (reference: string): Promise<ModelCard> => cardOf((await models.find(reference)).id)
+export function createCatalogue(models: Models, engine: Engine, infer: Infer): Catalogue {
+  const show = async (reference: string): Promise<ModelCard> => {
+    const { id, slot } = await models.find(reference)
+    const pack = await models.pack(id)
+    return {
+      manifest: pack.manifest,
+      digest: pack.digest,
+      state: slot.state,
+      ...(slot.reason !== undefined && { reason: slot.reason }),
+      devices: slot.state === 'ready' ? devicesOf(pack, engine) : [],
+      defaultFor: TASKS.filter((task) => models.defaultFor(task) === id),
+    }
+  }
   return {
     show,
     async list() {
-      const newest = new Map((await models.index()).toReversed().map((status) => [status.name, status]))
-      const cards = await Promise.all(
-        [...newest.values()].map((status) => cardOf(`${status.name}@${status.version}`).catch(() => undefined)),
-      )
-      return cards.filter((found) => found !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1))
+      const names = new Set((await models.index()).map(({ name }) => name))
+      const cards = await Promise.all([...names].map((name) => show(name).catch(() => undefined)))
+      return cards.filter((card) => card !== undefined)
     },
-    load: async (reference) => cardOf((await models.load(reference)).id),
-    async unload(reference) {
-      await models.unload(reference)
-      return show(reference)
-    },
+    load: async (reference) => show((await models.load(reference)).id),
+    unload: (reference) => models.unload(reference),
     index: () => models.index(),
+    async statistics(reference) {
+      const ids = reference === undefined ? await usedIds(models) : [(await models.find(reference)).id]
+      return Promise.all(ids.map(async (id) => statisticsOf(await models.pack(id), engine)))
+    },
     unreadiness: () => models.unreadiness(),
+    infer,
   }
 }
 
-async function statusOf(models: Models, id: string): Promise<Pick<ModelStatus, 'state' | 'reason'>> {
-  const { slot } = await models.find(id)
-  return { state: slot.state, reason: slot.reason }
-}
-
-function card(pack: Pack, status: Pick<ModelStatus, 'state' | 'reason'>, models: Models, engine: Engine): ModelCard {
-  const { manifest, digest } = pack
-  const id = packId(pack)
+function devicesOf(pack: Pack, engine: Engine): string[] {
   const graphs = Object.values(packGraphs(pack))
-  return {
-    id,
-    name: manifest.name,
-    version: manifest.version,
-    digest,
-    state: status.state,
-    reason: status.reason,
-    defaultFor: TASKS.filter((task) => models.defaultFor(task) === id),
-    manifest,
-    bytes: graphs.reduce((sum, graph) => sum + graph.bytes, 0),
-    devices: devicesOf(graphs.flatMap((graph) => engine.residency(graph))),
-  }
+  return [...new Set(graphs.flatMap((graph) => engine.residency(graph)).map(({ device }) => device))].sort()
 }
 
-function devicesOf(residencies: ReturnType<Engine['residency']>): ModelCard['devices'] {
-  const found = new Map<string, { device: string; provider: string; lanes: number; bytes: number }>()
-  for (const { device, provider, lanes, bytes } of residencies) {
-    const entry = found.get(device) ?? { device, provider, lanes: 0, bytes: 0 }
-    found.set(device, { ...entry, lanes: Math.max(entry.lanes, lanes), bytes: entry.bytes + bytes })
-  }
-  return [...found.values()]
+async function usedIds(models: Models): Promise<string[]> {
+  const used = (await models.index()).filter(({ state }) => state === 'ready')
+  return used.map(({ name, version }) => `${name}@${version}`)
+}
+
+function statisticsOf(pack: Pack, engine: Engine): ModelStatistics {
+  const { name, version } = pack.manifest
+  return { name, version, ...engine.statistics(packId(pack)) }
 }

@@ -1,0 +1,42 @@
+/** What a model's authors did to a text before their tokenizer, by name. */
+export type Cleaner = (text: string) => string
+
+/**
+ * GLoRIA and MGCA: sentences are cut at numbers with a period and at periods, each becomes its lower-case words in
+ * ASCII, and a sentence of one word is dropped. So "1.2 cm" is cut in two, commas vanish, and "cardiomegaly" alone
+ * becomes nothing (GLoRIA commit 416466a, `process_text`; contrastive.md section 2.3).
+ */
+function gloriaSentences(text: string): string {
+  const sentences: string[] = []
+  for (const sentence of text
+    .replaceAll('\n', ' ')
+    .split(/[0-9]+\./)
+    .flatMap((part) => part.split('.'))) {
+    const words =
+      sentence
+        .replaceAll('\ufffd\ufffd', ' ')
+        .toLowerCase()
+        .match(/[\p{L}\p{N}_]+/gu) ?? []
+    if (words.length <= 1) continue
+    const ascii = words.map((word) => word.replace(/[^\p{ASCII}]/gu, '')).filter((word) => word !== '')
+    sentences.push(ascii.join(' '))
+  }
+  return sentences.join(' ')
+}
+
+/** REFERS: lower case, compatibility decomposition, no combining marks (REFERS commit df7e83e; contrastive.md 5.3). */
+function refersNfkd(text: string): string {
+  return text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '')
+}
+
+/** BioViL: trailing marks of the end of a sentence are taken off (hi-ml; contrastive.md section 6). */
+function biovilStrip(text: string): string {
+  return text.replace(/[!?.]+$/, '')
+}
+
+export const CLEANERS = {
+  raw: (text: string) => text,
+  'gloria-sentences': gloriaSentences,
+  'refers-nfkd': refersNfkd,
+  'biovil-strip': biovilStrip,
+} as const satisfies Record<string, Cleaner>
