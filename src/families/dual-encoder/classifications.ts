@@ -1,18 +1,14 @@
-import { AppError } from '../../errors.js'
+import { finishClassifications, prepareClassifications, runClassifications } from './classify.js'
+import type { ClassificationOutputs, PreparedClassifications } from './classify.js'
+import type { LabelsAsked } from './label-sets.js'
 import { perform, type DualEncoderTask, type GridSize, type OnModel, type PixelRow, type Usage } from './model.js'
-import type { Activation, PromptAggregation } from './zero-shot-spec.js'
 
-/** At most one of `labelSet`, `labels` and `prompts`; none of them means the pack's default set. */
-export interface ClassificationsInput {
+/**
+ * At most one of `labelSet` (a set of the pack, or one of those that every dual encoder has), `labels` (prompts are
+ * made from templates) and `prompts` (the caller's own, by label); none of them means the pack's default set.
+ */
+export interface ClassificationsInput extends LabelsAsked {
   readonly images: readonly PixelRow[]
-  /** A set of the pack, or one of those that every dual encoder has. */
-  readonly labelSet?: string
-  /** Free labels: prompts are made from templates. */
-  readonly labels?: readonly string[]
-  /** Free labels with the caller's own prompts. */
-  readonly prompts?: Readonly<Record<string, readonly string[]>>
-  readonly promptAggregation?: PromptAggregation
-  readonly activation?: Activation
   /** Adds where each label is seen; needs local features. */
   readonly maps?: boolean
 }
@@ -66,11 +62,12 @@ export interface ClassificationsResult {
   readonly usage: Usage
 }
 
-export const classificationsTask: DualEncoderTask<ClassificationsInput, unknown, unknown, ClassificationsResult> = {
-  prepare: () => pending(),
-  program: () => pending(),
-  finish: () => pending(),
-}
+export const classificationsTask: DualEncoderTask<
+  ClassificationsInput,
+  PreparedClassifications,
+  ClassificationOutputs,
+  ClassificationsResult
+> = { prepare: prepareClassifications, program: runClassifications, finish: finishClassifications }
 
 /**
  * Scores of labels by their prompts, for each image. Throws `invalid_option` (no such set, more than one kind of
@@ -78,8 +75,4 @@ export const classificationsTask: DualEncoderTask<ClassificationsInput, unknown,
  */
 export function classifications(input: OnModel<ClassificationsInput>): Promise<ClassificationsResult> {
   return perform(classificationsTask, input)
-}
-
-function pending(): never {
-  throw new AppError('internal', 'Not written yet.')
 }

@@ -1,4 +1,5 @@
 import type { Family } from '../family.js'
+import { dualEncoderFaults } from './faults.js'
 import { dualEncoderSections } from './spec.js'
 
 /** Two towers, one for images and one for texts, whose vectors lie in one space (ConVIRT, GLoRIA, MedCLIP, MGCA …). */
@@ -6,5 +7,5 @@ export const dualEncoder: Family = {
   name: 'dual-encoder',
   tasks: ['embeddings', 'similarities', 'classifications'],
   sections: dualEncoderSections,
-  faults: () => [],
+  faults: dualEncoderFaults,
 }

@@ -1,21 +1,8 @@
 import type { Tensor } from '../../tensor/tensor.js'
+import type { Tokenizer } from '../../text/tokenizer.js'
 import type { Component } from '../component.js'
 import type { RunComponent } from '../family.js'
 import type { DualEncoderSpec } from './spec.js'
-
-/** A text as token ids, special tokens included, no padding. */
-export interface EncodedText {
-  readonly ids: ArrayLike<number>
-  readonly pieces: readonly string[]
-  /** For each piece the index of its word; special tokens have a negative one. */
-  readonly wordIndex: ArrayLike<number>
-  readonly isTruncated: boolean
-}
-
-/** What the family needs of `text/tokenizer.ts`. `encode` throws `invalid_text` for a text that has no tokens. */
-export interface TextTokenizer {
-  encode(text: string): EncodedText
-}
 
 /** What the family needs of a prepared image: pixels of dims [1, c, h, w], as the pack's image steps left them. */
 export interface PixelRow {
@@ -26,7 +13,7 @@ export interface PixelRow {
 export interface DualEncoderModel {
   readonly spec: DualEncoderSpec
   readonly components: Readonly<Record<string, Component>>
-  readonly tokenizer: TextTokenizer
+  readonly tokenizer: Tokenizer
 }
 
 /**

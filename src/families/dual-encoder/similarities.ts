@@ -1,11 +1,14 @@
-import { AppError } from '../../errors.js'
-import { perform, type DualEncoderTask, type GridSize, type OnModel, type PixelRow, type Usage } from './model.js'
+import { perform, type DualEncoderModel, type DualEncoderTask } from './model.js'
+import type { GridSize, OnModel, PixelRow, Usage } from './model.js'
+import { pairScores, preparePairs, runPairs, type PairOutputs, type PreparedPairs } from './pairs.js'
+import { resolveMode } from './scores.js'
+import { shownWords } from './words.js'
 import type { SimilarityMode } from './zero-shot-spec.js'
 
 export interface SimilaritiesInput {
   readonly images: readonly PixelRow[]
   readonly texts: readonly string[]
-  /** Left out: `both` where the pack has a local score, `global` otherwise. */
+  /** Left out: `both` where the pack says how to combine them, `global` otherwise. */
   readonly mode?: SimilarityMode
   /** Adds where each word is seen; needs local features, whatever the mode. */
   readonly maps?: boolean
@@ -39,10 +42,17 @@ export interface SimilaritiesResult {
   readonly usage: Usage
 }
 
-export const similaritiesTask: DualEncoderTask<SimilaritiesInput, unknown, unknown, SimilaritiesResult> = {
-  prepare: () => pending(),
-  program: () => pending(),
-  finish: () => pending(),
+export const similaritiesTask: DualEncoderTask<SimilaritiesInput, PreparedPairs, PairOutputs, SimilaritiesResult> = {
+  prepare: (model, { images, texts, mode, maps = false }) =>
+    preparePairs(model, {
+      images,
+      groups: texts.map((text) => [text]),
+      mode: resolveMode(model, mode),
+      readsWords: maps,
+      wantsMaps: maps,
+    }),
+  program: runPairs,
+  finish: finishSimilarities,
 }
 
 /**
@@ -53,6 +63,27 @@ export function similarities(input: OnModel<SimilaritiesInput>): Promise<Similar
   return perform(similaritiesTask, input)
 }
 
-function pending(): never {
-  throw new AppError('internal', 'Not written yet.')
+function finishSimilarities(
+  model: DualEncoderModel,
+  prepared: PreparedPairs,
+  outputs: PairOutputs,
+): SimilaritiesResult {
+  const scores = pairScores(model, prepared, outputs)
+  const items = scores.flatMap((ofImage, image) =>
+    prepared.texts.rowOf.map((row, text) => {
+      const map = wordMaps(model, outputs, image, row)
+      return { image, text, ...ofImage[row]!, ...(map === undefined ? {} : { map }) }
+    }),
+  )
+  return { items, usage: prepared.texts.usage }
+}
+
+function wordMaps(model: DualEncoderModel, outputs: PairOutputs, image: number, row: number): WordMaps | undefined {
+  const values = outputs.local?.maps?.[image]?.[row]
+  const grid = outputs.images.local?.grid
+  const words = outputs.texts[row]?.words
+  if (values === undefined || grid === undefined || words === undefined) return undefined
+  const count = shownWords(words)
+  const kind = model.spec.maps?.values ?? 'attention'
+  return { words: words.labels.slice(0, count), values: values.subarray(0, count * grid[0] * grid[1]), grid, kind }
 }

@@ -59,8 +59,10 @@ export type Combine = Static<typeof CombineSchema>
 
 export const ScoreSchema = Type.Object(
   {
-    /** logit = scale · score: exp of a learned logit scale; 1 where there is none. */
+    /** logit = scale · score + bias: exp of a learned logit scale; 1 where there is none. */
     scale: Type.Number({ exclusiveMinimum: 0 }),
+    /** Added to scale · score (SigLIP's learned bias); left out, 0. */
+    bias: Type.Optional(Type.Number()),
     global: Type.Enum(['cosine', 'none']),
     local: Type.Optional(LocalScoreSchema),
     combine: CombineSchema,

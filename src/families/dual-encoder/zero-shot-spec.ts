@@ -17,8 +17,11 @@ export type Activation = (typeof ACTIVATIONS)[number]
 export const SIMILARITY_MODES = ['global', 'local', 'both'] as const
 export type SimilarityMode = (typeof SIMILARITY_MODES)[number]
 
-/** How the words' cosines of one text become one local score; a similarity graph gives one output for each. */
-export const LOCAL_AGGREGATES = ['logsumexp', 'max', 'mean'] as const
+/**
+ * How the words' cosines of one text become one local score. A similarity graph gives an output of kind
+ * `score_<aggregate>` for each; `graph` means its only one, of kind `score`, whatever that does.
+ */
+export const LOCAL_AGGREGATES = ['logsumexp', 'max', 'mean', 'graph'] as const
 export type LocalAggregate = (typeof LOCAL_AGGREGATES)[number]
 
 export const MeanStdSchema = Type.Object({ mean: Type.Number(), std: Type.Number({ exclusiveMinimum: 0 }) }, closed)

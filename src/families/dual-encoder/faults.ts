@@ -1,0 +1,118 @@
+/** What the sections' schemas cannot say of a manifest: parts that need each other. */
+import { rowSymbol, type Component } from '../component.js'
+import type { FamilyManifest } from '../family.js'
+import { hasInput, hasOutput } from './graph-io.js'
+import { scoreKindOf } from './local-scores.js'
+import type { DualEncoderSpec } from './spec.js'
+import { zeroShotFaults } from './zero-shot-faults.js'
+
+type Components = Readonly<Record<string, Component>>
+
+/** Pairs of a condition that must hold and the sentence for when it does not. */
+type Claim = readonly [holds: boolean, fault: string]
+
+export function dualEncoderFaults(manifest: FamilyManifest): string[] {
+  // The schemas of the sections were checked before.
+  const spec = manifest as unknown as DualEncoderSpec
+  const { components } = manifest
+  const claims: Claim[] = [
+    ...imageClaims(spec, components),
+    ...textClaims(spec, components),
+    ...headClaims(spec, components),
+    ...localClaims(spec, components),
+    ...prototypeClaims(spec, components),
+    [
+      spec.score.global === 'cosine' || !manifest.tasks.includes('embeddings'),
+      'A pack without global vectors does not do embeddings.',
+    ],
+    [!spec.score.pairwise || spec.score.global === 'none', 'A pairwise pack has no global cosine.'],
+  ]
+  return [...claims.flatMap(([holds, fault]) => (holds ? [] : [fault])), ...zeroShotFaults(spec, components)]
+}
+
+function imageClaims({ score, maps }: DualEncoderSpec, components: Components): Claim[] {
+  const image = components['image_encoder']
+  const local = image?.outputs.find((output) => output.kind === 'local')
+  return [
+    [hasInput(image, 'pixels'), 'There is no image_encoder with an input of kind pixels.'],
+    [image === undefined || rowSymbol(image) !== undefined, 'The image_encoder’s tensors share no first dim.'],
+    [score.global === 'none' || hasOutput(image, 'global'), 'The image_encoder has no output of kind global.'],
+    [score.local === undefined || local !== undefined, 'The image_encoder has no output of kind local.'],
+    [
+      local === undefined || local.dims.length === 4 || (local.dims.length === 3 && maps?.grid !== undefined),
+      'A local output is [rows, grid rows, grid columns, dims], or [rows, cells, dims] with maps.grid.',
+    ],
+  ]
+}
+
+function textClaims({ score, text_post: post }: DualEncoderSpec, components: Components): Claim[] {
+  const { text_encoder: pooled, text_tokens: tokens } = components
+  const tower = pooled ?? tokens
+  const readsWords = score.local !== undefined && score.local.words !== 'sentence'
+  const isSlotted = post.pool === 'mean_with_zeros' || score.local?.words === 'compat-chars'
+  return [
+    [(pooled === undefined) !== (tokens === undefined), 'There must be one of text_encoder and text_tokens.'],
+    [hasInput(tower, 'input_ids'), 'The text graph has no input of kind input_ids.'],
+    [tower === undefined || rowSymbol(tower) !== undefined, 'The text graph’s tensors share no first dim.'],
+    [pooled === undefined || hasOutput(pooled, 'global'), 'The text_encoder has no output of kind global.'],
+    [pooled === undefined || post.pool === 'none', 'text_post.pool is none where the text_encoder pools.'],
+    [pooled === undefined || !post.heads, 'text_post.heads is for text_tokens.'],
+    [tokens === undefined || hasOutput(tokens, 'tokens'), 'text_tokens has no output of kind tokens.'],
+    [
+      tokens === undefined || post.pool !== 'none' || score.global === 'none',
+      'text_post.pool must say how tokens become one vector.',
+    ],
+    [!readsWords || hasOutput(tower, 'tokens'), 'The words of the local score need an output of kind tokens.'],
+    [!isSlotted || post.fixed_length !== undefined, 'text_post.fixed_length is missing.'],
+    [post.pool !== 'mean_with_pad' || post.merge === 'none', 'mean_with_pad is over tokens, not merged words.'],
+  ]
+}
+
+function headClaims({ text_post: post }: DualEncoderSpec, components: Components): Claim[] {
+  const heads = components['text_heads']
+  return [
+    [post.heads === (heads !== undefined), 'text_post.heads and the component text_heads go together.'],
+    [heads === undefined || hasInput(heads, 'pooled'), 'text_heads has no input of kind pooled.'],
+    [heads === undefined || hasOutput(heads, 'global'), 'text_heads has no output of kind global.'],
+    [hasInput(heads, 'words') === hasOutput(heads, 'words'), 'text_heads takes words and gives words, or neither.'],
+    [heads === undefined || rowSymbol(heads) !== undefined, 'The tensors of text_heads share no first dim.'],
+  ]
+}
+
+function localClaims({ score, maps }: DualEncoderSpec, components: Components): Claim[] {
+  const { local, combine } = score
+  const graph = components['similarity']
+  const claims: Claim[] = [
+    [local !== undefined || combine.kind === 'none', 'score.combine needs score.local.'],
+    [local !== undefined || maps === undefined, 'maps need score.local.'],
+    [local !== undefined || score.global !== 'none', 'A score must be global, local or both.'],
+  ]
+  if (local === undefined) return claims
+  const scalars = graph?.inputs.filter(({ kind }) => kind.startsWith('temp_')) ?? []
+  return [
+    ...claims,
+    [
+      ['cells', 'words', 'word_mask'].every((kind) => hasInput(graph, kind)),
+      'score.local needs a similarity graph with inputs of kinds cells, words and word_mask.',
+    ],
+    [
+      hasOutput(graph, scoreKindOf(local.aggregate)),
+      `similarity has no output of kind ${scoreKindOf(local.aggregate)}.`,
+    ],
+    [scalars.every(({ kind }) => kind in local.temperatures), 'A temperature of the similarity graph has no value.'],
+    [maps === undefined || hasOutput(graph, 'maps'), 'maps need an output of kind maps of the similarity graph.'],
+  ]
+}
+
+function prototypeClaims({ prototypes }: DualEncoderSpec, components: Components): Claim[] {
+  const graph = components['prototypes']
+  const names = prototypes?.names
+  return [
+    [(graph === undefined) === (prototypes === undefined), 'prototypes and the component of that name go together.'],
+    [
+      graph === undefined || (hasInput(graph, 'global') && hasOutput(graph, 'probabilities')),
+      'The prototypes graph takes kind global and gives kind probabilities.',
+    ],
+    [names === undefined || names.length === prototypes?.count, 'prototypes.names has not one name each.'],
+  ]
+}

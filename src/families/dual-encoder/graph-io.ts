@@ -1,0 +1,57 @@
+import { AppError } from '../../errors.js'
+import { tensor, type NamedTensors, type Tensor } from '../../tensor/tensor.js'
+import { specOfKind, type Component } from '../component.js'
+import type { DualEncoderModel } from './model.js'
+
+/** The component in a role; `faults()` made sure that what a task needs is there. */
+export function componentOf(model: DualEncoderModel, role: string): Component {
+  const component = model.components[role]
+  if (component === undefined) throw new AppError('internal', `The pack has no ${role}. This is a bug.`)
+  return component
+}
+
+/** Names tensors as the graph does, by their kinds; kinds that the graph does not take are left out. */
+export function feedsByKind(component: Component, byKind: NamedTensors): NamedTensors {
+  const entries = component.inputs.map(({ name, kind }) => {
+    const value = byKind[kind]
+    if (value === undefined) throw new AppError('model_invalid', `No tensor of kind ${kind} can be fed.`)
+    return [name, value] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+/** The graph's names of these kinds of outputs; throws `model_invalid` when one is missing. */
+export function outputNames(component: Component, kinds: readonly string[]): string[] {
+  return kinds.map((kind) => {
+    const spec = specOfKind(component.outputs, kind)
+    if (spec === undefined) throw new AppError('model_invalid', `The graph has no output of kind ${kind}.`)
+    return spec.name
+  })
+}
+
+/** Outputs by kind instead of by the graph's own names. */
+export function outputsByKind(component: Component, outputs: NamedTensors): NamedTensors {
+  const entries = component.outputs.flatMap(({ name, kind }) => {
+    const value = outputs[name]
+    return value === undefined ? [] : [[kind, value] as const]
+  })
+  return Object.fromEntries(entries)
+}
+
+export function kindOf(outputs: NamedTensors, kind: string): Tensor {
+  const value = outputs[kind]
+  if (value === undefined) throw new AppError('internal', `A run gave no output of kind ${kind}. This is a bug.`)
+  return value
+}
+
+export function hasOutput(component: Component | undefined, kind: string): boolean {
+  return component !== undefined && specOfKind(component.outputs, kind) !== undefined
+}
+
+export function hasInput(component: Component | undefined, kind: string): boolean {
+  return component !== undefined && specOfKind(component.inputs, kind) !== undefined
+}
+
+export function floats(dims: readonly number[], data: Float32Array<ArrayBuffer>): Tensor {
+  return tensor('float32', dims, data)
+}
