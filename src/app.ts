@@ -4,7 +4,7 @@ import { parseDevice } from './engine/devices.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
 import { createCatalogue, type Catalogue } from './flows/catalogue.js'
-import { createInfer, type Infer } from './flows/infer.js'
+import { createInfer } from './flows/infer.js'
 import { openModel } from './flows/live-model.js'
 import { createModels, type Models } from './flows/models.js'
 import { createPredict, type Predict } from './flows/predict.js'
@@ -37,7 +37,6 @@ export interface Service {
   readonly models: Models
   readonly catalogue: Catalogue
   readonly predict: Predict
-  readonly infer: Infer
   /** Aborts when the service closes. */
   readonly signal: AbortSignal
   /** Opens a pack that is not in the store, goldens and all, and closes it again; throws what is wrong with it. */
@@ -55,7 +54,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const engine = await createEngine({ ...engineOptions(config), log, meter, clock })
   const images = createImagePool({
     threads: config.IMAGE_THREADS || Math.min(4, availableParallelism()),
-    limits: { maxBytes: config.MAX_IMAGE_BYTES, maxPixels: config.MAX_IMAGE_PIXELS },
+    limits: { imageBytes: config.MAX_IMAGE_BYTES, imagePixels: config.MAX_IMAGE_PIXELS },
     onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
   })
   const openDeps = {
@@ -68,13 +67,13 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const models = createModels({
     store,
     log,
-    meter,
     defaults: config.DEFAULT_MODELS.split(',')
       .map((name) => name.trim())
       .filter((name) => name !== ''),
     open: (pack, { isPinned }) => openModel(pack, isPinned, openDeps),
     close: (id) => engine.unload(id),
   })
+  const infer = createInfer({ models, engine, clock })
   const rows = createRowCache(config.TEXT_CACHE_BYTES)
   return {
     config,
@@ -83,9 +82,8 @@ export async function createService(config: Config, log: Log = createLogger(conf
     engine,
     images,
     models,
-    catalogue: createCatalogue(models, engine),
+    catalogue: createCatalogue(models, engine, infer),
     predict: createPredict({ models, engine, images, rows, meter, clock }),
-    infer: createInfer({ models, engine, clock }),
     signal: closing.signal,
     check: async (pack) => {
       await openModel(pack, false, openDeps)

@@ -47,9 +47,11 @@ export const ConfigSchema = Type.Object({
   MAX_IMAGE_PIXELS: integer(40_000_000, 'Pixels of one image, checked before it is decoded.', 1),
   MAX_IMAGES: integer(32, 'Images in one request.', 1, 10_000),
   MAX_TEXTS: integer(512, 'Texts in one request, generated prompts counted in.', 1, 100_000),
+  MAX_MAPS: integer(64, 'Maps in one answer.', 1, 10_000),
   MAX_TEXT_CHARACTERS: integer(10_000, 'Characters of one text.', 1),
   REQUEST_TIMEOUT_MS: integer(60_000, 'Longest time that one request may take; x-timeout-ms may ask for less.', 1),
   UPLOAD_TIMEOUT_MS: integer(30_000, 'Longest time that the bytes of one request may take to arrive.', 100),
+  KEEP_ALIVE_TIMEOUT_MS: integer(72_000, 'Longest time that an idle connection is kept.', 1),
   SHUTDOWN_GRACE_MS: integer(20_000, 'Time that running requests get after SIGTERM.', 0),
   VERIFY_GOLDENS: Type.Boolean({ default: true, description: "Run a pack's goldens before it is served." }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {

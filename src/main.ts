@@ -1,4 +1,4 @@
-import { serve } from './app.js'
+import { serve } from './serve.js'
 import { loadProcessConfig } from './config.js'
 import { AppError } from './errors.js'
 

@@ -34,8 +34,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'ports',
   ],
-  main: ['app', 'config', 'observability', 'flows', 'store', 'errors', 'ports'],
-  cli: ['app', 'config', 'observability', 'flows', 'store', 'errors', 'ports'],
+  serve: ['app', 'config', 'observability', 'errors', 'ports'],
+  main: ['serve', 'app', 'config', 'observability', 'flows', 'store', 'errors', 'ports'],
+  cli: ['serve', 'app', 'config', 'observability', 'flows', 'store', 'errors', 'ports'],
 }
 
 /** One vendor, one door: paths are prefixes below src/. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { serve } from '../app.js'
+import { serve } from '../serve.js'
 import { loadProcessConfig } from '../config.js'
 
 /** Serves until a signal ends it; the exit code is 0 when everything was finished in time. */
