@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { abortReason, AppError, envelopeToError } from '../errors.js'
+import type { Geometry, Grid } from './geometry.js'
 import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image-task.js'
 import type { HeatMap, OverlayOptions } from './overlay.js'
 import type { ImageLimits, PngSource } from './raster.js'
@@ -34,6 +35,8 @@ export interface ImagePool {
   overlay(bytes: Uint8Array, map: HeatMap, options: OverlayOptions, signal: AbortSignal): Promise<Uint8Array>
   /** The map alone as a gray PNG. */
   heatMap(map: HeatMap, signal: AbortSignal, maxSidePx?: number): Promise<Uint8Array>
+  /** `placeOnOriginal` for films of millions of pixels, which would hold up the event loop. */
+  place(grid: Grid, geometry: Geometry, signal: AbortSignal): Promise<Float32Array>
   /** Pixels as a PNG. Throws what `encodePng` throws. */
   png(source: PngSource, signal: AbortSignal): Promise<Uint8Array>
   /** Turns away what waits, lets what runs finish, and ends the threads. */
@@ -59,6 +62,7 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
     overlay: (bytes, map, options, signal) => run({ kind: 'overlay', bytes, limits, map, options }, signal),
     heatMap: (map, signal, maxSidePx) =>
       run({ kind: 'heat_map', map, ...(maxSidePx === undefined ? {} : { maxSidePx }) }, signal),
+    place: (grid, geometry, signal) => run({ kind: 'place', grid, geometry }, signal),
     png: (source, signal) => run({ kind: 'png', source }, signal),
     close: () => (closing ??= close()),
   }

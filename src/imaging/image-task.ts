@@ -2,7 +2,7 @@
 import type { ErrorEnvelope } from '../errors.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { ImageFormat } from './format.js'
-import type { Geometry, Size } from './geometry.js'
+import type { Geometry, Grid, Size } from './geometry.js'
 import type { HeatMap, OverlayOptions } from './overlay.js'
 import type { ImageLimits, PngSource } from './raster.js'
 import type { ImageSpec } from './steps.js'
@@ -28,6 +28,7 @@ export type ImageTask =
       readonly options: OverlayOptions
     }
   | { readonly kind: 'heat_map'; readonly map: HeatMap; readonly maxSidePx?: number }
+  | { readonly kind: 'place'; readonly grid: Grid; readonly geometry: Geometry }
   | { readonly kind: 'png'; readonly source: PngSource }
 
 /** What each kind of task gives. */
@@ -35,6 +36,7 @@ export interface ImageResults {
   readonly prepare: PreparedImage
   readonly overlay: Uint8Array
   readonly heat_map: Uint8Array
+  readonly place: Float32Array
   readonly png: Uint8Array
 }
 

@@ -1,7 +1,8 @@
 /** A thread of the image pool. One task at a time; what it gives back is moved, not copied. */
 import { move, transferableSymbol, valueSymbol } from 'piscina'
 import { errorToEnvelope } from '../errors.js'
-import type { ImageReply, ImageTask, PreparedImage } from './image-task.js'
+import { placeOnOriginal } from './geometry.js'
+import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image-task.js'
 import { drawHeatMap, drawOverlay } from './overlay.js'
 import { prepareRaster } from './prepare.js'
 import { decodeRaster, encodePng } from './raster.js'
@@ -9,14 +10,14 @@ import { decodeRaster, encodePng } from './raster.js'
 export async function runImageTask(task: ImageTask): Promise<unknown> {
   try {
     const value = await valueOf(task)
-    const array = value instanceof Uint8Array ? value : value.pixels.data
+    const array = 'pixels' in value ? value.pixels.data : value
     return moved({ value }, array)
   } catch (error) {
     return moved({ error: errorToEnvelope(error) })
   }
 }
 
-async function valueOf(task: ImageTask): Promise<PreparedImage | Uint8Array> {
+async function valueOf(task: ImageTask): Promise<ImageResults[ImageTask['kind']]> {
   switch (task.kind) {
     case 'prepare':
       return prepare(task)
@@ -26,6 +27,8 @@ async function valueOf(task: ImageTask): Promise<PreparedImage | Uint8Array> {
     }
     case 'heat_map':
       return owned(await encodePng(drawHeatMap(task.map, task.maxSidePx)))
+    case 'place':
+      return placeOnOriginal(task.grid.data, task.grid.height, task.grid.width, task.geometry)
     case 'png':
       return owned(await encodePng(task.source))
   }

@@ -25,11 +25,7 @@ export interface OverlayOptions {
 export function drawOverlay(raster: Raster, map: HeatMap, options: OverlayOptions): PngSource & { data: Uint8Array } {
   const size = boundedSize(map.geometry.original, options.maxSidePx)
   const planes = rasterToPlanes(raster).map((plane) => resizePlane(plane, size.width, size.height, 'area'))
-  const steps = heatSteps(map, size)
-  const data = new Uint8Array(steps.length * 3)
-  for (let channel = 0; channel < 3; channel++) {
-    blendChannel(planes[channel] ?? planes[0]!, steps, { channel, alpha: options.alpha, into: data })
-  }
+  const data = blendFilm(planes, heatSteps(map, size), options.alpha)
   return { ...size, channels: 3, data }
 }
 
@@ -57,17 +53,19 @@ function heatSteps({ grid, geometry, low, high }: HeatMap, canvas: Size): Uint8A
   return steps
 }
 
-interface ChannelTarget {
-  readonly channel: number
-  readonly alpha: number
-  readonly into: Uint8Array
-}
-
-function blendChannel(film: Plane, steps: Uint8Array, { channel, alpha, into }: ChannelTarget): void {
-  for (let i = 0, to = channel; i < steps.length; i++, to += 3) {
+/** uint8[height, width, 3]: `planes` under the colours of `steps`. */
+function blendFilm(planes: readonly Plane[], steps: Uint8Array, alpha: number): Uint8Array {
+  const opacity = Math.min(Math.max(alpha, 0), 1)
+  const share = Float32Array.from({ length: 256 }, (_, step) => 1 - (opacity * step) / 255)
+  const paint = Float32Array.from(HEAT_COLOURS, (level, at) => level * (1 - share[Math.floor(at / 3)]!) + 0.5)
+  const [red, green, blue] = [0, 1, 2].map((channel) => (planes[channel] ?? planes[0]!).data)
+  const data = new Uint8Array(steps.length * 3)
+  for (let i = 0, to = 0; i < steps.length; i++, to += 3) {
     const step = steps[i]!
-    const level = film.data[i]!
-    const opacity = (alpha * step) / 255
-    into[to] = level + (HEAT_COLOURS[step * 3 + channel]! - level) * opacity + 0.5
+    const film = share[step]!
+    data[to] = red![i]! * film + paint[step * 3]!
+    data[to + 1] = green![i]! * film + paint[step * 3 + 1]!
+    data[to + 2] = blue![i]! * film + paint[step * 3 + 2]!
   }
+  return data
 }

@@ -49,8 +49,8 @@ export interface DecodedImage {
  *
  * Gray stays gray; palettes and colour become RGB; CMYK becomes RGB as Pillow does it; alpha is dropped without
  * blending, as Pillow's `convert` does; colour profiles and gamma are ignored; the EXIF orientation is applied. Pixels
- * equal Pillow's, those of a JPEG within 1 level. The decoded pixels take at most 6 bytes each, twice that for a moment
- * where an orientation is applied.
+ * equal Pillow's, those of a JPEG within 1 level. The decoded pixels take at most 6 bytes each (16-bit RGB), and libvips
+ * holds them once more while it turns an image or unpacks an interlaced one (8 bytes each with alpha).
  *
  * Throws `unsupported_media_type` for other formats, `too_large` with the limit's name, and `malformed_image` for files
  * that are empty, truncated, corrupt, of several pages or frames, or of other samples than 8- or 16-bit integers.

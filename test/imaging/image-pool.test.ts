@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { test, type TestContext } from 'node:test'
 import { AppError } from '../../src/errors.js'
 import { createImagePool, type ImagePool, type ImagePoolOptions } from '../../src/imaging/image-pool.js'
+import { placeOnOriginal } from '../../src/imaging/geometry.js'
 import type { HeatMap } from '../../src/imaging/overlay.js'
 import { prepareRaster } from '../../src/imaging/prepare.js'
 import { decodeRaster, encodePng } from '../../src/imaging/raster.js'
@@ -81,7 +82,7 @@ void test('the pool works on after a refusal', async (t) => {
   assert.deepEqual((await pool.prepare(FILM, SPEC, never())).pixels.dims, [1, 1, 160, 160])
 })
 
-void test('pictures come back as PNG', async (t) => {
+void test('pictures come back as PNG, maps on the original', async (t) => {
   const pool = startPool(t)
   const { geometry } = await pool.prepare(FILM, SPEC, never())
   const map: HeatMap = { grid: { data: Float32Array.of(0, 1, 2, 3), width: 2, height: 2 }, geometry, low: 0, high: 3 }
@@ -91,6 +92,8 @@ void test('pictures come back as PNG', async (t) => {
   assert.deepEqual([alone.raster.width, alone.raster.height, alone.raster.channels], [14, 20, 1])
   const mask = { width: 3, height: 2, channels: 1, data: Uint8Array.of(0, 255, 0, 255, 0, 255) } as const
   assert.deepEqual((await decodeRaster(await pool.png(mask, never()), ROOMY)).raster, mask)
+  const placed = await pool.place(map.grid, geometry, never())
+  assert.deepEqual(placed, placeOnOriginal(map.grid.data, 2, 2, geometry))
   assert.equal(map.grid.data.length, 4)
   assert.equal(mask.data.length, 6)
 })
@@ -170,7 +173,7 @@ void test('the event loop turns while large films are prepared and drawn', async
   await Promise.all([1, 2, 3].map(() => pool.prepare(film, SPEC, never())))
   await pool.overlay(film, map, { alpha: 0.5 }, never())
   delay.disable()
-  // One decode takes longer than this; on the event loop it would show.
+  // Drawing that overlay alone takes twice as long; on the event loop it would show.
   const worstMs = delay.max / 1e6
-  assert.ok(worstMs < 60, `${worstMs} ms`)
+  assert.ok(worstMs < 100, `${worstMs} ms`)
 })

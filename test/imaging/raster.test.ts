@@ -230,3 +230,39 @@ void test('a picture of one pixel is a picture', async () => {
     data: Uint8Array.of(200),
   })
 })
+
+void test('a damaged file is read or refused in our own words, whatever was damaged', async () => {
+  const codes: ErrorCode[] = ['malformed_image', 'unsupported_media_type', 'too_large']
+  let state = 42
+  const below = (end: number) => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
+    return (state >> 8) % end
+  }
+  const outcomes = new Set<string>()
+  for (let round = 0; round < 600; round++) {
+    const bytes = fixtureBytes(`files/${FILES[below(FILES.length)]!}`)
+    // One in three falls into the header, where the sizes are.
+    for (let i = 0; i <= below(5); i++) bytes[below(below(3) === 0 ? 64 : bytes.length)] = below(256)
+    try {
+      await decodeRaster(bytes, { imageBytes: 1_000_000, imagePixels: 4_000_000 })
+      outcomes.add('read')
+    } catch (error) {
+      assert.ok(error instanceof AppError && codes.includes(error.code), String(error))
+      outcomes.add(error.code)
+    }
+  }
+  assert.deepEqual(outcomes, new Set(['read', ...codes]))
+})
+
+void test('the other formats are refused by their headers too, before anything is decoded', async () => {
+  const limits = { imageBytes: 1_000_000, imagePixels: 37 * 53 - 1 }
+  for (const file of ['rgb-progressive.jpg', 'rgb-lossy.webp', 'gray-deflate.tif', 'exif-6.jpg']) {
+    const error = await refusal(fixtureBytes(`files/${file}`), limits)
+    assert.deepEqual([error.code, error.details.limit], ['too_large', 'MAX_IMAGE_PIXELS'], file)
+  }
+  // A baseline JPEG whose frame header says 65,000 x 65,000.
+  const jpeg = fixtureBytes('files/gray.jpg')
+  const frame = jpeg.findIndex((byte, at) => byte === 0xff && jpeg[at + 1] === 0xc0)
+  new DataView(jpeg.buffer).setUint32(frame + 5, (65_000 << 16) | 65_000)
+  await assertRefused(jpeg, 'too_large', 'JPEG of 65,000 x 65,000')
+})
