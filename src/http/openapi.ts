@@ -1,0 +1,118 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import type { TObject, TSchema } from 'typebox'
+import { IMAGE_MEDIA_TYPES } from './plugins/bodies.js'
+import { OipErrorSchema, ProblemSchema } from './schemas/problem.js'
+
+const DESCRIPTION = `Serves chest-radiograph vision-language models. Not a medical device: every model says what it is for
+and what it is not for.
+
+**Images** come in three ways wherever one is taken: JSON with base64 or a data: URL; \`multipart/form-data\` with parts
+named \`image\` and the other fields as parts; or the raw file as the body, with the options in the query.
+
+**Request headers**: \`x-request-id\` is given back; \`x-priority\` is stat, routine or batch; \`x-timeout-ms\` bounds the
+whole request. **Response headers**: \`x-model-digest\` says which bytes answered, \`server-timing\` where the time went.`
+
+/** Must be registered before the routes: it listens to their registration. */
+export async function addOpenApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'radserve',
+        version,
+        description: DESCRIPTION,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      tags: [
+        { name: 'inference', description: 'What models are asked' },
+        { name: 'models', description: 'What is in the store' },
+        { name: 'open inference protocol', description: 'Every graph of every pack, version 2 of the protocol' },
+        { name: 'operations', description: 'For those who run the service' },
+      ],
+    },
+    transform: ({ schema, url, route }) => ({ schema: publicRoute(schema, route), url }),
+    transformObject: (document) =>
+      'openapiObject' in document ? withErrors(document.openapiObject) : document.swaggerObject,
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    // Nothing is loaded from elsewhere: the reader works on a machine without a network.
+    uiConfig: { validatorUrl: null, tryItOutEnabled: true },
+    theme: { title: 'radserve' },
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+}
+
+function publicRoute(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
+  const body = schema?.body as TObject | undefined
+  if (schema === undefined || body === undefined) return schema ?? {}
+  const json = withoutInternals(body) as TObject
+  if (route.config?.imagesField === undefined) return { ...schema, body: json }
+  return { ...schema, body: { content: { 'application/json': { schema: json }, ...otherForms(json) } } }
+}
+
+/** The same body as a form and as a raw file. */
+function otherForms(json: TObject): Record<string, { schema: unknown }> {
+  const fields = Object.entries(json.properties).filter(([name]) => name !== 'image' && name !== 'images')
+  const required = json.required as readonly string[]
+  const file = { type: 'string', format: 'binary' }
+  const form = {
+    type: 'object',
+    description: 'Lists are parts of the same name, or one part that holds a JSON array.',
+    properties: {
+      image: { type: 'array', items: file, description: 'One part for each file.' },
+      ...Object.fromEntries(fields),
+    },
+    required: required.filter((name) => name !== 'input'),
+  }
+  const raw = { ...file, description: 'The file; the other fields are query parameters of the same names.' }
+  return {
+    'multipart/form-data': { schema: form },
+    ...Object.fromEntries(IMAGE_MEDIA_TYPES.map((type) => [type, { schema: raw }] as const)),
+  }
+}
+
+/** A copy without what only the service itself can make, and without keywords of our own. */
+function withoutInternals(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.filter((item) => !isInternal(item)).map(withoutInternals)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const entries = Object.entries(schema).filter(([key]) => key !== 'x-must')
+  return Object.fromEntries(entries.map(([key, value]) => [key, withoutInternals(value)]))
+}
+
+function isInternal(schema: unknown): boolean {
+  return typeof schema === 'object' && schema !== null && 'x-internal' in schema
+}
+
+/** What of an OpenAPI document is changed here. */
+interface Operations {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, { readonly responses?: object }>>>>
+  readonly components?: object
+}
+
+/** Every operation can fail in the one way of its API. */
+function withErrors<Document extends object>(document: Document): Document {
+  const { paths = {}, components, ...rest } = document as Document & Operations
+  const entries = Object.entries(paths).map(([path, item]) => {
+    const error = { $ref: `#/components/responses/${path.startsWith('/v2') ? 'OipError' : 'Problem'}` }
+    const operations = Object.entries(item).map(([method, { responses, ...others }]) => {
+      return [method, { ...others, responses: { ...responses, default: error } }] as const
+    })
+    return [path, Object.fromEntries(operations)] as const
+  })
+  const responses = {
+    Problem: response(ProblemSchema, 'application/problem+json', 'What went wrong, as RFC 9457 writes it.'),
+    OipError: response(OipErrorSchema, 'application/json', 'What went wrong, as the protocol writes it.'),
+  }
+  return {
+    ...rest,
+    paths: Object.fromEntries(entries),
+    components: { ...components, responses },
+  } as unknown as Document
+}
+
+function response(schema: TSchema, mediaType: string, description: string): object {
+  return { description, content: { [mediaType]: { schema } } }
+}

@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyRequest, preValidationHookHandler } from 'fastify'
+import type { TObject } from 'typebox'
+import { AppError } from '../../errors.js'
+import { parseJsonBody, readBody, type BodyLimits } from '../body.js'
+import { bodyFromParts, bodyFromQuery, type ImagesField } from '../form.js'
+import { parseMultipart } from '../multipart.js'
+import type { HttpOptions } from '../options.js'
+import { Upload } from '../upload.js'
+
+/** Files that a raw body may be. DICOM goes to the decoder too, which says what it does not read. */
+export const IMAGE_MEDIA_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/tiff', 'application/dicom'] as const
+
+/** Other fields of a form beside its images and texts: more than any schema has. */
+const MAX_OTHER_PARTS = 64
+
+/** A form or a raw image as it was received: not yet the body that the route's schema describes. */
+class Received {
+  readonly takesQuery: boolean
+  readonly toBody: (schema: TObject, imagesField: ImagesField) => unknown
+
+  constructor(takesQuery: boolean, toBody: Received['toBody']) {
+    this.takesQuery = takesQuery
+    this.toBody = toBody
+  }
+}
+
+export function addJsonBodies(scope: FastifyInstance, limits: BodyLimits): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('application/json', async (request: FastifyRequest) =>
+    parseJsonBody(await readBody(request, limits)),
+  )
+}
+
+export function addImageBodies(scope: FastifyInstance, limits: BodyLimits & HttpOptions): void {
+  const maxParts = limits.maxImages + limits.maxTexts + MAX_OTHER_PARTS
+  scope.addContentTypeParser('multipart/form-data', async (request: FastifyRequest) => {
+    const body = await readBody(request, limits)
+    const parts = parseMultipart(body, request.headers['content-type'] ?? '', maxParts)
+    return new Received(false, (schema, imagesField) => bodyFromParts(parts, schema, imagesField))
+  })
+  scope.addContentTypeParser([...IMAGE_MEDIA_TYPES], async (request: FastifyRequest) => {
+    const image = new Upload(await readBody(request, limits))
+    const { query } = request
+    return new Received(true, (schema, imagesField) => bodyFromQuery(query as object, image, schema, imagesField))
+  })
+}
+
+/** Makes one body of the three forms, before the route's schema checks it. */
+export function normaliseBody(schema: TObject, imagesField: ImagesField): preValidationHookHandler {
+  return (request, _reply, done) => {
+    const { body } = request
+    const received = body instanceof Received ? body : undefined
+    if (received?.takesQuery !== true && Object.keys(request.query as object).length > 0) {
+      done(new AppError('malformed_body', 'Only a raw image has its options in the query; put them into the body.'))
+      return
+    }
+    if (received !== undefined) request.body = received.toBody(schema, imagesField)
+    done()
+  }
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../../errors.js'
+
+export interface Lifecycle {
+  /** True from the moment that the server was told to close. */
+  readonly isDraining: boolean
+}
+
+/** Must be made on the root instance: it hears of the closing before the sockets do. */
+export function createLifecycle(app: FastifyInstance): Lifecycle {
+  let isDraining = false
+  app.addHook('preClose', (done) => {
+    isDraining = true
+    done()
+  })
+  return {
+    get isDraining() {
+      return isDraining
+    },
+  }
+}
+
+/** Connections that are kept alive may still bring requests while the server closes. */
+export function refuseWhileDraining(scope: FastifyInstance, lifecycle: Lifecycle): void {
+  scope.addHook('onRequest', (_request, _reply, done) => {
+    if (lifecycle.isDraining) done(new AppError('draining', 'The service is shutting down.'))
+    else done()
+  })
+}

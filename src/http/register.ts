@@ -1,0 +1,51 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance } from 'fastify'
+import { createBodyBudget } from './body-budget.js'
+import { addOpenApi } from './openapi.js'
+import type { HttpOptions } from './options.js'
+import { addImageBodies, addJsonBodies } from './plugins/bodies.js'
+import { addErrorHandler } from './plugins/error-handler.js'
+import { createLifecycle, refuseWhileDraining } from './plugins/lifecycle.js'
+import { addRequestContext } from './plugins/request-context.js'
+import { openAiShape, problemShape } from './problem.js'
+import { createRouteTable } from './route-table.js'
+import { addClassifications } from './routes/classifications.js'
+import { addEmbeddings } from './routes/embeddings.js'
+import { addHealth } from './routes/health.js'
+import { addModels } from './routes/models.js'
+import type { RouteContext } from './routes/route.js'
+import { addSimilarities } from './routes/similarities.js'
+import type { HttpServices } from './services.js'
+import { validatorCompiler } from './validator.js'
+
+/** Gives a server every route of the service. */
+export async function registerHttp(app: FastifyInstance, services: HttpServices, http: HttpOptions): Promise<void> {
+  const budget = createBodyBudget(http.maxBodiesBytes)
+  const context: RouteContext = { services, http, lifecycle: createLifecycle(app) }
+  const bodies = { ...http, budget }
+  const routes = createRouteTable(app)
+
+  app.setValidatorCompiler(validatorCompiler)
+  addRequestContext(app, { ...services, budget })
+  addJsonBodies(app, bodies)
+  addErrorHandler(app, problemShape, routes)
+  await addOpenApi(app, services.version)
+
+  await app.register(
+    (plain, _options, done) => {
+      const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
+      addErrorHandler(scope, openAiShape, routes)
+      refuseWhileDraining(scope, context.lifecycle)
+      addImageBodies(scope, bodies)
+      addEmbeddings(scope, context)
+      addSimilarities(scope, context)
+      addClassifications(scope, context)
+      addModels(scope, context)
+      done()
+    },
+    { prefix: '/v1' },
+  )
+
+  addHealth(app.withTypeProvider<TypeBoxTypeProvider>(), context)
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
+}

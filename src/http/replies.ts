@@ -1,0 +1,46 @@
+import type { FastifyReply } from 'fastify'
+import type { Usage } from '../families/dual-encoder/model.js'
+import type { ModelIdentity, Timings } from '../flows/answer.js'
+
+/** Says which bytes spoke and where the time went, on every answer that a model gave. */
+export function addAnswerHeaders(
+  reply: FastifyReply,
+  answer: { readonly model: ModelIdentity; readonly timings: Readonly<Timings> },
+): void {
+  void reply.header('x-model-digest', answer.model.digest).header('server-timing', serverTiming(answer.timings))
+}
+
+/** OpenAI-shaped answers name the model in one string. */
+export function modelName({ name, version }: ModelIdentity): string {
+  return `${name}@${version}`
+}
+
+function serverTiming(timings: Readonly<Timings>): string {
+  return [
+    `decode;dur=${timings.decodeMs.toFixed(1)}`,
+    `prepare;dur=${timings.prepareMs.toFixed(1)}`,
+    `queue;dur=${timings.queueMs.toFixed(1)}`,
+    `run;dur=${timings.runMs.toFixed(1)}`,
+    `finish;dur=${timings.finishMs.toFixed(1)}`,
+  ].join(', ')
+}
+
+/** OpenAI's usage: the tokens of texts, and how many texts were longer than the model reads. */
+export function usageReply({ tokens, truncated }: Usage): {
+  prompt_tokens: number
+  total_tokens: number
+  truncated_texts: number
+} {
+  return { prompt_tokens: tokens, total_tokens: tokens, truncated_texts: truncated }
+}
+
+export function identityReply({ name, version, digest }: ModelIdentity): ModelIdentity {
+  return { name, version, digest }
+}
+
+/** float32[rows, length] as lists of numbers. */
+export function toRows(values: Float32Array, length: number): number[][] {
+  return Array.from({ length: values.length / length }, (_, row) =>
+    Array.from(values.subarray(row * length, (row + 1) * length)),
+  )
+}

@@ -1,0 +1,56 @@
+import { Type, type Static } from 'typebox'
+import { TASKS } from '../../families/family.js'
+import { EvaluationSchema, type Manifest } from '../../store/manifest.js'
+
+/** A part of the manifest as its author wrote it; the manifest's own schema has checked it. */
+const fromManifest = <Key extends 'source' | 'licence' | 'training'>(description: string) =>
+  Type.Unsafe<NonNullable<Manifest[Key]>>({ type: 'object', additionalProperties: true, description })
+
+export const LabelSetSchema = Type.Object({
+  name: Type.String(),
+  title: Type.Optional(Type.String()),
+  note: Type.Optional(Type.String()),
+  labels: Type.Array(Type.String()),
+})
+
+export const ModelSchema = Type.Object(
+  {
+    id: Type.String({ description: '`name@version`.' }),
+    object: Type.Literal('model'),
+    created: Type.Integer({ description: "OpenAI's field; packs hold no date, so it is 0." }),
+    owned_by: Type.String(),
+    name: Type.String(),
+    version: Type.String(),
+    digest: Type.String({ description: 'sha256 of model.json, which holds the digest of every other file.' }),
+    family: Type.String(),
+    title: Type.String(),
+    tasks: Type.Array(Type.String()),
+    default_for: Type.Array(Type.Enum([...TASKS]), { description: 'Tasks that it does when no model is named.' }),
+    state: Type.Enum(['cold', 'loading', 'ready', 'unloading', 'unloaded', 'failed'], {
+      description: 'A cold model is loaded by its first request, an unloaded one by POST …/load only.',
+    }),
+    reason: Type.Optional(Type.String({ description: 'Why it failed.' })),
+    bytes: Type.Integer({ description: 'Of all its graphs.' }),
+    devices: Type.Array(Type.String(), { description: 'Devices that hold it now; none unless it is ready.' }),
+    components: Type.Array(Type.String(), { description: 'Its graphs; each is served below /v2 as `name.component`.' }),
+    licence: fromManifest<'licence'>('Of code, weights and data.'),
+    source: fromManifest<'source'>('Where the weights come from.'),
+    citation: Type.Optional(Type.String()),
+    intended_use: Type.String(),
+    not_for: Type.String(),
+    limitations: Type.Array(Type.String()),
+    training: Type.Optional(fromManifest<'training'>('Data, size and method.')),
+    evaluation: Type.Array(EvaluationSchema),
+    label_sets: Type.Array(LabelSetSchema, { description: "The pack's own sets for /v1/classifications." }),
+  },
+  { description: 'What one should know of a model before one trusts it.' },
+)
+export type ModelReply = Static<typeof ModelSchema>
+
+export const ModelListSchema = Type.Object({
+  object: Type.Literal('list'),
+  data: Type.Array(ModelSchema, { description: 'The newest version of every model.' }),
+})
+
+export const ModelParamsSchema = Type.Object({ name: Type.String({ description: '`name` or `name@version`.' }) })
+export const VersionParamsSchema = Type.Object({ name: Type.String(), version: Type.String() })

@@ -1,0 +1,67 @@
+import { Type, type TSchema } from 'typebox'
+
+export const closed = { additionalProperties: false }
+
+export const ModelField = Type.Optional(
+  Type.String({
+    description: "`name` or `name@version`; left out, the task's default.",
+    examples: ['cxr-align', 'cxr-align@1.0.0'],
+  }),
+)
+
+export const DeterministicField = Type.Optional(
+  Type.Boolean({ description: 'The runs of this request share no batch, so the answer is the same bit for bit.' }),
+)
+
+export const ModelIdentitySchema = Type.Object(
+  {
+    name: Type.String(),
+    version: Type.String(),
+    digest: Type.String({ description: 'sha256 of model.json, which holds the digest of every other file.' }),
+  },
+  { description: 'Exactly which model bytes answered.' },
+)
+
+export const UsageSchema = Type.Object(
+  {
+    prompt_tokens: Type.Integer({ description: 'Text tokens read, special ones included; 0 for images.' }),
+    total_tokens: Type.Integer(),
+    truncated_texts: Type.Integer({ description: 'Texts that were longer than the model reads.' }),
+  },
+  { description: "OpenAI's shape, and how many texts were cut." },
+)
+
+export const MapFormatField = Type.Optional(
+  Type.Enum(['grid', 'png', 'both'], {
+    description: 'Maps as grids of numbers (the default), as PNG overlays placed on the original image, or both.',
+  }),
+)
+
+export const MapStyleField = Type.Optional(
+  Type.Enum(['overlay', 'heat_map'], {
+    description: 'A PNG map over its film (the default), or the heat map alone in gray.',
+  }),
+)
+
+export const GridFields = {
+  rows: Type.Integer(),
+  columns: Type.Integer(),
+  kind: Type.Enum(['attention', 'cosine'], {
+    description: 'attention: the cells of a word sum to 1. cosine: each cell lies between -1 and 1.',
+  }),
+}
+
+export const PngField = Type.Optional(
+  Type.String({ description: 'PNG in base64, in the proportions of the original image.', contentEncoding: 'base64' }),
+)
+
+/** What a 200 of an endpoint with maps can be. */
+export function pictureOr(json: TSchema) {
+  return {
+    description: (json as { description?: string }).description ?? 'The answer.',
+    content: {
+      'application/json': { schema: json },
+      'image/png': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary', description: 'The map.' }) },
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { Socket } from 'node:net'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { HttpOptions } from './options.js'
+import { problemCauseOf, writeProblem } from './plugins/error-handler.js'
+import { requestIdOf } from './plugins/request-context.js'
+import { createProblem, problemBytes, problemShape, type ProblemCode } from './problem.js'
+
+export interface ServerOptions {
+  readonly http: HttpOptions
+  readonly logger: FastifyBaseLogger
+}
+
+/** A bare server with limits and timeouts; `registerHttp` gives it routes. */
+export function createServer({ http, logger }: ServerOptions): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    trustProxy: false,
+    bodyLimit: http.maxBodyBytes,
+    // From the first byte of a request to the last one of its body: what ends a client that sends a byte a second.
+    requestTimeout: http.uploadTimeoutMs,
+    // Silence on the socket is normal while a model runs, and for as long as the answer may take.
+    connectionTimeout: http.uploadTimeoutMs + http.requestTimeoutMs,
+    keepAliveTimeout: http.keepAliveTimeoutMs,
+    forceCloseConnections: 'idle',
+    // The request context refuses work while the server closes, in the words of our catalogue.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 256 },
+    http: {
+      connectionsCheckingInterval: http.timeoutCheckMs,
+      headersTimeout: http.uploadTimeoutMs,
+    },
+    // Long lists of numbers go to JSON.stringify, which is three times as fast from some ten thousand on.
+    serializerOpts: { largeArrayMechanism: 'json-stringify' },
+    clientErrorHandler: answerBrokenSocket,
+    frameworkErrors: (error, request, reply) => {
+      writeProblem(reply, createProblem(problemCauseOf(error), request.id), problemShape)
+    },
+  })
+  app.server.on('checkContinue', (request, response) => {
+    // A client that asks before it sends is told at once that its body is too large.
+    if (!(Number(request.headers['content-length']) > http.maxBodyBytes)) response.writeContinue()
+    app.server.emit('request', request, response)
+  })
+  return app
+}
+
+const SOCKET_PROBLEMS: Readonly<Record<string, { code: ProblemCode; message: string }>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { code: 'upload_timeout', message: 'The request did not arrive in time.' },
+  HPE_HEADER_OVERFLOW: { code: 'malformed_request', message: 'The headers are too large.' },
+}
+
+/** What never became a request, or never became a whole one: answered on the bare socket, which is then closed. */
+function answerBrokenSocket(error: { code: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const cause = SOCKET_PROBLEMS[error.code] ?? { code: 'malformed_request', message: 'This is not HTTP.' }
+  socket.end(problemBytes(createProblem(cause, 'none')), () => socket.destroy())
+}

@@ -1,0 +1,17 @@
+import type { Catalogue } from '../flows/catalogue.js'
+import type { Predict } from '../flows/predict.js'
+import type { ImagePool } from '../imaging/image-pool.js'
+import type { Clock, Meter } from '../ports.js'
+
+/** Everything the routes ask of the rest of the house. */
+export interface HttpServices {
+  readonly predict: Predict
+  readonly catalogue: Catalogue
+  /** Draws maps; what is read from pixels goes through `predict`. */
+  readonly images: Pick<ImagePool, 'overlay' | 'heatMap'>
+  readonly metrics: { readonly contentType: string; text(): Promise<string> }
+  readonly meter: Meter
+  readonly clock: Clock
+  /** Of the service, not of a model. */
+  readonly version: string
+}

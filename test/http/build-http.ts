@@ -1,0 +1,37 @@
+import { Writable } from 'node:stream'
+import type { TestContext } from 'node:test'
+import type { FastifyInstance } from 'fastify'
+import { createServer } from '../../src/http/server.js'
+import { fillHttpOptions, type HttpOptions } from '../../src/http/options.js'
+import { registerHttp } from '../../src/http/register.js'
+import type { HttpServices } from '../../src/http/services.js'
+import { createLogger } from '../../src/observability/logger.js'
+import { createTinyServices, type TinyServices } from './tiny-services.js'
+
+export interface BuiltHttp {
+  readonly app: FastifyInstance
+  readonly services: TinyServices
+  /** Every line that was logged. */
+  readonly lines: Record<string, unknown>[]
+  /** Listens on a free port of this machine and gives its address. */
+  listen(): Promise<string>
+}
+
+export async function buildHttp(
+  t: TestContext,
+  given: { http?: Partial<HttpOptions>; services?: Partial<HttpServices> } = {},
+): Promise<BuiltHttp> {
+  const http = fillHttpOptions(given.http)
+  const services = createTinyServices(given.services)
+  const lines: Record<string, unknown>[] = []
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>)
+      done()
+    },
+  })
+  const app = createServer({ http, logger: createLogger('info', sink) })
+  await registerHttp(app, services, http)
+  t.after(() => app.close())
+  return { app, services, lines, listen: () => app.listen({ port: 0, host: '127.0.0.1' }) }
+}

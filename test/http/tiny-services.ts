@@ -1,0 +1,227 @@
+/** A service small enough to be computed by hand: vectors of letter counts, no packs, no lanes, no image decoder. */
+import { AppError } from '../../src/errors.js'
+import type { Answer, TaskRequest } from '../../src/flows/answer.js'
+import type { Catalogue, ModelCard } from '../../src/flows/catalogue.js'
+import type { EncodedItem, Predict } from '../../src/flows/predict.js'
+import type { HttpServices } from '../../src/http/services.js'
+import { identityGeometry } from '../../src/imaging/geometry.js'
+import { silentMeter, systemClock, type Demand } from '../../src/ports.js'
+import { dot, l2Normalize } from '../../src/tensor/ops.js'
+import type { Tensor } from '../../src/tensor/tensor.js'
+
+export const TINY_DIGEST = 'd'.repeat(64)
+export const TINY_DIMENSIONS = 8
+const GRID = [2, 2] as const
+const MODEL = { name: 'tiny', version: '1.0.0', digest: TINY_DIGEST }
+
+export interface TinyServices extends HttpServices {
+  /** Demands of the requests that reached a flow, in order. */
+  readonly demands: Demand[]
+  /** A flow waits for this before it answers. */
+  gate: Promise<unknown>
+}
+
+export function createTinyServices(overrides: Partial<HttpServices> = {}): TinyServices {
+  const demands: Demand[] = []
+  const services: TinyServices = {
+    demands,
+    gate: Promise.resolve(),
+    predict: createTinyPredict(async (demand) => {
+      demands.push(demand)
+      await services.gate
+    }),
+    catalogue: createTinyCatalogue(),
+    images: {
+      overlay: (bytes, map) =>
+        Promise.resolve(Uint8Array.from([0x89, 0x50, bytes.length, ...map.grid.data.map((value) => value * 100)])),
+      heatMap: (map) => Promise.resolve(Uint8Array.from([0x89, 0x50, map.grid.width, map.grid.height])),
+    },
+    metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('up 1\n') },
+    meter: silentMeter,
+    clock: systemClock,
+    version: '0.0.0-test',
+    ...overrides,
+  }
+  return services
+}
+
+/** Letter counts (a to h) of a text, or bytes modulo 8 of an image. */
+export function tinyVector(input: string | Uint8Array): Float32Array {
+  const vector = new Float32Array(TINY_DIMENSIONS)
+  for (const code of typeof input === 'string' ? Buffer.from(input.toLowerCase()) : input)
+    vector[code % TINY_DIMENSIONS]!++
+  return l2Normalize(vector)
+}
+
+function createTinyPredict(enter: (demand: Demand) => Promise<void>): Predict {
+  const answer = async <Result>(
+    request: TaskRequest,
+    result: () => Result,
+    images: number,
+  ): Promise<Answer<Result>> => {
+    await enter(request.demand)
+    if (request.model !== undefined && !/^tiny(@1\.0\.0)?$/.test(request.model))
+      throw new AppError('model_not_found', `There is no model ${request.model} in the store.`)
+    const timings = { decodeMs: 1, prepareMs: 2, queueMs: 3, runMs: 4.25, finishMs: 0.5 }
+    const geometries = Array.from({ length: images }, () => identityGeometry({ width: 4, height: 4 }))
+    return { model: MODEL, result: result(), timings, geometries }
+  }
+  return {
+    embeddings: (request) =>
+      answer(
+        request,
+        () => ({ items: request.items.map((item) => embed(item, request)), usage: usage(textsOf(request.items)) }),
+        0,
+      ),
+    similarities: (request) =>
+      answer(
+        request,
+        () => ({
+          items: request.images.flatMap((bytes, image) =>
+            request.texts.map((words, text) => {
+              const global = dot(tinyVector(bytes), tinyVector(words))
+              const map = { words: words.split(' '), values: wordCells(words), grid: GRID, kind: 'attention' as const }
+              return { image, text, score: global, global, ...(request.maps === true && { map }) }
+            }),
+          ),
+          usage: usage(request.texts),
+        }),
+        request.images.length,
+      ),
+    classifications: (request) =>
+      answer(
+        request,
+        () => ({
+          items: request.images.map((bytes, image) => {
+            const labels = request.labels ?? Object.keys(request.prompts ?? { normal: [] })
+            const scored = labels.map((label) => {
+              const logit = dot(tinyVector(bytes), tinyVector(label))
+              const map = {
+                values: new Float32Array([0.1, 0.2, 0.3, 0.4]),
+                grid: GRID,
+                kind: 'cosine' as const,
+                text: label,
+              }
+              return { label, score: logit, logit, ...(request.maps === true && { map }) }
+            })
+            return { image, labels: scored.sort((a, b) => b.score - a.score) }
+          }),
+          scoreKind: 'cosine' as const,
+          usage: usage(request.labels ?? []),
+        }),
+        request.images.length,
+      ),
+  }
+}
+
+function embed(item: EncodedItem, { level, dimensions }: { level?: 'global' | 'local'; dimensions?: number }) {
+  const source = item.kind === 'text' ? item.text : item.kind === 'image' ? item.image : item.images[0]!
+  if (item.kind === 'text' && item.text === '') throw new AppError('invalid_text', 'The text has no tokens.')
+  if (dimensions !== undefined && dimensions > TINY_DIMENSIONS)
+    throw new AppError('invalid_option', `The model has ${TINY_DIMENSIONS} dimensions.`)
+  const vector = l2Normalize(tinyVector(source).slice(0, dimensions))
+  if (level !== 'local' || item.kind === 'study') return { kind: item.kind, level: 'global' as const, vector }
+  const vectors = Float32Array.from([...vector, ...vector])
+  const where = item.kind === 'image' ? { grid: [1, 2] as const } : { words: ['first', 'second'] }
+  return { kind: item.kind, level: 'local' as const, vectors, dimensions: vector.length, ...where }
+}
+
+function wordCells(words: string): Float32Array {
+  return Float32Array.from(words.split(' ').flatMap((_, index) => [0, 0.25, 0.5, 0.25 + index]))
+}
+
+function textsOf(items: readonly EncodedItem[]): string[] {
+  return items.flatMap((item) => (item.kind === 'text' ? [item.text] : []))
+}
+
+function usage(texts: readonly string[]) {
+  return { tokens: texts.reduce((sum, text) => sum + text.length, 0), truncated: 0 }
+}
+
+const file = (name: string) => ({ file: name, sha256: '0'.repeat(64), bytes: 100 })
+
+/** Two graphs: `double` gives twice its input, `add` the sum of two. */
+const TINY_CARD: ModelCard = {
+  digest: TINY_DIGEST,
+  state: 'ready',
+  devices: ['cpu'],
+  defaultFor: ['embeddings', 'similarities', 'classifications'],
+  manifest: {
+    schema: 1,
+    name: 'tiny',
+    version: '1.0.0',
+    family: 'dual-encoder',
+    tasks: ['embeddings', 'similarities', 'classifications'],
+    title: 'Letter counts',
+    source: { repository: 'here' },
+    licence: { weights: 'CC0-1.0', gated: false, commercial_use: true },
+    intended_use: 'Tests.',
+    not_for: 'Anything else.',
+    limitations: ['It can only count.'],
+    evaluation: [{ data: 'none', split: 'test', n: 1, metric: 'auroc', value: 0.5, interval: [0.4, 0.6] }],
+    files: [],
+    components: {
+      double: {
+        ...file('double.onnx'),
+        precision: 'fp32',
+        inputs: [{ name: 'x', dtype: 'float32', dims: ['n', 2], kind: 'x' }],
+        outputs: [{ name: 'y', dtype: 'float32', dims: ['n', 2], kind: 'y' }],
+        max_batch: 16,
+      },
+      add: {
+        ...file('add.onnx'),
+        precision: 'fp32',
+        inputs: [
+          { name: 'a', dtype: 'int64', dims: ['n'], kind: 'a' },
+          { name: 'b', dtype: 'int64', dims: ['n'], kind: 'b' },
+        ],
+        outputs: [{ name: 'sum', dtype: 'int64', dims: ['n'], kind: 'sum' }],
+      },
+    },
+    zero_shot: { sets: { findings: { title: 'Findings', classes: [{ label: 'normal' }, { label: 'effusion' }] } } },
+  },
+}
+
+function createTinyCatalogue(): Catalogue {
+  let state: ModelCard['state'] = 'ready'
+  const card = () => ({ ...TINY_CARD, state })
+  const find = (reference: string) => {
+    if (!/^tiny(@1\.0\.0)?$/.test(reference))
+      throw new AppError('model_not_found', 'There is no such model in the store.')
+    return card()
+  }
+  return {
+    list: () => Promise.resolve([card()]),
+    show: (reference) => Promise.resolve().then(() => find(reference)),
+    load: async (reference) => {
+      await Promise.resolve()
+      state = 'ready'
+      return find(reference)
+    },
+    unload: async (reference) => {
+      await Promise.resolve()
+      find(reference)
+      state = 'unloaded'
+    },
+    index: () => Promise.resolve([{ name: 'tiny', version: '1.0.0', state, reason: undefined }]),
+    statistics: () =>
+      Promise.resolve([
+        { name: 'tiny', version: '1.0.0', requests: { ok: 3, failed: 1 }, rows: 6, runs: 2, queueMs: 1.5, runMs: 20 },
+      ]),
+    unreadiness: () => (state === 'ready' ? [] : ['The default model tiny is unloaded.']),
+    infer: ({ component, inputs }) => {
+      const timings = { decodeMs: 0, prepareMs: 0, queueMs: 1, runMs: 2, finishMs: 0 }
+      const outputs = component === 'double' ? { y: double(inputs['x']!) } : { sum: add(inputs['a']!, inputs['b']!) }
+      return Promise.resolve({ model: MODEL, outputs, timings })
+    },
+  }
+}
+
+function double(x: Tensor): Tensor {
+  return { ...x, data: (x.data as Float32Array).map((value) => value * 2) }
+}
+
+function add(a: Tensor, b: Tensor): Tensor {
+  const other = b.data as BigInt64Array
+  return { ...a, data: (a.data as BigInt64Array).map((value, index) => value + other[index]!) }
+}
