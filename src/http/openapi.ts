@@ -46,7 +46,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
 }
 
 function publicRoute(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
-  const body = schema?.body as TObject | undefined
+  const body = (schema?.body ?? route.config?.documentedBody) as TObject | undefined
   if (schema === undefined || body === undefined) return schema ?? {}
   const json = withoutInternals(body) as TObject
   if (route.config?.imagesField === undefined) return { ...schema, body: json }

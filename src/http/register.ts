@@ -3,16 +3,19 @@ import type { FastifyInstance } from 'fastify'
 import { createBodyBudget } from './body-budget.js'
 import { addOpenApi } from './openapi.js'
 import type { HttpOptions } from './options.js'
-import { addImageBodies, addJsonBodies } from './plugins/bodies.js'
+import { addByteBodies, addImageBodies, addJsonBodies } from './plugins/bodies.js'
 import { addErrorHandler } from './plugins/error-handler.js'
 import { createLifecycle, refuseWhileDraining } from './plugins/lifecycle.js'
 import { addRequestContext } from './plugins/request-context.js'
-import { openAiShape, problemShape } from './problem.js'
+import { oipShape, openAiShape, problemShape } from './problem.js'
 import { createRouteTable } from './route-table.js'
 import { addClassifications } from './routes/classifications.js'
 import { addEmbeddings } from './routes/embeddings.js'
 import { addHealth } from './routes/health.js'
 import { addModels } from './routes/models.js'
+import { addOipInfer } from './routes/oip-infer.js'
+import { addOipModels } from './routes/oip-models.js'
+import { addOipServer } from './routes/oip-server.js'
 import type { RouteContext } from './routes/route.js'
 import { addSimilarities } from './routes/similarities.js'
 import type { HttpServices } from './services.js'
@@ -44,6 +47,18 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       done()
     },
     { prefix: '/v1' },
+  )
+  await app.register(
+    (plain, _options, done) => {
+      const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
+      addErrorHandler(scope, oipShape, routes)
+      addByteBodies(scope, bodies)
+      addOipServer(scope, context)
+      addOipModels(scope, context)
+      addOipInfer(scope, context)
+      done()
+    },
+    { prefix: '/v2' },
   )
 
   addHealth(app.withTypeProvider<TypeBoxTypeProvider>(), context)

@@ -31,6 +31,12 @@ export function addJsonBodies(scope: FastifyInstance, limits: BodyLimits): void 
   )
 }
 
+/** Bodies as bytes, whatever their type: clients of the inference protocol say JSON, octet-stream or nothing at all. */
+export function addByteBodies(scope: FastifyInstance, limits: BodyLimits): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', (request: FastifyRequest) => readBody(request, limits))
+}
+
 export function addImageBodies(scope: FastifyInstance, limits: BodyLimits & HttpOptions): void {
   const maxParts = limits.maxImages + limits.maxTexts + MAX_OTHER_PARTS
   scope.addContentTypeParser('multipart/form-data', async (request: FastifyRequest) => {

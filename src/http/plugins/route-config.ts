@@ -1,8 +1,11 @@
+import type { TSchema } from 'typebox'
 import type { ImagesField } from '../form.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Marks a route that takes images, as JSON, as a form or as a raw body; the field that forms fill. */
     imagesField?: ImagesField
+    /** The JSON of a body that arrives as bytes and is checked by its handler. */
+    documentedBody?: TSchema
   }
 }
