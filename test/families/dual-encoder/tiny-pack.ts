@@ -46,7 +46,9 @@ export async function openTinyPack(name: string): Promise<TinyPack> {
   }
   const films = Object.fromEntries(
     await Promise.all(
-      ['film-landscape.png', 'film-portrait.png'].map(async (film) => [film, await prepare(folder, film, spec)] as const),
+      ['film-landscape.png', 'film-portrait.png'].map(
+        async (film) => [film, await prepare(folder, film, spec)] as const,
+      ),
     ),
   )
   return { model: { spec, components: manifest.components, tokenizer }, run, calls, films }
