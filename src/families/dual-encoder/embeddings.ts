@@ -1,8 +1,10 @@
 import { AppError } from '../../errors.js'
 import { l2Normalize } from '../../tensor/ops.js'
 import { float32Data, type Tensor } from '../../tensor/tensor.js'
+import { specOfKind } from '../component.js'
 import type { RunComponent } from '../family.js'
 import { embedTexts, type TextFeatures } from './embed-texts.js'
+import { componentOf } from './graph-io.js'
 import { embedImages, stackPixels, type ImageFeatures } from './images.js'
 import { perform, type DualEncoderModel, type DualEncoderTask } from './model.js'
 import type { GridSize, OnModel, PixelRow, Usage } from './model.js'
@@ -94,6 +96,9 @@ export function embeddings(input: OnModel<EmbeddingsInput>): Promise<EmbeddingsR
 function prepareEmbeddings(model: DualEncoderModel, input: EmbeddingsInput): PreparedEmbeddings {
   const { level = 'global', dimensions, prototypes } = input
   refuseUnfit(model, input)
+  const dims = specOfKind(componentOf(model, 'image_encoder').outputs, level)?.dims.at(-1)
+  // A graph may leave its width open; then the vectors themselves tell, after the run.
+  if (typeof dims === 'number') refuseDimensions(dimensions, dims)
   const images: PixelRow[] = []
   const texts: string[] = []
   const items = input.items.map((item) => {
@@ -197,13 +202,16 @@ function gridEmbedding(images: ImageFeatures, row: number, dimensions: number | 
 
 /** Rows of float32[n, dims] cut to the first `dimensions` numbers, each of unit length, in memory of their own. */
 function shorten(rows: Float32Array, dims: number, dimensions = dims): Float32Array {
-  if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > dims) {
-    throw new AppError('invalid_option', `This model's vectors have 1 to ${dims} dimensions.`)
-  }
+  refuseDimensions(dimensions, dims)
   const kept = new Float32Array((rows.length / dims) * dimensions)
   for (let row = 0; row * dims < rows.length; row++) {
     const own = rows.slice(row * dims, row * dims + dimensions)
     kept.set(l2Normalize(own), row * dimensions)
   }
   return kept
+}
+
+function refuseDimensions(asked: number | undefined, dims: number): void {
+  if (asked === undefined || (Number.isInteger(asked) && asked >= 1 && asked <= dims)) return
+  throw new AppError('invalid_option', `This model's vectors have 1 to ${dims} dimensions.`)
 }

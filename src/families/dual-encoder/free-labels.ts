@@ -7,7 +7,6 @@ import type { FreeLabels } from './zero-shot-spec.js'
  */
 export const DEFAULT_FREE_LABELS: FreeLabels = {
   mode: 'pos-neg',
-  similarity: 'global',
   prompt_aggregation: 'mean',
   activation: 'sigmoid',
   templates: [

@@ -1,6 +1,8 @@
 import { AppError } from '../../errors.js'
 import { CHEXPERT_SETS } from './chexpert-prompts.js'
 import { DEFAULT_FREE_LABELS, fillTemplates } from './free-labels.js'
+import { hasOutput } from './graph-io.js'
+import { scoreKindOf } from './local-scores.js'
 import type { DualEncoderModel } from './model.js'
 import { resolveMode } from './scores.js'
 import { isReadable } from './texts.js'
@@ -80,17 +82,27 @@ function settingsOf(model: DualEncoderModel, set: LabelSet | FreeLabels): Omit<R
   return {
     mode: set.mode,
     similarity: resolveMode(model, set.similarity ?? (averages ? 'global' : undefined)),
-    aggregate: set.local_aggregate,
+    aggregate: knownAggregate(model, set.local_aggregate),
     promptAggregation: set.prompt_aggregation,
     activation: set.activation,
     temperature: set.temperature ?? 1,
   }
 }
 
+/** The sets that every pack has ask for an aggregate that not every similarity graph gives: the pack's own is used then. */
+function knownAggregate(
+  { components }: DualEncoderModel,
+  asked: LocalAggregate | undefined,
+): LocalAggregate | undefined {
+  return asked !== undefined && hasOutput(components['similarity'], scoreKindOf(asked)) ? asked : undefined
+}
+
 /** Labels that the caller makes up: each by itself, against generated negatives, so that one does not move another. */
 function freeReading(model: DualEncoderModel, labels: readonly string[]): Reading {
   refuseLabels(labels)
-  const free = model.spec.zero_shot?.free_labels ?? DEFAULT_FREE_LABELS
+  const { zero_shot: zeroShot, score } = model.spec
+  const similarity = score.global === 'none' ? 'local' : 'global'
+  const free = zeroShot?.free_labels ?? { ...DEFAULT_FREE_LABELS, similarity }
   // A cleaner may leave nothing of a one-word prompt (GLoRIA's drops those): the other templates then speak.
   const written = (templates: readonly string[], label: string): string[] => {
     const prompts = fillTemplates(templates, label)

@@ -208,3 +208,19 @@ test('generated prompts of which a cleaner leaves nothing are skipped', async ()
   const { items } = await classifications({ images, labels: ['edema'], model, run: clip.run })
   assert.ok(labelOf(items[0], 'edema').prompts!.every(({ text }) => text !== 'edema'))
 })
+
+test('a set that every pack has is scored by the aggregate that the pack has', async () => {
+  const similarity = clip.model.components['similarity']!
+  const outputs = similarity.outputs.filter(({ kind }) => kind !== 'score_max')
+  const model = { ...clip.model, components: { ...clip.model.components, similarity: { ...similarity, outputs } } }
+  const { items } = await classifications({ images, labelSet: 'chexpert-5x-frozen', model, run: clip.run })
+  assert.equal(items[0]!.labels.length, 5)
+})
+
+test('a pack without global vectors reads free labels locally', async () => {
+  const score = { ...clip.model.spec.score, global: 'none' as const, combine: { kind: 'none' as const } }
+  const model = { ...clip.model, spec: { ...clip.model.spec, score } }
+  const { items, scoreKind } = await classifications({ images, labels: ['edema'], model, run: clip.run })
+  assert.equal(scoreKind, 'sigmoid')
+  assert.ok(Number.isFinite(items[0]!.labels[0]!.score))
+})
