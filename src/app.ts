@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
-import type { Config } from './config.js'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { laneEnvironment, SERVICE_VERSION, type Config } from './config.js'
 import { parseDevice } from './engine/devices.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
@@ -9,6 +11,9 @@ import { openModel } from './flows/live-model.js'
 import { createModels, type Models } from './flows/models.js'
 import { createPredict, type Predict } from './flows/predict.js'
 import { createRowCache } from './flows/row-cache.js'
+import { fillHttpOptions, type HttpOptions } from './http/options.js'
+import { registerHttp } from './http/register.js'
+import { createServer } from './http/server.js'
 import { createImagePool, type ImagePool } from './imaging/image-pool.js'
 import { createLogger } from './observability/logger.js'
 import { createMetrics, METRICS, type Metrics } from './observability/metrics.js'
@@ -105,5 +110,40 @@ function engineOptions(config: Config) {
     ...(config.THREADS_PER_LANE > 0 && { threadsPerLane: config.THREADS_PER_LANE }),
     budgetBytes: config.CACHE_BUDGET_BYTES,
     maxRequestsInFlight: config.MAX_REQUESTS_IN_FLIGHT,
+    environment: laneEnvironment(),
   }
+}
+
+/** The service on the wire; the caller listens, or injects. */
+export async function createApp(service: Service, logger: Logger): Promise<FastifyInstance> {
+  const http = httpOptions(service.config)
+  const app = createServer({ http, logger })
+  const { predict, catalogue, images, metrics } = service
+  const services = {
+    predict,
+    catalogue,
+    images,
+    metrics,
+    meter: metrics.meter,
+    clock: systemClock,
+    version: SERVICE_VERSION,
+  }
+  await registerHttp(app, services, http)
+  return app
+}
+
+function httpOptions(config: Config): HttpOptions {
+  return fillHttpOptions({
+    maxBodyBytes: config.MAX_BODY_BYTES,
+    maxBodiesBytes: config.MAX_BODIES_BYTES,
+    maxImageBytes: config.MAX_IMAGE_BYTES,
+    maxImages: config.MAX_IMAGES,
+    maxTexts: config.MAX_TEXTS,
+    maxTextCharacters: config.MAX_TEXT_CHARACTERS,
+    maxMaps: config.MAX_MAPS,
+    maxMapPictures: config.MAX_MAP_PICTURES,
+    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    uploadTimeoutMs: config.UPLOAD_TIMEOUT_MS,
+    keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
+  })
 }

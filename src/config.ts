@@ -47,7 +47,8 @@ export const ConfigSchema = Type.Object({
   MAX_IMAGE_PIXELS: integer(40_000_000, 'Pixels of one image, checked before it is decoded.', 1),
   MAX_IMAGES: integer(32, 'Images in one request.', 1, 10_000),
   MAX_TEXTS: integer(512, 'Texts in one request, generated prompts counted in.', 1, 100_000),
-  MAX_MAPS: integer(64, 'Maps in one answer.', 1, 10_000),
+  MAX_MAPS: integer(1024, 'Maps in one answer.', 1, 100_000),
+  MAX_MAP_PICTURES: integer(64, 'Maps in one answer that are drawn as PNG.', 1, 10_000),
   MAX_TEXT_CHARACTERS: integer(10_000, 'Characters of one text.', 1),
   REQUEST_TIMEOUT_MS: integer(60_000, 'Longest time that one request may take; x-timeout-ms may ask for less.', 1),
   UPLOAD_TIMEOUT_MS: integer(30_000, 'Longest time that the bytes of one request may take to arrive.', 100),
@@ -94,6 +95,16 @@ export function loadConfig(sources: ConfigSources): Config {
 export function loadProcessConfig(file?: string): Config {
   return loadConfig({ environment: process.env, ...(file !== undefined && { file }) })
 }
+
+/** What a lane process inherits: paths of libraries and drivers, above all. */
+export function laneEnvironment(): Readonly<Record<string, string | undefined>> {
+  return { ...process.env }
+}
+
+/** Of the service, from package.json. */
+export const SERVICE_VERSION = (
+  JSON.parse(readFileSync(resolve(packageRoot, 'package.json'), 'utf8')) as { version: string }
+).version
 
 export interface ConfigKey {
   readonly key: string

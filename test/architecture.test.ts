@@ -49,7 +49,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'node:worker_threads': ['imaging/'],
   'node:fs': ['store/', 'config.ts', 'cli/'],
   'node:fs/promises': ['store/', 'cli/', 'flows/'],
-  pino: ['observability/'],
+  pino: ['observability/', 'app.ts'],
   'prom-client': ['observability/'],
   yaml: ['config.ts'],
 }

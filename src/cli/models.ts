@@ -2,7 +2,7 @@ import { createService, openStore, type Service, type StoreRoom } from '../app.j
 import { loadProcessConfig, type Config } from '../config.js'
 import { AppError } from '../errors.js'
 import { addPack } from '../store/add.js'
-import { packId } from '../store/pack.js'
+import { packId, type Pack } from '../store/pack.js'
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`)
 
@@ -77,8 +77,9 @@ async function everyId({ store }: Workplace): Promise<string[]> {
 
 async function add({ config, store, readManifest }: Workplace, [source]: readonly string[]): Promise<number> {
   const from = required(source, 'add SOURCE')
-  return withService(config, async ({ check, signal }) => {
-    const pack = await addPack(from, { root: store.root, readManifest, check, signal })
+  return withService(config, async (service) => {
+    const check = (pack: Pack) => service.check(pack)
+    const pack = await addPack(from, { root: store.root, readManifest, check, signal: service.signal })
     print(`added ${packId(pack)}  ${pack.digest}`)
     return 0
   })

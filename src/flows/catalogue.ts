@@ -5,6 +5,8 @@ import type { Infer } from './infer.js'
 import type { ModelState } from './model-slot.js'
 import type { Models, ModelStatus } from './models.js'
 
+const NS_PER_MS = 1e6
+
 /** Everything that a caller may want to know of one version of one model before trusting it. */
 export interface ModelCard {
   readonly manifest: Pack['manifest']
@@ -92,5 +94,15 @@ async function usedIds(models: Models): Promise<string[]> {
 
 function statisticsOf(pack: Pack, engine: Engine): ModelStatistics {
   const { name, version } = pack.manifest
-  return { name, version, ...engine.statistics(packId(pack)) }
+  const found = engine.statistics(packId(pack))
+  return {
+    name,
+    version,
+    requests: { ok: found.success.count, failed: found.fail.count + found.cancel.count },
+    rows: found.inferenceCount,
+    runs: found.executionCount,
+    queueMs: found.queue.ns / NS_PER_MS,
+    runMs: found.computeInfer.ns / NS_PER_MS,
+    ...(found.lastInferenceMs > 0 && { lastAtMs: found.lastInferenceMs }),
+  }
 }

@@ -4,6 +4,8 @@ import type { Labels, Meter } from '../ports.js'
 const LATENCY_BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 60_000]
 const ROW_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128]
 
+const ENGINE_LABELS = ['model']
+
 type MetricKind =
   | { readonly type: 'counter' | 'gauge'; readonly help: string; readonly labels: readonly string[] }
   | {
@@ -36,7 +38,24 @@ export const METRICS: MetricTable = {
     help: 'Text rows asked for, by whether they were remembered.',
     labels: ['outcome'],
   },
-  radserve_models_loaded: { type: 'gauge', help: 'Models that are loaded.', labels: [] },
+  radserve_runs_total: {
+    type: 'counter',
+    help: 'Runs asked of the engine, by how they ended.',
+    labels: ['model', 'outcome'],
+  },
+  radserve_batch_rows: {
+    type: 'histogram',
+    help: 'Rows of one run of the runtime.',
+    labels: ENGINE_LABELS,
+    buckets: ROW_BUCKETS,
+  },
+  radserve_queue_ms: latency('Time that rows waited for a lane.', ENGINE_LABELS),
+  radserve_run_ms: latency('Time of one run of the runtime.', ENGINE_LABELS),
+  radserve_queue_rows: { type: 'gauge', help: 'Rows that wait for a lane.', labels: [] },
+  radserve_lane_up: { type: 'gauge', help: '1 while the lane answers.', labels: ['lane'] },
+  radserve_lane_restarts_total: { type: 'counter', help: 'Lanes that were started again.', labels: ['lane'] },
+  radserve_lane_memory_bytes: { type: 'gauge', help: 'Resident memory of a lane.', labels: ['lane'] },
+  radserve_resident_bytes: { type: 'gauge', help: 'Bytes of the sessions in a lane.', labels: ['lane'] },
 }
 
 export interface Metrics {
@@ -88,5 +107,3 @@ function record(metric: Metric, verb: keyof Meter, value: number, labels: Labels
   else if (verb === 'gauge' && metric instanceof Gauge) metric.set(labels, value)
   else throw new Error(`A metric was recorded as something that it is not (${verb}). This is a bug.`)
 }
-
-export { ROW_BUCKETS, LATENCY_BUCKETS_MS }

@@ -38,7 +38,7 @@ export function addOipInfer(scope: Scope, context: RouteContext): void {
 }
 
 async function answerInfer(
-  { services, http }: RouteContext,
+  { services, http, lifecycle }: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Buffer> {

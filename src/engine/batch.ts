@@ -1,0 +1,39 @@
+import { AppError } from '../errors.js'
+import { concatRows, sliceRows } from '../tensor/ops.js'
+import type { NamedTensors } from '../tensor/tensor.js'
+import { feedsOf, mapTensors } from './run-entry.js'
+import type { Batch } from './run-queue.js'
+
+/** The feeds of all rows of the batch, stacked in order; those of a single run are not copied. */
+export function mergeFeeds(batch: Batch): NamedTensors {
+  const parts = batch.chunks.map(({ entry, range }) => feedsOf(entry, range))
+  return mapTensors(parts[0] ?? {}, (_, name) => concatRows(parts.map((part) => part[name]!)))
+}
+
+/** Every output that somebody in the batch wants. */
+export function wantedOutputs(batch: Batch): string[] {
+  return [...new Set(batch.chunks.flatMap(({ entry }) => entry.outputs))]
+}
+
+/**
+ * To each chunk of the batch, in order, its own rows of what it wants, as views. Throws `model_invalid` when the graph
+ * gave another number of rows than it took.
+ */
+export function splitOutputs(batch: Batch, outputs: NamedTensors): NamedTensors[] {
+  const hasRows = batch.chunks.every(({ entry }) => entry.graph.rowSymbol !== undefined)
+  for (const [name, { dims }] of Object.entries(outputs)) {
+    if (hasRows && dims[0] !== batch.rows) {
+      throw new AppError(
+        'model_invalid',
+        `The output ${name} has ${dims[0] ?? 0} rows for ${batch.rows} rows of input.`,
+      )
+    }
+  }
+  let at = 0
+  return batch.chunks.map(({ entry, range }) => {
+    const from = at
+    at += range.to - range.from
+    const own = Object.fromEntries(entry.outputs.map((name) => [name, outputs[name]!]))
+    return batch.chunks.length === 1 ? own : mapTensors(own, (of) => sliceRows(of, from, from + range.to - range.from))
+  })
+}

@@ -1,0 +1,68 @@
+import { availableParallelism } from 'node:os'
+import type { Clock, Log, Meter } from '../ports.js'
+import type { DeviceChoice } from './devices.js'
+import { LANE_TIMES, type LaneTimes } from './lane.js'
+import type { Environment } from './lane-link.js'
+
+/** As given; what is left out is chosen by `fillOptions`. */
+export interface EngineOptions {
+  readonly device: DeviceChoice
+  /** Processes that hold models. */
+  readonly lanes?: number
+  /** Compute threads of each. */
+  readonly threadsPerLane?: number
+  /** Bytes of sessions that each lane may hold. */
+  readonly budgetBytes: number
+  /** Permits of each owner. */
+  readonly maxRequestsInFlight?: number
+  /** Rows and bytes of feeds that may wait for one graph; a safety net below the permits. */
+  readonly maxQueuedRows?: number
+  readonly maxQueuedBytes?: number
+  readonly maxBatchBytes?: number
+  readonly targetRunMs?: number
+  readonly prefetchBelowMs?: number
+  readonly ageingMs?: number
+  /** Least time after which a run is taken to hang and its lane is killed. */
+  readonly runLimitMs?: number
+  readonly loadLimitMs?: number
+  readonly laneTimes?: Partial<LaneTimes>
+  /** The environment of the lanes, to which the allocator's settings are added; left out, this process's as it is. */
+  readonly environment?: Environment
+  readonly log: Log
+  readonly meter: Meter
+  readonly clock: Clock
+}
+
+export type FilledOptions = Required<Omit<EngineOptions, 'environment' | 'laneTimes'>> & {
+  readonly environment: Environment | undefined
+  readonly laneTimes: LaneTimes
+}
+
+const MIB = 1 << 20
+
+/**
+ * Without these, glibc keeps what sessions and large batches have freed, and a lane that loads and unloads grows
+ * (docs/performance.md has the measurement).
+ */
+const ALLOCATOR: Environment = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '65536' }
+
+export function fillOptions(given: EngineOptions): FilledOptions {
+  const cores = availableParallelism()
+  const lanes = given.lanes ?? 1
+  return {
+    maxRequestsInFlight: 256,
+    maxQueuedRows: 16_384,
+    maxQueuedBytes: 512 * MIB,
+    maxBatchBytes: 64 * MIB,
+    targetRunMs: 150,
+    prefetchBelowMs: 50,
+    ageingMs: 5_000,
+    runLimitMs: 30_000,
+    loadLimitMs: 300_000,
+    ...given,
+    lanes,
+    threadsPerLane: given.threadsPerLane ?? Math.max(1, Math.floor(cores / lanes)),
+    laneTimes: { ...LANE_TIMES, ...given.laneTimes },
+    environment: given.environment && { ...ALLOCATOR, ...given.environment },
+  }
+}

@@ -1,0 +1,245 @@
+import { EventEmitter, once } from 'node:events'
+import { abortReason, AppError } from '../errors.js'
+import type { Demand } from '../ports.js'
+import type { Graph } from '../store/graph.js'
+import type { NamedTensors } from '../tensor/tensor.js'
+import { createDispatcher, endOwner } from './dispatcher.js'
+import { fillOptions, type EngineOptions } from './engine-options.js'
+import { residencyOf, statusOf, type EngineStatus, type Residency } from './engine-status.js'
+import { createGraphDirectory, type GraphState } from './graph-directory.js'
+import { createLaneSet } from './lane-set.js'
+import { createPermits, queueFull, type Permit } from './permits.js'
+import { createPlacement } from './placement.js'
+import { createQuarantine } from './quarantine.js'
+import { createRunEntry, type RunEntry, type RunResult } from './run-entry.js'
+import { createStatistics, type OwnerStatistics } from './statistics.js'
+
+export type { EngineOptions } from './engine-options.js'
+export type { EngineStatus, Residency } from './engine-status.js'
+export type { Permit } from './permits.js'
+export type { RunResult } from './run-entry.js'
+export type { OwnerStatistics } from './statistics.js'
+
+/** Time that lanes get at least to end by themselves, however late it is. */
+const LEAST_END_MS = 1_000
+const GAUGE_EVERY_MS = 1_000
+
+/** Runs graphs in lanes: it schedules, and knows no task. An owner is whoever loads graphs: a pack, `name@version`. */
+export interface Engine {
+  /**
+   * Makes the owner's graphs resident and warm. Pinned graphs are never evicted. Throws `model_invalid`, `over_budget`,
+   * `model_quarantined`, `lane_failed`, `draining`, or why the signal was aborted; the owner then claims what it did before.
+   */
+  load(owner: string, graphs: readonly Graph[], options: { pin: boolean; signal: AbortSignal }): Promise<void>
+  /** Drops the owner's claims and pardons it; sessions that nobody claims are released when no run uses them. */
+  unload(owner: string): Promise<void>
+  /**
+   * Runs the graph on the rows of `feeds`, merged with those of other callers. `outputs` names what is wanted; all when left
+   * out. A graph that was evicted is loaded again on the way. The caller must not change `feeds` until the end. Throws
+   * `cancelled`, `deadline_exceeded`, `queue_full`, `invalid_tensor`, `lane_failed`, `model_not_loaded`,
+   * `model_quarantined`, `draining`.
+   */
+  run(owner: string, graph: Graph, feeds: NamedTensors, demand: Demand, outputs?: readonly string[]): Promise<RunResult>
+  /** A place for one request, taken before any work; throws `queue_full`, `model_quarantined` or `draining` at once. */
+  admit(owner: string, demand: Demand): Permit
+  residency(graph: Pick<Graph, 'digest'>): Residency[]
+  status(): EngineStatus
+  statistics(owner: string): OwnerStatistics
+  /** A lane is up and every pinned graph is in one. */
+  isReady(): boolean
+  /** Lifts the owner's quarantine. */
+  pardon(owner: string): void
+  /** Admits nothing more, lets admitted requests and runs end for `graceMs`, then ends the lanes. */
+  close(options: { graceMs: number }): Promise<void>
+}
+
+/** Resolves when every lane answers; throws `device_unavailable` when one cannot be started. */
+export async function createEngine(given: EngineOptions): Promise<Engine> {
+  const options = fillOptions(given)
+  const { clock, log, meter } = options
+  const quarantine = createQuarantine(clock)
+  const directory = createGraphDirectory(options.ageingMs)
+  const statistics = createStatistics()
+  const changes = new EventEmitter().setMaxListeners(0)
+  const live = new Set<RunEntry>()
+  let held = 0
+  let sequence = 0
+  let isDraining = false
+
+  const laneSet = createLaneSet(options, {
+    isPinned: (digest) => directory.isPinned(digest),
+    isAwaited: (digest) => directory.find(digest)?.queue.isEmpty === false,
+    onLoaded(graph, { warmRunMs }) {
+      if (warmRunMs !== undefined) directory.find(graph.digest)?.serviceTime.observe(1, warmRunMs)
+    },
+    onChange() {
+      placement.lanesChanged()
+      dispatcher.wake()
+    },
+    onUp: (lane) => void placement.restore(lane).finally(() => dispatcher.wake()),
+  })
+  const { lanes } = laneSet
+  const placement = createPlacement({
+    lanes,
+    directory,
+    quarantine,
+    log,
+    onQuarantined: (owner) => endOwner(directory, owner),
+  })
+  const dispatcher = createDispatcher({
+    ...options,
+    lanes,
+    directory,
+    placement,
+    quarantine,
+    statistics,
+    limits: options,
+  })
+  const permits = createPermits({
+    limit: options.maxRequestsInFlight,
+    clock,
+    drainMs: (owner) => directory.of(owner).reduce((sum, state) => sum + drainMs(state), 0),
+  })
+
+  const drainMs = ({ queue, serviceTime, graph }: GraphState): number =>
+    (queue.rows * (serviceTime.rowMs ?? 0)) / Math.max(1, placement.holders(graph.digest).length)
+  const checkOpen = (): void => {
+    if (isDraining) throw new AppError('draining', 'The service is shutting down.')
+  }
+  const release = async (state: GraphState): Promise<void> => {
+    directory.forget(state)
+    await placement.release(state)
+  }
+  const roomFault = ({ rows, bytes }: RunEntry, state: GraphState): AppError | undefined => {
+    const { queue } = state
+    if (queue.isEmpty) return undefined
+    if (queue.rows + rows > options.maxQueuedRows) return queueFull('maxQueuedRows', drainMs(state))
+    return queue.bytes + bytes > options.maxQueuedBytes ? queueFull('maxQueuedBytes', drainMs(state)) : undefined
+  }
+  const enqueue = (entry: RunEntry, state: GraphState): Promise<RunResult> => {
+    const fault = roomFault(entry, state)
+    if (fault !== undefined) entry.fail(fault)
+    if (!entry.isSettled) {
+      live.add(entry)
+      state.queue.add(entry)
+      dispatcher.wake()
+    }
+    return entry.result
+  }
+  const gauges = setInterval(() => {
+    for (const { lane, usedBytes } of lanes) {
+      meter.gauge('radserve_resident_bytes', usedBytes, { lane: String(lane.index) })
+      meter.gauge('radserve_lane_memory_bytes', lane.residentBytes, { lane: String(lane.index) })
+      meter.gauge('radserve_lane_up', Number(lane.isUp), { lane: String(lane.index) })
+    }
+    meter.gauge(
+      'radserve_queue_rows',
+      [...directory.all()].reduce((sum, { queue }) => sum + queue.rows, 0),
+    )
+  }, GAUGE_EVERY_MS)
+  gauges.unref()
+
+  const engine: Engine = {
+    async load(owner, graphs, { pin, signal }) {
+      checkOpen()
+      quarantine.check(owner)
+      const before = new Set(directory.of(owner))
+      const claimed = graphs.map((graph) => directory.claim(owner, graph, pin))
+      try {
+        for (const state of claimed) await unlessAborted(placement.ensure(state), signal)
+      } catch (error) {
+        const added = claimed.filter((state) => !before.has(state))
+        for (const state of added) state.claims.delete(owner)
+        await Promise.all(added.filter((state) => state.claims.size === 0).map(release))
+        throw error
+      }
+    },
+    async unload(owner) {
+      quarantine.pardon(owner)
+      const orphans = directory.unclaim(owner)
+      for (const { queue } of orphans) queue.failAll(() => notLoaded(owner))
+      await Promise.all(orphans.map(release))
+    },
+    // Async, so that a refusal is a rejection and not an exception.
+    async run(owner, graph, feeds, demand, outputs) {
+      if (held === 0) checkOpen()
+      quarantine.check(owner)
+      const state = directory.find(graph.digest)
+      if (state?.claims.has(owner) !== true) throw notLoaded(owner)
+      const entry = createRunEntry({
+        ...{ owner, graph, feeds, demand, outputs, clock, sequence: sequence++ },
+        onEnd(ended, how) {
+          live.delete(ended)
+          state.queue.remove(ended)
+          const tookMs = clock.nowMs() - ended.arrivedMs
+          statistics.end(owner, how, ended.rows, tookMs)
+          meter.count('radserve_runs_total', { model: owner, outcome: how })
+          changes.emit('change')
+          dispatcher.wake()
+        },
+      })
+      return enqueue(entry, state)
+    },
+    admit(owner) {
+      checkOpen()
+      quarantine.check(owner)
+      const permit = permits.admit(owner)
+      held++
+      let isHeld = true
+      return {
+        release() {
+          if (!isHeld) return
+          isHeld = false
+          held--
+          permit.release()
+          changes.emit('change')
+        },
+      }
+    },
+    residency: ({ digest }) => residencyOf(lanes, digest),
+    status: () => statusOf({ lanes, directory, quarantine, isDraining }),
+    statistics: (owner) => statistics.of(owner),
+    isReady() {
+      const hasLane = lanes.some(({ lane }) => lane.isUp)
+      const lacksPinned = [...directory.all()].some(
+        ({ graph: { digest } }) => directory.isPinned(digest) && placement.holders(digest).length === 0,
+      )
+      return hasLane && !lacksPinned && !isDraining
+    },
+    pardon: (owner) => quarantine.pardon(owner),
+    async close({ graceMs }) {
+      isDraining = true
+      clearInterval(gauges)
+      const endMs = clock.nowMs() + graceMs
+      const grace = AbortSignal.timeout(graceMs)
+      while ((live.size > 0 || held > 0) && !grace.aborted) {
+        await once(changes, 'change', { signal: grace }).catch(() => undefined)
+      }
+      const drained = () => new AppError('draining', 'The service has shut down before the run was done.')
+      for (const state of directory.all()) state.queue.failAll(drained)
+      await laneSet.end(Math.max(LEAST_END_MS, endMs - clock.nowMs()))
+      for (const entry of live) entry.fail(drained())
+    },
+  }
+  await laneSet.start()
+  return engine
+}
+
+function notLoaded(owner: string): AppError {
+  return new AppError('model_not_loaded', `The model ${owner} is not loaded.`)
+}
+
+/** The load itself goes on for whoever else wants it; only this caller stops waiting. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) throw abortReason(signal)
+  let onAbort: (() => void) | undefined
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(abortReason(signal))
+    signal.addEventListener('abort', onAbort)
+  })
+  try {
+    await Promise.race([work, aborted])
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort)
+  }
+}

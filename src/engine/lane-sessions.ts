@@ -1,0 +1,158 @@
+import { EventEmitter, once } from 'node:events'
+import { AppError } from '../errors.js'
+import type { Graph } from '../store/graph.js'
+import type { NamedTensors } from '../tensor/tensor.js'
+import type { Lane } from './lane.js'
+import type { LaneLoaded, LaneRan } from './protocol.js'
+import { createSessionCache, type CachedSession } from './session-cache.js'
+
+/** What one lane holds and how that changes: loads one after the other, evicts within the budget, counts uses. */
+export interface LaneSessions {
+  readonly lane: Lane
+  /** Runs that were sent and are not answered yet. */
+  readonly runs: number
+  readonly usedBytes: number
+  readonly budgetBytes: number
+  /** The graph can be run here now. */
+  holds(digest: string): boolean
+  list(): CachedSession[]
+  /**
+   * Makes the graph resident and warm; concurrent calls share one load. Throws `over_budget`, `model_invalid` or
+   * `LaneDied`.
+   */
+  ensure(graph: Graph): Promise<void>
+  /** Releases the session once no run uses it. */
+  drop(digest: string): Promise<void>
+  /** The caller has seen that `holds`. Rejects with the lane's `AppError` or with `LaneDied`. */
+  run(graph: Graph, feeds: NamedTensors, outputs: readonly string[], limitMs: number): Promise<LaneRan>
+  /** What waits for room looks again: something was released, cancelled or unpinned. */
+  recheck(): void
+  /** The process died and with it what it held. */
+  forget(): void
+}
+
+export interface LaneSessionsOptions {
+  readonly lane: Lane
+  readonly budgetBytes: number
+  readonly loadLimitMs: number
+  isPinned(digest: string): boolean
+  /** Runs wait for the graph: a session that was loaded for them stays until it has served one. */
+  isAwaited(digest: string): boolean
+  onLoaded(graph: Graph, reply: LaneLoaded): void
+}
+
+export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
+  const { lane, budgetBytes } = options
+  let cache = createSessionCache(budgetBytes)
+  const uses = new Map<string, number>()
+  const unserved = new Set<string>()
+  /** What a load was seen to take; the file's size is the estimate before. */
+  const measuredBytes = new Map<string, number>()
+  const loading = new Map<string, Promise<void>>()
+  const changes = new EventEmitter().setMaxListeners(0)
+  let chain: Promise<unknown> = Promise.resolve()
+  let runs = 0
+
+  const inTurn = <Result>(task: () => Promise<Result>): Promise<Result> => {
+    const result = chain.then(task)
+    chain = result.catch(() => undefined)
+    return result
+  }
+  const release = async (digest: string): Promise<void> => {
+    cache.markLeaving(digest)
+    const from = cache
+    while ((uses.get(digest) ?? 0) > 0) await once(changes, 'change')
+    // A death in the meantime has emptied the lane.
+    if (from !== cache) return
+    await lane.call({ kind: 'unload', digest }, options.loadLimitMs)
+    from.delete(digest)
+    unserved.delete(digest)
+  }
+  const makeRoom = async (graph: Graph, bytes: number): Promise<void> => {
+    for (;;) {
+      const canEverLeave = (digest: string) => digest !== graph.digest && !options.isPinned(digest)
+      const canLeaveNow = (digest: string) =>
+        canEverLeave(digest) && !(unserved.has(digest) && options.isAwaited(digest))
+      const victims = cache.victims(bytes, canLeaveNow)
+      if (victims !== undefined) {
+        for (const digest of victims) await release(digest)
+        return
+      }
+      if (cache.victims(bytes, canEverLeave) === undefined) throw overBudget(bytes, budgetBytes)
+      await once(changes, 'change')
+    }
+  }
+  const load = async (graph: Graph): Promise<void> => {
+    const { digest } = graph
+    if (cache.has(digest)) return
+    const estimateBytes = measuredBytes.get(digest) ?? graph.bytes
+    await makeRoom(graph, estimateBytes)
+    const into = cache
+    const reply = await lane.call({ kind: 'load', graph }, options.loadLimitMs)
+    // Growth that is smaller than the file was served from memory freed before; the weights are there all the same.
+    const bytes = Math.max(graph.bytes, reply.grownBytes)
+    measuredBytes.set(digest, bytes)
+    into.add(digest, bytes)
+    unserved.add(digest)
+    options.onLoaded(graph, reply)
+    if (bytes > estimateBytes) await trim(graph)
+  }
+  /** A session that turned out larger than its file must not leave the lane above its budget. */
+  const trim = async (graph: Graph): Promise<void> => {
+    try {
+      await makeRoom(graph, 0)
+    } catch (error) {
+      await release(graph.digest)
+      throw error
+    }
+  }
+
+  return {
+    lane,
+    budgetBytes,
+    get runs() {
+      return runs
+    },
+    get usedBytes() {
+      return cache.usedBytes
+    },
+    holds: (digest) => lane.isUp && cache.has(digest),
+    list: () => cache.list(),
+    ensure(graph) {
+      const under = loading.get(graph.digest)
+      if (under !== undefined) return under
+      const promise = inTurn(() => load(graph)).finally(() => loading.delete(graph.digest))
+      loading.set(graph.digest, promise)
+      return promise
+    },
+    drop: (digest) => inTurn(() => (cache.has(digest) ? release(digest) : Promise.resolve())),
+    async run(graph, feeds, outputs, limitMs) {
+      const { digest } = graph
+      runs++
+      uses.set(digest, (uses.get(digest) ?? 0) + 1)
+      unserved.delete(digest)
+      cache.touch(digest)
+      try {
+        return await lane.call({ kind: 'run', digest, feeds, outputs }, limitMs)
+      } finally {
+        runs--
+        uses.set(digest, uses.get(digest)! - 1)
+        changes.emit('change')
+      }
+    },
+    recheck: () => void changes.emit('change'),
+    forget() {
+      cache = createSessionCache(budgetBytes)
+      unserved.clear()
+      changes.emit('change')
+    },
+  }
+}
+
+function overBudget(bytes: number, budgetBytes: number): AppError {
+  return new AppError(
+    'over_budget',
+    `A graph of ${bytes} bytes does not fit beside the pinned ones into the ${budgetBytes} bytes of a lane.`,
+    { details: { limit: 'CACHE_BUDGET_BYTES' } },
+  )
+}

@@ -1,0 +1,133 @@
+/**
+ * The program of a lane: a child process that holds sessions and answers `ping`, `load`, `unload` and `run` one after the
+ * other. It knows no task and no other lane. It ends when its parent lets go of it or is gone, after the run under way:
+ * to call `process.exit` during a run would abort with status 134.
+ */
+import { performance } from 'node:perf_hooks'
+import { AppError, errorToEnvelope } from '../errors.js'
+import type { Graph } from '../store/graph.js'
+import type { DType, NamedTensors } from '../tensor/tensor.js'
+import { emptyTensor } from '../tensor/tensor.js'
+import { deviceName, type Device } from './devices.js'
+import type { LaneReplies, LaneReply, LaneRequest, LaneSettings, LanePong, Numbered } from './protocol.js'
+import { openSession, probeDevice, type Session } from './session.js'
+
+/** Size that stands for a symbol other than the rows while a graph is warmed: a short text. */
+const WARM_SYMBOL_SIZE = 8
+
+const settings = JSON.parse(process.argv[2] ?? '') as LaneSettings
+const sessions = new Map<string, Session>()
+const chosen = chooseDevice()
+let work: Promise<void> = Promise.resolve()
+let isEnding = false
+
+// The parent decides when a lane ends: a Ctrl-C or a `kill` of the process group must not break the runs it waits for.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => undefined)
+process.on('message', (numbered: Numbered<LaneRequest>) => {
+  work = work.then(() => answer(numbered))
+})
+process.on('disconnect', () => {
+  isEnding = true
+  work = work.then(releaseAll)
+})
+
+async function answer({ id, message }: Numbered<LaneRequest>): Promise<void> {
+  if (isEnding) return
+  const reply = await perform(message).catch((error: unknown): LaneReply => ({
+    kind: 'failed',
+    error: errorToEnvelope(error),
+  }))
+  const numbered: Numbered<LaneReply> = { id, message: reply }
+  // The callback keeps a parent that is just going away from being an uncaught error here.
+  if (process.connected) process.send?.(numbered, () => undefined)
+}
+
+function perform(request: LaneRequest): Promise<LaneReply> {
+  switch (request.kind) {
+    case 'ping':
+      return pong()
+    case 'load':
+      return load(request.graph)
+    case 'unload':
+      return unload(request.digest)
+    case 'run':
+      return run(request.digest, request.feeds, request.outputs)
+  }
+}
+
+async function chooseDevice(): Promise<Pick<LanePong, 'device' | 'refused'>> {
+  const refused: { device: Device; reason: string }[] = []
+  for (const device of settings.devices) {
+    try {
+      await probeDevice({ device, threads: settings.threads })
+      return { device, refused }
+    } catch (error) {
+      refused.push({ device, reason: errorToEnvelope(error).message })
+    }
+  }
+  const reasons = refused.map(({ device, reason }) => `${deviceName(device)}: ${reason}`)
+  throw new AppError('device_unavailable', `The device cannot be used. ${reasons.join(' ')}`)
+}
+
+async function pong(): Promise<LanePong> {
+  return { kind: 'pong', ...(await chosen), residentBytes: process.memoryUsage.rss() }
+}
+
+async function load(graph: Graph): Promise<LaneReplies['load']> {
+  const { device } = await chosen
+  const before = process.memoryUsage.rss()
+  const session = await openSession(graph, { device, threads: settings.threads })
+  await sessions.get(graph.digest)?.release()
+  sessions.set(graph.digest, session)
+  const warmRunMs = await warm(session, graph)
+  return { kind: 'loaded', grownBytes: Math.max(0, process.memoryUsage.rss() - before), warmRunMs }
+}
+
+/** The first run allocates and, on a GPU, chooses kernels; the second is as fast as the graph gets. */
+async function warm(session: Session, graph: Graph): Promise<number | undefined> {
+  const feeds = Object.fromEntries(
+    graph.inputs.map(({ name, dtype, dims }) => [
+      name,
+      emptyTensor(
+        dtype as DType,
+        dims.map((dim) => warmSize(dim, graph)),
+      ),
+    ]),
+  )
+  const outputs = graph.outputs.map((output) => output.name)
+  try {
+    await session.run(feeds, outputs)
+    const startMs = performance.now()
+    await session.run(feeds, outputs)
+    return performance.now() - startMs
+  } catch {
+    // Zeros of guessed sizes need not suit every graph; the first real run is then the warm-up.
+    return undefined
+  }
+}
+
+function warmSize(dim: number | string, graph: Graph): number {
+  if (typeof dim === 'number') return dim
+  return dim === graph.rowSymbol ? 1 : WARM_SYMBOL_SIZE
+}
+
+async function unload(digest: string): Promise<LaneReplies['unload']> {
+  const session = sessions.get(digest)
+  sessions.delete(digest)
+  await session?.release()
+  return { kind: 'unloaded' }
+}
+
+async function run(digest: string, feeds: NamedTensors, outputs: readonly string[]): Promise<LaneReplies['run']> {
+  const session = sessions.get(digest)
+  if (session === undefined) throw new AppError('internal', 'The lane does not hold the graph. This is a bug.')
+  const startMs = performance.now()
+  const results = await session.run(feeds, outputs)
+  return { kind: 'ran', outputs: results, runMs: performance.now() - startMs }
+}
+
+async function releaseAll(): Promise<void> {
+  for (const session of sessions.values()) await session.release()
+  sessions.clear()
+}

@@ -1,0 +1,64 @@
+import type { ErrorEnvelope } from '../errors.js'
+import type { Graph } from '../store/graph.js'
+import type { NamedTensors } from '../tensor/tensor.js'
+import type { Device } from './devices.js'
+
+/** What a lane process is started with, as JSON in its first argument. */
+export interface LaneSettings {
+  /** Tried in order; the first that runs a graph is the lane's device. */
+  readonly devices: readonly Device[]
+  readonly threads: number
+}
+
+/** The four things that a lane knows. It does one at a time, in the order they came, and answers each once. */
+export type LaneRequest =
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'load'; readonly graph: Graph }
+  | { readonly kind: 'unload'; readonly digest: string }
+  | {
+      readonly kind: 'run'
+      readonly digest: string
+      readonly feeds: NamedTensors
+      /** Names of the outputs that come back. */
+      readonly outputs: readonly string[]
+    }
+
+export interface LaneReplies {
+  readonly ping: LanePong
+  readonly load: LaneLoaded
+  readonly unload: { readonly kind: 'unloaded' }
+  readonly run: LaneRan
+}
+
+export interface LanePong {
+  readonly kind: 'pong'
+  readonly device: Device
+  /** Devices that were tried before and why they do not work. */
+  readonly refused: readonly { readonly device: Device; readonly reason: string }[]
+  readonly residentBytes: number
+}
+
+export interface LaneLoaded {
+  readonly kind: 'loaded'
+  /** What the process grew by while it loaded and warmed the graph. */
+  readonly grownBytes: number
+  /** Time of a second run of one row of zeros; `undefined` where the graph would not take zeros. */
+  readonly warmRunMs: number | undefined
+}
+
+export interface LaneRan {
+  readonly kind: 'ran'
+  readonly outputs: NamedTensors
+  /** Time in the runtime. */
+  readonly runMs: number
+}
+
+export type LaneReply =
+  | LaneReplies[keyof LaneReplies]
+  /** An error has lost its class and code once it crosses a process border, so it travels as an envelope. */
+  | { readonly kind: 'failed'; readonly error: ErrorEnvelope }
+
+export interface Numbered<Message> {
+  readonly id: number
+  readonly message: Message
+}

@@ -1,0 +1,164 @@
+import { abortReason, AppError } from '../errors.js'
+import type { Clock, Demand } from '../ports.js'
+import type { Graph } from '../store/graph.js'
+import { concatRows, sliceRows } from '../tensor/ops.js'
+import type { NamedTensors, Tensor } from '../tensor/tensor.js'
+
+export interface RowRange {
+  readonly from: number
+  /** Exclusive. */
+  readonly to: number
+}
+
+export interface RunResult {
+  /** The wanted outputs with the caller's own rows; they may be views onto the memory of a whole batch. */
+  readonly outputs: NamedTensors
+  /** From the call until the lane began. */
+  readonly queueMs: number
+  /** In the runtime; for a run in several parts their sum. */
+  readonly runMs: number
+  /** Rows of the (largest) batch that the run was in. */
+  readonly batchRows: number
+}
+
+/** How a run ended, for the counts. */
+export type RunEnd = 'success' | 'fail' | 'cancel'
+
+/** One call of `run`: it waits, goes to a lane in one or more ranges of rows, and ends exactly once. */
+export interface RunEntry {
+  readonly owner: string
+  /** As the owner's manifest describes it; another pack with the same file may describe it otherwise. */
+  readonly graph: Graph
+  readonly feeds: NamedTensors
+  readonly rows: number
+  readonly bytes: number
+  /** Equal for runs that can share a batch. */
+  readonly shapeKey: string
+  readonly demand: Demand
+  readonly outputs: readonly string[]
+  readonly arrivedMs: number
+  readonly sequence: number
+  /** Shares no batch: because it must be bit for bit the same, or to find out which of a batch's runs was at fault. */
+  isAlone: boolean
+  /** Times that a lane died of it. */
+  deaths: number
+  /** Rows that are in no batch yet. */
+  waiting: RowRange[]
+  readonly isSettled: boolean
+  readonly result: Promise<RunResult>
+  deliver(range: RowRange, outputs: NamedTensors, times: { queueMs: number; runMs: number; batchRows: number }): void
+  fail(error: AppError): void
+}
+
+export interface RunEntryOptions {
+  readonly owner: string
+  readonly graph: Graph
+  readonly feeds: NamedTensors
+  readonly demand: Demand
+  readonly outputs: readonly string[] | undefined
+  readonly clock: Clock
+  readonly sequence: number
+  onEnd(entry: RunEntry, end: RunEnd): void
+}
+
+/** Throws `invalid_tensor` when an input is missing or the inputs do not have equally many rows. */
+export function createRunEntry(options: RunEntryOptions): RunEntry {
+  const { owner, graph, feeds, demand, clock } = options
+  const rows = countRows(graph, feeds)
+  const parts: { from: number; outputs: NamedTensors }[] = []
+  const times = { queueMs: 0, runMs: 0, batchRows: 0 }
+  let resolve!: (result: RunResult) => void
+  let reject!: (error: AppError) => void
+  const result = new Promise<RunResult>((...settlers) => ([resolve, reject] = settlers))
+  let isSettled = false
+  let arrivedRows = 0
+  const end = (how: RunEnd): void => {
+    isSettled = true
+    entry.waiting = []
+    demand.signal.removeEventListener('abort', onAbort)
+    clearTimeout(timer)
+    options.onEnd(entry, how)
+  }
+  const fail = (error: AppError): void => {
+    if (isSettled) return
+    reject(error)
+    end(error.code === 'cancelled' || error.code === 'deadline_exceeded' ? 'cancel' : 'fail')
+  }
+  const onAbort = (): void => fail(abortReason(demand.signal))
+  const entry: RunEntry = {
+    owner,
+    graph,
+    feeds,
+    rows,
+    bytes: Object.values(feeds).reduce((sum, feed) => sum + feed.data.byteLength, 0),
+    shapeKey: shapeKey(graph, feeds),
+    demand,
+    outputs: options.outputs ?? graph.outputs.map((output) => output.name),
+    arrivedMs: clock.nowMs(),
+    sequence: options.sequence,
+    isAlone: demand.isDeterministic || graph.rowSymbol === undefined,
+    deaths: 0,
+    waiting: [{ from: 0, to: rows }],
+    get isSettled() {
+      return isSettled
+    },
+    result,
+    fail,
+    deliver(range, outputs, { queueMs, runMs, batchRows }) {
+      if (isSettled) return
+      parts.push({ from: range.from, outputs })
+      arrivedRows += range.to - range.from
+      times.queueMs = Math.max(times.queueMs, queueMs)
+      times.runMs += runMs
+      times.batchRows = Math.max(times.batchRows, batchRows)
+      if (arrivedRows < rows) return
+      resolve({ outputs: joinParts(parts), ...times })
+      end('success')
+    },
+  }
+  const timer =
+    demand.deadlineMs === undefined ? undefined : setTimeout(expire, Math.max(0, demand.deadlineMs - clock.nowMs()))
+  function expire(): void {
+    fail(new AppError('deadline_exceeded', 'The deadline passed before the run was done.'))
+  }
+  demand.signal.addEventListener('abort', onAbort)
+  if (demand.signal.aborted) onAbort()
+  return entry
+}
+
+function countRows(graph: Graph, feeds: NamedTensors): number {
+  const rows = new Set<number>()
+  for (const { name } of graph.inputs) {
+    const feed = feeds[name]
+    if (feed === undefined) throw new AppError('invalid_tensor', `The input ${name} is missing.`)
+    rows.add(feed.dims[0] ?? 0)
+  }
+  if (graph.rowSymbol === undefined) return 1
+  const [count] = rows
+  if (rows.size !== 1 || count === undefined || count < 1) {
+    throw new AppError('invalid_tensor', 'The inputs of a run must all have the same number of rows, one at least.')
+  }
+  return count
+}
+
+function shapeKey(graph: Graph, feeds: NamedTensors): string {
+  const shapes = graph.inputs.map(({ name }) => `${name}:${feeds[name]!.dtype}[${feeds[name]!.dims.slice(1).join()}]`)
+  return [graph.rowSymbol === undefined ? 'alone' : 'rows', ...shapes].join(';')
+}
+
+function joinParts(parts: { from: number; outputs: NamedTensors }[]): NamedTensors {
+  const [first] = parts
+  if (first === undefined || parts.length === 1) return first?.outputs ?? {}
+  parts.sort((a, b) => a.from - b.from)
+  return mapTensors(first.outputs, (_, name) => concatRows(parts.map((part) => part.outputs[name]!)))
+}
+
+/** The feeds of some rows, as views. */
+export function feedsOf(entry: RunEntry, range: RowRange): NamedTensors {
+  if (entry.graph.rowSymbol === undefined || range.to - range.from === entry.rows) return entry.feeds
+  return mapTensors(entry.feeds, (feed) => sliceRows(feed, range.from, range.to))
+}
+
+export function mapTensors(tensors: NamedTensors, change: (of: Tensor, name: string) => Tensor): NamedTensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, value]) => [name, change(value, name)]))
+}

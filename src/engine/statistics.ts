@@ -1,0 +1,113 @@
+/** How often and how long in all; nanoseconds as Triton's statistics extension counts them. */
+export interface Duration {
+  readonly count: number
+  readonly ns: number
+}
+
+/** Since the engine started, of one owner. */
+export interface OwnerStatistics {
+  /** Rows that were answered. */
+  readonly inferenceCount: number
+  /** Runs of the runtime, each counted once however many callers shared it. */
+  readonly executionCount: number
+  /** Unix time of the last answered run; 0 before the first. */
+  readonly lastInferenceMs: number
+  /** From the call to its end. */
+  readonly success: Duration
+  readonly fail: Duration
+  /** Callers that left and deadlines that passed. */
+  readonly cancel: Duration
+  /** Waiting for a lane. */
+  readonly queue: Duration
+  /** Stacking the rows and bringing them to the lane and back. */
+  readonly computeInput: Duration
+  readonly computeInfer: Duration
+  readonly computeOutput: Duration
+  readonly batches: readonly { readonly rows: number; readonly computeInfer: Duration }[]
+}
+
+export interface Execution {
+  readonly rows: number
+  readonly queueMs: number
+  readonly inputMs: number
+  readonly runMs: number
+  readonly outputMs: number
+}
+
+export interface Statistics {
+  /** A run of the runtime with rows of these owners. */
+  execution(owners: Iterable<string>, execution: Execution): void
+  end(owner: string, how: 'success' | 'fail' | 'cancel', rows: number, tookMs: number): void
+  of(owner: string): OwnerStatistics
+}
+
+class Sum implements Duration {
+  count = 0
+  ns = 0
+
+  add(ms: number): void {
+    this.count++
+    this.ns += Math.max(0, Math.round(ms * 1e6))
+  }
+}
+
+class OwnerCounts {
+  inferenceCount = 0
+  executionCount = 0
+  lastInferenceMs = 0
+  readonly success = new Sum()
+  readonly fail = new Sum()
+  readonly cancel = new Sum()
+  readonly queue = new Sum()
+  readonly computeInput = new Sum()
+  readonly computeInfer = new Sum()
+  readonly computeOutput = new Sum()
+  readonly byRows = new Map<number, Sum>()
+}
+
+export function createStatistics(): Statistics {
+  const counts = new Map<string, OwnerCounts>()
+  const countsOf = (owner: string): OwnerCounts => {
+    const found = counts.get(owner) ?? new OwnerCounts()
+    counts.set(owner, found)
+    return found
+  }
+  return {
+    execution(owners, { rows, queueMs, inputMs, runMs, outputMs }) {
+      for (const owner of new Set(owners)) {
+        const own = countsOf(owner)
+        own.executionCount++
+        own.queue.add(queueMs)
+        own.computeInput.add(inputMs)
+        own.computeInfer.add(runMs)
+        own.computeOutput.add(outputMs)
+        const batch = own.byRows.get(rows) ?? new Sum()
+        own.byRows.set(rows, batch)
+        batch.add(runMs)
+      }
+    },
+    end(owner, how, rows, tookMs) {
+      const own = countsOf(owner)
+      own[how].add(tookMs)
+      if (how !== 'success') return
+      own.inferenceCount += rows
+      own.lastInferenceMs = Date.now()
+    },
+    of: (owner) => snapshot(counts.get(owner) ?? new OwnerCounts()),
+  }
+}
+
+function snapshot({ byRows, ...own }: OwnerCounts): OwnerStatistics {
+  const copy = ({ count, ns }: Sum): Duration => ({ count, ns })
+  return {
+    ...own,
+    success: copy(own.success),
+    fail: copy(own.fail),
+    cancel: copy(own.cancel),
+    queue: copy(own.queue),
+    computeInput: copy(own.computeInput),
+    computeInfer: copy(own.computeInfer),
+    computeOutput: copy(own.computeOutput),
+    batches: [...byRows].sort(([a], [b]) => a - b).map(([rows, sum]) => ({ rows, computeInfer: copy(sum) })),
+  }
+}
