@@ -91,7 +91,7 @@ test('a sound pack verifies, and its graphs carry digest, row symbol and bounds'
   await verifyPack(pack)
   const graph = packGraphs(pack)['image_encoder']!
   assert.match(graph.digest, /^[0-9a-f]{64}$/)
-  assert.equal(graph.rowSymbol, 'n')
+  assert.equal(graph.rowSymbol, 'rows')
   assert.ok(graph.maxBatch >= 1)
 })
 
