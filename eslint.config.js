@@ -14,6 +14,8 @@ export default ts.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       // Indexing a typed array in a pixel or tensor loop is proven by the loop bounds; a branch per element is not free.
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // Objects here are made by factories and close over what they need; no method uses `this`.
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'max-lines': ['error', { max: 250, skipBlankLines: false, skipComments: false }],
     },

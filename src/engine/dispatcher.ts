@@ -145,7 +145,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     recordRun(deps, batch, { rows: batch.rows, queueMs, inputMs, runMs: ran.runMs, outputMs })
   }
   const onFailed = (state: GraphState, batch: Batch, error: unknown): void => {
-    if (error instanceof LaneDied) return onDeath(state, batch, error)
+    if (error instanceof LaneDied) {
+      onDeath(state, batch, error)
+      return
+    }
     const failure = error instanceof AppError ? error : new AppError('internal', String(error), { cause: error })
     const entries = new Set(batch.chunks.map(({ entry }) => entry))
     if (failure.code !== 'invalid_tensor' || entries.size === 1) {

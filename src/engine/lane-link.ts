@@ -112,7 +112,10 @@ export function openLaneLink({ settings, environment, onStderr }: LaneLinkOption
     },
     call<Kind extends LaneRequest['kind']>(message: Extract<LaneRequest, { kind: Kind }>, limitMs: number) {
       return new Promise<LaneReplies[Kind]>((resolve, reject) => {
-        if (!child.connected) return reject(new LaneDied('its channel is closed', false))
+        if (!child.connected) {
+          reject(new LaneDied('its channel is closed', false))
+          return
+        }
         const id = ++lastId
         // The lane answers every request with the reply of its kind; see `LaneReplies`.
         calls.set(id, { limitMs, resolve: (reply) => resolve(reply as LaneReplies[Kind]), reject })

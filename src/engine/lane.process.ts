@@ -6,7 +6,7 @@
 import { performance } from 'node:perf_hooks'
 import { AppError, errorToEnvelope } from '../errors.js'
 import type { Graph } from '../store/graph.js'
-import type { DType, NamedTensors } from '../tensor/tensor.js'
+import type { NamedTensors } from '../tensor/tensor.js'
 import { emptyTensor } from '../tensor/tensor.js'
 import { deviceName, type Device } from './devices.js'
 import type { LaneReplies, LaneReply, LaneRequest, LaneSettings, LanePong, Numbered } from './protocol.js'
@@ -90,7 +90,7 @@ async function warm(session: Session, graph: Graph): Promise<number | undefined>
     graph.inputs.map(({ name, dtype, dims }) => [
       name,
       emptyTensor(
-        dtype as DType,
+        dtype,
         dims.map((dim) => warmSize(dim, graph)),
       ),
     ]),

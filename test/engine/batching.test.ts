@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { RunResult } from '../../src/engine/engine.js'
 import { AppError } from '../../src/errors.js'
 import { systemClock } from '../../src/ports.js'
 import { tensor } from '../../src/tensor/tensor.js'
@@ -19,7 +20,7 @@ test('alone equals in a batch, and every caller gets its own rows', async (t) =>
       Float32Array.from({ length: 16 * (1 + (k % 3)) }, (_, i) => Math.sin(k * 31 + i)),
     ),
   }))
-  const alone = []
+  const alone: RunResult[] = []
   for (const feed of feeds)
     alone.push(await engine.run('a@1', graph, feed, demand('routine', { isDeterministic: true })))
   const together = await Promise.all(feeds.map((feed) => engine.run('a@1', graph, feed, demand())))
@@ -113,16 +114,16 @@ test('what waits long enough is overtaken no more', async (t) => {
   const graph = fixtureGraph('slow', { maxBatch: 1 })
   await engine.load('a@1', [graph], untilLoaded)
   let statRuns = 0
-  let isAnswered = false
-  const humble = engine.run('a@1', graph, slowFeeds(200), demand('batch')).then(() => (isAnswered = true))
+  const state = { isAnswered: false }
+  const humble = engine.run('a@1', graph, slowFeeds(200), demand('batch')).then(() => (state.isAnswered = true))
   const flood = async () => {
-    while (!isAnswered && statRuns < 500) {
+    while (!state.isAnswered && statRuns < 500) {
       statRuns += 1
       await engine.run('a@1', graph, slowFeeds(500), demand('stat'))
     }
   }
   await Promise.all([humble, flood(), flood(), flood()])
-  assert.ok(isAnswered && statRuns < 500, `it was answered after ${statRuns} others`)
+  assert.ok(state.isAnswered && statRuns < 500, `it was answered after ${statRuns} others`)
 })
 
 test('a caller that leaves while its run waits costs nothing', async (t) => {

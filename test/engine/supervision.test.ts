@@ -116,11 +116,12 @@ test('two owners of one file share a session, and one of them leaving keeps it',
 })
 
 test('the budget evicts the least recently used, never what is pinned, and an evicted graph comes back', async (t) => {
-  const engine = await startEngine(t)
-  const graphs = (['ballast-1', 'ballast-2', 'ballast-3'] as const).map((name) => fixtureGraph(name))
-  await engine.load('a@1', [graphs[0]!], { ...untilLoaded, pin: true })
-  const one = engine.status().lanes[0]!.sessions[0]!.bytes
-  const small = await startEngine(t, { budgetBytes: Math.round(one * 2.5) })
+  // Said to be large, so that what the allocator does on the way is small beside it.
+  const MIB = 1 << 20
+  const graphs = (['ballast-1', 'ballast-2', 'ballast-3'] as const).map((name) =>
+    fixtureGraph(name, { bytes: 10 * MIB }),
+  )
+  const small = await startEngine(t, { budgetBytes: 25 * MIB })
   await small.load('a@1', [graphs[0]!], { ...untilLoaded, pin: true })
   await small.load('b@1', [graphs[1]!], untilLoaded)
   await small.load('c@1', [graphs[2]!], untilLoaded)
@@ -128,7 +129,7 @@ test('the budget evicts the least recently used, never what is pinned, and an ev
   assert.ok(held.includes(graphs[0]!.digest) && held.includes(graphs[2]!.digest) && !held.includes(graphs[1]!.digest))
   await small.run('b@1', graphs[1]!, { x: rowsOf([1])['x']! }, demand())
   assert.ok(small.status().lanes[0]!.sessions.some(({ digest }) => digest === graphs[1]!.digest))
-  const tiny = await startEngine(t, { budgetBytes: Math.round(one / 4) })
+  const tiny = await startEngine(t, { budgetBytes: 8 * MIB })
   await assert.rejects(tiny.load('a@1', [graphs[0]!], untilLoaded), isCode('over_budget'))
 })
 
