@@ -38,8 +38,9 @@ export interface InferDeps {
 export function createInfer({ models, engine, clock }: InferDeps): Infer {
   return async (request) => {
     const { id, slot } = await models.find(request.model)
+    // The permit first: a refusal must leave no timer behind.
+    const permit = engine.admit(id, request.demand)
     const { demand, dispose } = withDeadline(request.demand, clock)
-    const permit = engine.admit(id, demand)
     try {
       const { model, release } = await slot.acquire(demand.signal)
       try {

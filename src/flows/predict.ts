@@ -103,8 +103,9 @@ async function answer<Input, Prepared, Outputs, Result>(
   errand: Errand<Input, Prepared, Outputs, Result>,
 ): Promise<Answer<Result>> {
   const { id, slot } = await deps.models.find(errand.request.model, errand.task)
+  // The permit first: a refusal must leave no timer behind.
+  const permit = deps.engine.admit(id, errand.request.demand)
   const { demand, dispose } = withDeadline(errand.request.demand, deps.clock)
-  const permit = deps.engine.admit(id, demand)
   try {
     const { model, release } = await slot.acquire(demand.signal)
     try {
