@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bagOfWords, DIMENSIONS, IMAGE_SIDE, resnet50 } from './resnet50.js'
@@ -37,11 +37,20 @@ export function addResnet50(store: string): string {
   return folder
 }
 
-/** A pack that exists already, put into `store`; gives its new folder. */
-export function addPack(store: string, from: string): string {
-  const { name, version } = JSON.parse(readFileSync(join(from, 'model.json'), 'utf8')) as Record<string, string>
-  const folder = join(store, name!, version!)
-  cpSync(from, folder, { recursive: true })
+export interface PackName {
+  readonly name: string
+  readonly version: string
+}
+
+/** A pack that exists already, put into `store`, under another name if one is given; gives its new folder. */
+export function addPack(store: string, from: string, as?: PackName): string {
+  const manifest = JSON.parse(readFileSync(join(from, 'model.json'), 'utf8')) as PackName
+  const { name, version } = as ?? manifest
+  const folder = join(store, name, version)
+  mkdirSync(folder, { recursive: true })
+  for (const file of readdirSync(from)) if (file !== 'model.json') cpSync(join(from, file), join(folder, file))
+  if (as === undefined) cpSync(join(from, 'model.json'), join(folder, 'model.json'))
+  else writeFileSync(join(folder, 'model.json'), JSON.stringify({ ...manifest, name, version }))
   return folder
 }
 

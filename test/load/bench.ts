@@ -1,17 +1,16 @@
 /** `npm run bench`: how much of the bare runtime reaches the wire, and what the afternoon's server would have given. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { addPack, addResnet50, TINY_PACK } from './bench-store.js'
+import { addPack, addResnet50 } from './bench-store.js'
 import { startGenerator } from './generator.js'
 import { describeMachine, machineLine } from './machine.js'
 import { runMatch, type Match, type Subject } from './match.js'
 import { matchReport, verdictTable } from './report.js'
 import { FULL, SHORT } from './schedule.js'
 import { verdicts, type Verdict } from './targets.js'
-
-const EMBEDDED_PACK = resolve('model-store/cxr-align/1.0.0')
+import { embeddedPack } from './workplace.js'
 
 const { values: options } = parseArgs({
   options: {
@@ -19,7 +18,7 @@ const { values: options } = parseArgs({
     /** embedded, resnet50 or both. */
     only: { type: 'string' },
     /** Folder of another pack to take for the embedded one. */
-    pack: { type: 'string', default: existsSync(EMBEDDED_PACK) ? EMBEDDED_PACK : TINY_PACK },
+    pack: { type: 'string', default: embeddedPack() },
     out: { type: 'string', default: 'bench-results' },
     /** KEY=value for the service, as often as wanted. */
     env: { type: 'string', multiple: true, default: [] },

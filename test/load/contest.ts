@@ -35,18 +35,12 @@ export async function runHeat(generator: Generator, order: HeatOrder): Promise<H
   const { server, requests, arrivals, warmUpMs, measureMs } = order
   const before = footprintOf(server.pid)
   await server.loopDelay()
-  const result = await generator.run({
-    host: '127.0.0.1',
-    port: server.port,
-    requests,
-    arrivals,
-    extent: { kind: 'time', warmUpMs, measureMs },
-    seed: 1,
-    probe: PROBE,
-  })
+  const extent = { kind: 'time', warmUpMs, measureMs } as const
+  const plan = { host: '127.0.0.1', port: server.port, requests, arrivals, extent, seed: 1, probe: PROBE }
+  const result = await generator.run(plan)
   const loopDelay = await server.loopDelay()
   const after = footprintOf(server.pid)
-  const summary = summarize(result)
+  const summary = summarize(result, plan)
   refuseFailures(order, summary)
   return {
     contestant: server.name,

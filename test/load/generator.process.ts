@@ -1,5 +1,5 @@
 /** The load generator: a process of its own, told what to do over IPC by `generator.ts`. */
-import { Connection } from './connection.js'
+import { Connection, type Reply } from './connection.js'
 import type { LoadPlan, LoadResult } from './load-plan.js'
 import { createRandom, exponential, type Random } from './random.js'
 import { Recorder } from './recorder.js'
@@ -14,6 +14,7 @@ interface Load {
   readonly fromMs: number
   readonly untilMs: number
   lastBeforeMs: number
+  goodCount: number
 }
 
 process.on('message', (plan: LoadPlan) => {
@@ -40,6 +41,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     fromMs: extent.kind === 'time' ? extent.warmUpMs : 0,
     untilMs: extent.kind === 'time' ? extent.warmUpMs + extent.measureMs : Infinity,
     lastBeforeMs: 0,
+    goodCount: 0,
   }
   const probing = startProbe(plan, startMs, load.fromMs)
   await (plan.arrivals.kind === 'closed' ? closedLoop(load, plan.arrivals.clients) : openLoop(load))
@@ -51,6 +53,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     probes: probes.replies(),
     lastBeforeMs: load.lastBeforeMs,
     endedMs,
+    goodCount: load.goodCount,
     generatorCpuMs: (user + system) / 1000,
     elapsedMs: sinceStart(load),
   }
@@ -58,6 +61,13 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
 
 function sinceStart(load: Load): number {
   return performance.now() - load.startMs
+}
+
+/** When the reply came. */
+function note(load: Load, reply: Reply): number {
+  const nowMs = sinceStart(load)
+  if (reply.status === 200 && nowMs >= load.fromMs && nowMs < load.untilMs) load.goodCount++
+  return nowMs
 }
 
 async function closedLoop(load: Load, clients: number): Promise<void> {
@@ -75,7 +85,7 @@ async function closedLoop(load: Load, clients: number): Promise<void> {
         }
         left--
         connection.send(load.nextRequest(), (reply) => {
-          const nowMs = sinceStart(load)
+          const nowMs = note(load, reply)
           if (nowMs < load.fromMs) load.lastBeforeMs = nowMs
           else if (nowMs < load.untilMs) load.recorder.add(nowMs, nowMs - sentMs, reply)
           // A lost connection is tried again, but not in a tight circle.
@@ -108,9 +118,8 @@ async function openLoop(load: Load): Promise<void> {
     underWay++
     connection.send(load.nextRequest(), (reply) => {
       underWay--
-      const nowMs = sinceStart(load)
+      const nowMs = note(load, reply)
       if (dueMs >= load.fromMs) load.recorder.add(nowMs, nowMs - dueMs, reply)
-      else load.lastBeforeMs = nowMs
       idle.push(connection)
       const next = waiting.shift()
       if (next !== undefined) dispatch(next)

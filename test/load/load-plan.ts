@@ -39,6 +39,8 @@ export interface LoadResult {
   readonly lastBeforeMs: number
   /** When the load itself ended; answers to what was under way came later. */
   readonly endedMs: number
+  /** Answers with 200 that came while recording was on, also to requests of the warm-up. */
+  readonly goodCount: number
   /** CPU time of the generator over the whole load. */
   readonly generatorCpuMs: number
   readonly elapsedMs: number

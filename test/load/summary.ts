@@ -1,4 +1,4 @@
-import type { LoadResult, Replies } from './load-plan.js'
+import type { LoadPlan, LoadResult, Replies } from './load-plan.js'
 
 export interface Percentiles {
   readonly p50: number
@@ -18,11 +18,12 @@ export interface Summary {
   readonly generatorCores: number
 }
 
-export function summarize(result: LoadResult): Summary {
+export function summarize(result: LoadResult, plan: Pick<LoadPlan, 'arrivals' | 'extent'>): Summary {
   const { replies } = result
+  const isOpen = plan.arrivals.kind === 'open'
   const good = latenciesOf(replies, (status) => status === 200)
   return {
-    perSecond: throughput(result),
+    perSecond: isOpen ? goodput(result, plan.extent.kind === 'time' ? plan.extent.warmUpMs : 0) : throughput(result),
     latencyMs: percentiles(good),
     probeMs: percentiles(latenciesOf(result.probes, () => true)),
     count: good.length,
@@ -32,18 +33,17 @@ export function summarize(result: LoadResult): Summary {
 }
 
 /**
- * Answered with 200 a second, from the last reply before recording began to the last one recorded: answers come a batch
- * at a time, and a window with edges of its own would count parts of batches.
+ * Answered with 200 a second in a closed loop, from the last reply before recording began to the last one recorded:
+ * answers come a batch at a time, and a window with edges of its own would count parts of batches.
  */
-export function throughput({ replies, lastBeforeMs, endedMs }: LoadResult): number {
-  let last = -1
-  let count = 0
-  replies.status.forEach((status, at) => {
-    if (status !== 200 || replies.at[at]! > endedMs) return
-    count++
-    last = Math.max(last, replies.at[at]!)
-  })
-  return count === 0 ? 0 : (1000 * count) / (last - lastBeforeMs)
+export function throughput({ replies, lastBeforeMs }: LoadResult): number {
+  const good = replies.at.filter((_, at) => replies.status[at] === 200)
+  return good.length === 0 ? 0 : (1000 * good.length) / (good.at(-1)! - lastBeforeMs)
+}
+
+/** Answered with 200 a second in an open loop, whose recorded replies begin where a queue may be long already. */
+export function goodput({ goodCount, endedMs }: LoadResult, warmUpMs: number): number {
+  return (1000 * goodCount) / (endedMs - warmUpMs)
 }
 
 export function latenciesOf(replies: Replies, isWanted: (status: number) => boolean): Float64Array {
