@@ -18,7 +18,6 @@ export const ConfigSchema = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
   PORT: integer(8080, 'TCP port to listen on; 0 takes a free one.', 0, 65535),
   MODEL_STORE: Type.String({ default: resolve(packageRoot, 'model-store'), description: 'Folder of the model packs.' }),
-  DATA_DIR: Type.String({ default: './data', description: 'Folder for what the service itself writes.' }),
   DEFAULT_MODELS: Type.String({
     default: 'cxr-align',
     description:

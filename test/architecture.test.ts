@@ -117,7 +117,7 @@ function ownLines(node: ts.Node, source: ts.SourceFile): number {
   const line = (position: number) => source.getLineAndCharacterOfPosition(position).line
   let own = line(node.getEnd()) - line(node.getStart()) + 1
   const visit = (child: ts.Node): void => {
-    if (ts.isFunctionLike(child)) own -= Math.max(0, line(child.getEnd()) - line(child.getStart()) - 1)
+    if (ts.isFunctionLike(child)) own -= line(child.getEnd()) - line(child.getStart()) + 1
     else ts.forEachChild(child, visit)
   }
   ts.forEachChild(node, visit)

@@ -1,12 +1,13 @@
 import { EventEmitter, once } from 'node:events'
 import { abortReason, AppError } from '../errors.js'
-import type { Demand } from '../ports.js'
+import type { Demand, Meter } from '../ports.js'
 import type { Graph } from '../store/graph.js'
 import type { NamedTensors } from '../tensor/tensor.js'
 import { createDispatcher, endOwner } from './dispatcher.js'
 import { fillOptions, type EngineOptions } from './engine-options.js'
 import { residencyOf, statusOf, type EngineStatus, type Residency } from './engine-status.js'
-import { createGraphDirectory, type GraphState } from './graph-directory.js'
+import { createGraphDirectory, type GraphDirectory, type GraphState } from './graph-directory.js'
+import type { LaneSessions } from './lane-sessions.js'
 import { createLaneSet } from './lane-set.js'
 import { createPermits, queueFull, type Permit } from './permits.js'
 import { createPlacement } from './placement.js'
@@ -126,18 +127,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     }
     return entry.result
   }
-  const gauges = setInterval(() => {
-    for (const { lane, usedBytes } of lanes) {
-      meter.gauge('radserve_resident_bytes', usedBytes, { lane: String(lane.index) })
-      meter.gauge('radserve_lane_memory_bytes', lane.residentBytes, { lane: String(lane.index) })
-      meter.gauge('radserve_lane_up', Number(lane.isUp), { lane: String(lane.index) })
-    }
-    meter.gauge(
-      'radserve_queue_rows',
-      [...directory.all()].reduce((sum, { queue }) => sum + queue.rows, 0),
-    )
-  }, GAUGE_EVERY_MS)
-  gauges.unref()
+  const gauges = startGauges(meter, lanes, directory)
 
   const engine: Engine = {
     async load(owner, graphs, { pin, signal }) {
@@ -223,6 +213,19 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   }
   await laneSet.start()
   return engine
+}
+
+function startGauges(meter: Meter, lanes: readonly LaneSessions[], directory: GraphDirectory): NodeJS.Timeout {
+  const gauges = setInterval(() => {
+    for (const { lane, usedBytes } of lanes) {
+      meter.gauge('radserve_resident_bytes', usedBytes, { lane: String(lane.index) })
+      meter.gauge('radserve_lane_memory_bytes', lane.residentBytes, { lane: String(lane.index) })
+      meter.gauge('radserve_lane_up', Number(lane.isUp), { lane: String(lane.index) })
+    }
+    const rows = [...directory.all()].reduce((sum, { queue }) => sum + queue.rows, 0)
+    meter.gauge('radserve_queue_rows', rows)
+  }, GAUGE_EVERY_MS)
+  return gauges.unref()
 }
 
 function notLoaded(owner: string): AppError {

@@ -56,7 +56,7 @@ function publicRoute(schema: FastifySchema | undefined, route: RouteOptions): Fa
 /** The same body as a form and as a raw file. */
 function otherForms(json: TObject): Record<string, { schema: unknown }> {
   const fields = Object.entries(json.properties).filter(([name]) => name !== 'image' && name !== 'images')
-  const required = json.required as readonly string[]
+  const required = (json.required as readonly string[] | undefined) ?? []
   const file = { type: 'string', format: 'binary' }
   const form = {
     type: 'object',
