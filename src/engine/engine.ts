@@ -12,7 +12,7 @@ import { createLaneSet } from './lane-set.js'
 import { createPermits, queueFull, type Permit } from './permits.js'
 import { createPlacement } from './placement.js'
 import { createQuarantine } from './quarantine.js'
-import { createRunEntry, type RunEntry, type RunResult } from './run-entry.js'
+import { createRunEntry, type RunEnd, type RunEntry, type RunResult } from './run-entry.js'
 import { createStatistics, type OwnerStatistics } from './statistics.js'
 
 export type { EngineOptions } from './engine-options.js'
@@ -80,27 +80,11 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     onUp: (lane) => void placement.restore(lane).finally(() => dispatcher.wake()),
   })
   const { lanes } = laneSet
-  const placement = createPlacement({
-    lanes,
-    directory,
-    quarantine,
-    log,
-    onQuarantined: (owner) => endOwner(directory, owner),
-  })
-  const dispatcher = createDispatcher({
-    ...options,
-    lanes,
-    directory,
-    placement,
-    quarantine,
-    statistics,
-    limits: options,
-  })
-  const permits = createPermits({
-    limit: options.maxRequestsInFlight,
-    clock,
-    drainMs: (owner) => directory.of(owner).reduce((sum, state) => sum + drainMs(state), 0),
-  })
+  const rooms = { lanes, directory, quarantine }
+  const placement = createPlacement({ ...rooms, log, onQuarantined: (owner) => endOwner(directory, owner) })
+  const dispatcher = createDispatcher({ ...options, ...rooms, placement, statistics, limits: options })
+  const ownerDrainMs = (owner: string) => directory.of(owner).reduce((sum, state) => sum + drainMs(state), 0)
+  const permits = createPermits({ limit: options.maxRequestsInFlight, clock, drainMs: ownerDrainMs })
 
   const drainMs = ({ queue, serviceTime, graph }: GraphState): number =>
     (queue.rows * (serviceTime.rowMs ?? 0)) / Math.max(1, placement.holders(graph.digest).length)
@@ -126,6 +110,14 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       dispatcher.wake()
     }
     return entry.result
+  }
+  const settle = (ended: RunEntry, how: RunEnd, state: GraphState): void => {
+    live.delete(ended)
+    state.queue.remove(ended)
+    statistics.end(ended.owner, how, ended.rows, clock.nowMs() - ended.arrivedMs)
+    meter.count('radserve_runs_total', { model: ended.owner, outcome: how })
+    changes.emit('change')
+    dispatcher.wake()
   }
   const gauges = startGauges(meter, lanes, directory)
 
@@ -158,15 +150,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       if (state?.claims.has(owner) !== true) throw notLoaded(owner)
       const entry = createRunEntry({
         ...{ owner, graph, feeds, demand, outputs, clock, sequence: sequence++ },
-        onEnd(ended, how) {
-          live.delete(ended)
-          state.queue.remove(ended)
-          const tookMs = clock.nowMs() - ended.arrivedMs
-          statistics.end(owner, how, ended.rows, tookMs)
-          meter.count('radserve_runs_total', { model: owner, outcome: how })
-          changes.emit('change')
-          dispatcher.wake()
-        },
+        onEnd: (ended, how) => settle(ended, how, state),
       })
       return enqueue(entry, state)
     },
