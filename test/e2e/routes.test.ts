@@ -83,7 +83,7 @@ test('similarities give scores and word maps on their grid', async (t) => {
       [1, 1],
     ],
   )
-  assert.ok(data.every(({ score, map }) => Number.isFinite(score) && map !== undefined))
+  assert.ok(data.every(({ score, map }) => Number.isFinite(score) && map.words.length > 0))
 })
 
 test('classifications by free labels, and the map as a picture placed on the original film', async (t) => {

@@ -53,7 +53,8 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let log = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (log += text))
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (log += text))
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
   t.after(async () => {
     child.kill('SIGKILL')
@@ -115,11 +116,11 @@ export function isAlive(pid: number): boolean {
   return processFigures(pid) !== undefined
 }
 
-/** Runs of the model by how they ended, as the metrics count them. */
-export async function countRuns(server: Server, model: string, outcome: string): Promise<number> {
+/** The sum of a metric over its series that hold every one of `labels`, such as `status="499"`. */
+export async function metric(server: Server, name: string, ...labels: readonly string[]): Promise<number> {
   const { body } = await server.ask('/metrics')
-  const line = body.split('\n').find((text) => {
-    return text.startsWith('radserve_runs_total{') && text.includes(`"${model}"`) && text.includes(`"${outcome}"`)
-  })
-  return Number(line?.split(' ').at(-1) ?? 0)
+  return body
+    .split('\n')
+    .filter((line) => line.startsWith(name) && labels.every((label) => line.includes(label)))
+    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }

@@ -12,10 +12,11 @@ export function slowGraph(products: number): Buffer {
     const bound = Math.sqrt(3 / rows)
     return Float32Array.from({ length: rows * columns }, () => (2 * random.next() - 1) * bound)
   }
-  const chain = Array.from(
-    { length: products },
-    (_, at): Node => ({ op: 'MatMul', inputs: [`x${at}`, 'square'], outputs: [`x${at + 1}`] }),
-  )
+  const chain = Array.from({ length: products }, (_, at): Node => ({
+    op: 'MatMul',
+    inputs: [`x${at}`, 'square'],
+    outputs: [`x${at + 1}`],
+  }))
   const unitLength = [
     { name: 'axis', int: 1 },
     { name: 'p', int: 2 },

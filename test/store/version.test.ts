@@ -33,7 +33,7 @@ test('what cannot be a name or version is no such model, and is not quoted', () 
     'a@1.0.0@2',
     'a/b',
     'a@../../x',
-    `${'a'.repeat(101)}`,
+    'a'.repeat(101),
     'a@1.0.0+build',
   ]) {
     assert.throws(
