@@ -11,7 +11,7 @@ const image = (input: { data: string } | { url: string } | Upload) => [{ pointer
 test('base64 is decoded strictly', () => {
   assert.deepEqual([...readImages(image({ data: 'AQID' }), LIMITS)[0]!], [1, 2, 3])
   assert.deepEqual([...readImages(image({ data: 'AQ==' }), LIMITS)[0]!], [1])
-  for (const data of ['AQI', 'A_ID', 'A-ID', 'AQ ID', 'AQID\n', 'A=ID', '====', 'AQ!D', 'data:image/png;base64,AQID']) {
+  for (const data of ['AQI', 'A_ID', 'A-ID', 'AQ ID', 'AQID\n', 'A=ID', '====', 'AQ!D']) {
     assert.throws(
       () => readImages(image({ data }), ROOMY),
       (error: { code?: string; details?: { fields?: { pointer: string }[] } }) =>
