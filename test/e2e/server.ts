@@ -34,6 +34,9 @@ export interface Server {
   /** A film's vector by this model. */
   embed(model: string, signal?: AbortSignal): Promise<Answer>
   lanePids(): number[]
+  /** SIGSTOP: whatever is run from now on takes as long as the test likes, but no longer than the engine does. */
+  pauseLanes(): void
+  resumeLanes(): void
   kill(signal: NodeJS.Signals): void
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>
@@ -60,6 +63,7 @@ export async function startServer(
     child.kill('SIGKILL')
     await ended
   })
+  const lanePids = (): number[] => lanesOf(child.pid!).map(({ pid }) => pid)
   const server: Server = {
     port,
     pid: child.pid!,
@@ -70,7 +74,9 @@ export async function startServer(
         headers: { 'content-type': 'image/jpeg' },
         ...(signal && { signal }),
       }),
-    lanePids: () => lanesOf(child.pid!).map(({ pid }) => pid),
+    lanePids,
+    pauseLanes: () => lanePids().forEach((pid) => process.kill(pid, 'SIGSTOP')),
+    resumeLanes: () => lanePids().forEach((pid) => process.kill(pid, 'SIGCONT')),
     kill: (signal) => child.kill(signal),
     ended,
     log: () => log,
