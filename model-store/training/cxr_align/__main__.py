@@ -13,9 +13,10 @@ from ..data.manifest import read_manifest
 from ..lungs.__main__ import make_lungs
 from .attributes import attribute_table
 from .batches import Batches
+from .finish import finish
 from .sentences import check_held_out, corpus
 from .tokenizer import read_tokenizer, train_tokenizer
-from .trainer import train
+from .trainer import load_average, train
 
 
 def main() -> None:
@@ -23,10 +24,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv, images and masks")
     parser.add_argument("--out", type=Path, required=True, help="folder of the pack")
     parser.add_argument("--work", type=Path, default=Path(".training/cxr-align"), help="caches and checkpoints; never committed")
-    parser.add_argument("--minutes", type=float, default=85, help="wall clock of the main training, all starts together")
+    parser.add_argument("--minutes", type=float, default=106, help="wall clock of the main training, all starts together")
     parser.add_argument("--lung-minutes", type=float, default=7)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--batch", type=int, default=56)
+    parser.add_argument("--part", choices=("validation", "test"), default="test", help="films that the card's figures come from")
+    parser.add_argument("--only-finish", action="store_true", help="export and evaluate the last checkpoint as it is")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     check_held_out()
@@ -40,7 +43,9 @@ def main() -> None:
     values = attribute_table(table)
     rows = np.flatnonzero(table["part"] == "train")
     batches = Batches(films, lungs, table["source"].to_numpy(), values, rows, options.batch)
-    train(batches, read_tokenizer(pieces), options.work, options.minutes)
+    tokenizer = read_tokenizer(pieces)
+    model = load_average(options.work, tokenizer) if options.only_finish else train(batches, tokenizer, options.work, options.minutes)
+    finish(model, tokenizer, options.data, options.work, options.out, options.part)
 
 
 if __name__ == "__main__":

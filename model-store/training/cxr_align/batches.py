@@ -13,25 +13,51 @@ from .augment import frame, move, tone
 from .blanking import INTACT, LUNGS_BLANKED, apply_modes, draw_modes
 from .sentences import FINDING_COUNT, Sentence, prompt, region_prompts, sentence
 
-# Pairs of opposite prompts: (name said, name or denial said against it, weight)
-OPPOSITES: tuple[tuple[str, str, float], ...] = (
-    ("pneumonia", "normal", 1.0), ("abnormal", "normal", 0.7), ("bacterial", "viral", 1.6), ("pneumonia", "no", 0.5), ("abnormal", "no", 0.3),
-    ("bacterial", "no", 0.3), ("viral", "no", 0.3), ("bacterial", "normal", 0.3), ("viral", "normal", 0.3), ("pa", "ap", 1.0),
-    ("male", "female", 0.4), ("child", "adult", 0.3), ("elderly", "young", 0.2),
-    *((name, "no", 0.25 if name in ("infiltration", "effusion", "atelectasis", "edema") else 0.1) for name in NIH_ONLY),
+@dataclass(frozen=True)
+class Opposite:
+    """Two opposite prompts: `against` is a name, or "no" for the denial of `name`. Asked of one dataset, or of all."""
+
+    name: str
+    against: str
+    weight: float
+    source: str | None = None
+
+
+# The first UNINFORMED ones must stay undecided on films whose lungs are covered; the first LOCAL ones are asked locally too.
+UNINFORMED, LOCAL = 5, 13
+OPPOSITES: tuple[Opposite, ...] = (
+    Opposite("pneumonia", "normal", 0.6, "kermany"),
+    Opposite("pneumonia", "normal", 1.2, "nih"),
+    Opposite("abnormal", "normal", 0.2, "kermany"),
+    Opposite("abnormal", "normal", 1.2, "nih"),
+    Opposite("bacterial", "viral", 3.2),
+    Opposite("pneumonia", "no", 0.3, "kermany"),
+    Opposite("pneumonia", "no", 0.5, "nih"),
+    Opposite("bacterial", "no", 0.3),
+    Opposite("viral", "no", 0.3),
+    Opposite("abnormal", "no", 0.2),
+    Opposite("pa", "ap", 0.8, "nih"),
+    Opposite("pa", "ap", 0.3, "hannover"),
+    Opposite("bacterial", "normal", 0.15),
+    Opposite("viral", "normal", 0.15),
+    Opposite("male", "female", 0.3),
+    Opposite("child", "adult", 0.15),
+    Opposite("elderly", "young", 0.15),
+    *(Opposite(name, "no", 0.12 if name in ("infiltration", "effusion", "atelectasis", "edema") else 0.05) for name in NIH_ONLY),
 )
 SOURCE_WEIGHTS = {"nih": 2.5, "kermany": 1.0, "hannover": 2.5, "cohen": 1.0}
 
 
-def opposite_labels(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def opposite_labels(values: np.ndarray, sources: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For every film and pair, whether the first prompt is the right one, and whether that is known."""
     labels = np.zeros((len(values), len(OPPOSITES)), np.float32)
     known = np.zeros_like(labels, bool)
-    for at, (name, against, _) in enumerate(OPPOSITES):
-        first = values[:, INDEX[name]]
-        second = 1 - first if against == "no" else values[:, INDEX[against]]
+    for at, pair in enumerate(OPPOSITES):
+        first = values[:, INDEX[pair.name]]
+        second = 1 - first if pair.against == "no" else values[:, INDEX[pair.against]]
+        asked = (sources == pair.source) if pair.source else True
         labels[:, at] = first == 1
-        known[:, at] = (first >= 0) & (second >= 0) & (first != second)
+        known[:, at] = (first >= 0) & (second >= 0) & (first != second) & asked
     return labels, known
 
 
@@ -70,7 +96,7 @@ class Batches:
         self.sources = np.array([list(SOURCE_WEIGHTS).index(name) for name in sources])
         weights = np.array([SOURCE_WEIGHTS[name] for name in sources[rows]])
         self.weights = weights / weights.sum()
-        self.labels, self.known = opposite_labels(values)
+        self.labels, self.known = opposite_labels(values, sources)
         self.classes = image_classes(values)
 
     def draw(self, draws: np.random.Generator) -> Batch:
@@ -87,12 +113,12 @@ class Batches:
         changed = (modes != INTACT) & (modes != LUNGS_BLANKED)
         values[changed, FINDING_COUNT:] = -1
         known = torch.from_numpy(self.known[rows])
-        findings = torch.tensor([name in FINDINGS for name, _, _ in OPPOSITES])
+        findings = torch.tensor([pair.name in FINDINGS for pair in OPPOSITES])
         known = known & ~(changed[:, None] & ~findings)
         prompts = [
             one
-            for name, against, _ in OPPOSITES
-            for one in (prompt(name, draws), prompt(name, draws, denied=True) if against == "no" else prompt(against, draws))
+            for pair in OPPOSITES
+            for one in (prompt(pair.name, draws), prompt(pair.name, draws, denied=True) if pair.against == "no" else prompt(pair.against, draws))
         ]
         regions, places = region_prompts(draws)
         return Batch(

@@ -106,4 +106,4 @@ class ImageEncoder(nn.Module):
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         vector, local, _ = self.encode(pixels)
-        return vector, local
+        return vector, F.normalize(local, dim=-1)

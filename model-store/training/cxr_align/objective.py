@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .attributes import FINDINGS
-from .batches import OPPOSITES, Batch
+from .batches import LOCAL, OPPOSITES, UNINFORMED, Batch
 from .blanking import LUNGS_BLANKED
 from .losses import Uninformed, agreement, alike, inside_loss, look_loss, opposite_loss, relations
 from .model import CxrAlign, encode_texts
@@ -16,11 +16,10 @@ from .regions import cell_share, place_targets
 from .sentences import claim_matrices
 from .similarity import word_mask
 
-FINDING_PAIRS = torch.tensor([name in FINDINGS for name, _, _ in OPPOSITES])
-PAIR_WEIGHTS = torch.tensor([weight for _, _, weight in OPPOSITES])
-WEIGHTS = {"sentences": 1.0, "pairs": 1.5, "local pairs": 0.7, "uninformed": 0.6, "alike": 0.3, "lungs": 0.3, "look": 0.4, "inside": 0.2}
+FINDING_PAIRS = torch.tensor([pair.name in FINDINGS for pair in OPPOSITES])
+PAIR_WEIGHTS = torch.tensor([pair.weight for pair in OPPOSITES])
+WEIGHTS = {"sentences": 1.0, "pairs": 2.5, "local pairs": 1.0, "uninformed": 0.8, "alike": 0.5, "lungs": 0.3, "look": 0.4, "inside": 0.2}
 LOOK_FILMS = 24
-LOCAL_PAIRS = 13
 
 
 class Objective:
@@ -50,11 +49,11 @@ class Objective:
         seen = ~blank
         terms["lungs"] = F.binary_cross_entropy_with_logits(logits[seen], shares[seen])
         if step % 2:
-            pairs = 2 * LOCAL_PAIRS
+            pairs = 2 * LOCAL
             local, maps = model.local(cells, words[:pairs], which[:pairs])
             local = local.view(count, -1, 2)
             terms |= self.pairs(batch, (local[..., 0] - local[..., 1]) * model.scale_of_local(), blank, "local pairs")
-            about = FINDING_PAIRS[:LOCAL_PAIRS].repeat_interleave(2)
+            about = FINDING_PAIRS[:LOCAL].repeat_interleave(2)
             terms["inside"] = inside_loss(maps[seen][:, about], shares[seen], which[:pairs][about])
         else:
             at = seen.nonzero().flatten()[:LOOK_FILMS]
@@ -76,11 +75,11 @@ class Objective:
         told = opposite_loss(difference, batch.labels[:, :asked], known, PAIR_WEIGHTS[:asked])
         undecided = difference[blank][:, finding]
         lost = undecided.square().mean() * 0.25 if len(undecided) else difference.sum() * 0
-        for at, (first, second, _) in enumerate(OPPOSITES[:4]):
-            for source in (0, 1):
-                use = blank & (batch.sources == source) & batch.known[:, at]
-                if use.any():
-                    lost = lost + 0.3 * self.uninformed(f"{name} {first} {second} {source}", difference[use, at], batch.labels[use, at])
+        for at, pair in enumerate(OPPOSITES[:UNINFORMED]):
+            use = blank & batch.known[:, at]
+            if use.any():
+                strength = 0.3 if pair.source else 0.1
+                lost = lost + strength * self.uninformed(f"{name} {pair}", difference[use, at], batch.labels[use, at])
         return {name: told, f"{name}, lungs covered": lost}
 
 

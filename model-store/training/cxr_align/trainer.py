@@ -63,7 +63,7 @@ def train(batches: Batches, tokenizer: Tokenizer, work: Path, minutes: float) ->
         loss = total(terms)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 3.0)
         optimizer.step()
         average.update_parameters(model)
         step += 1
