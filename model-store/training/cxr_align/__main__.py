@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..data.films import read_films
-from ..data.manifest import read_manifest
+from ..corpus.films import read_films
+from ..corpus.manifest import read_manifest
 from ..lungs.__main__ import make_lungs
 from .attributes import attribute_table
 from .batches import Batches

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.export import Dim
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from ..data.films import SIZE
+from ..corpus.films import SIZE
 from .image_encoder import ConvNorm
 from .model import CxrAlign
 from .similarity import LocalSimilarity, Prototypes

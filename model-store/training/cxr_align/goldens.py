@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 from PIL import Image
 
-from ..data.films import preprocess
+from ..corpus.films import preprocess
 from .model import encode_texts
 from .reading import Combination, Reader
 from .tokenizer import MAX_LENGTH

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..data.films import SIZE
+from ..corpus.films import SIZE
 
 GRID = 10
 

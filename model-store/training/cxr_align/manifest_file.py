@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from ..data.films import SIZE
+from ..corpus.films import SIZE
 from .image_encoder import GRID
 from .prompts import FROZEN
 from .prototype_search import COUNT, TEMPERATURE

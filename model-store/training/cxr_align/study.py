@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from ..data.films import read_films, read_true_masks
-from ..data.manifest import read_manifest
+from ..corpus.films import read_films, read_true_masks
+from ..corpus.manifest import read_manifest
 from .attributes import attribute_table
 from .baseline import fit, thumbnails
 from .batches import image_classes

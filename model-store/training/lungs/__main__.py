@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from ..data.films import SIZE, read_films, read_true_masks
-from ..data.manifest import read_manifest
+from ..corpus.films import SIZE, read_films, read_true_masks
+from ..corpus.manifest import read_manifest
 from .augment import distort
 from .network import LungNet, overlap_loss
 

@@ -1,0 +1,1 @@
+"""The open radiograph set: its manifest, its pixels, its lung masks."""
