@@ -48,7 +48,8 @@ export function addPack(store: string, from: string, as?: PackName): string {
   const { name, version } = as ?? manifest
   const folder = join(store, name, version)
   mkdirSync(folder, { recursive: true })
-  for (const file of readdirSync(from)) if (file !== 'model.json') cpSync(join(from, file), join(folder, file), { recursive: true })
+  for (const file of readdirSync(from))
+    if (file !== 'model.json') cpSync(join(from, file), join(folder, file), { recursive: true })
   if (as === undefined) cpSync(join(from, 'model.json'), join(folder, 'model.json'))
   else writeFileSync(join(folder, 'model.json'), JSON.stringify({ ...manifest, name, version }))
   return folder

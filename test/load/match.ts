@@ -7,7 +7,7 @@ import type { Generator } from './generator.js'
 import { imageGraphOf, type ImageGraph } from './graph-input.js'
 import type { Arrivals } from './load-plan.js'
 import { startNaive } from './naive.js'
-import { startRaw, sweepRaw, type RawFigure, type RawRuntime } from './raw.js'
+import { startRaw, sweepRaw, type RawFigure, type RawRuntime, type RawSpeed } from './raw.js'
 import { embeddingRequest, inferRequest, naiveEmbeddingRequest, naiveInferRequest } from './requests.js'
 import { measureMsFor, type Schedule } from './schedule.js'
 import type { ServerProcess } from './server-process.js'
@@ -29,7 +29,7 @@ export interface Round {
   readonly clients: number
   readonly service: readonly Heat[]
   readonly naive: Heat
-  readonly rawPerSecond: readonly number[]
+  readonly raw: readonly RawSpeed[]
 }
 
 export interface Match {
@@ -163,7 +163,7 @@ class MatchInProgress {
     const naive = await this.#heat('naive', body, arrivals, measureMs)
     const second = await this.#heat('service', body, arrivals, measureMs)
     const after = await raw.measure(best.batch, measureMs / 2)
-    return { body: body.name, clients, service: [first, second], naive, rawPerSecond: [before, after] }
+    return { body: body.name, clients, service: [first, second], naive, raw: [before, after] }
   }
 
   #heat(name: 'service' | 'naive', body: Body, arrivals: Arrivals, measureMs: number): Promise<Heat> {

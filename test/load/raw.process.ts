@@ -29,6 +29,7 @@ async function loop(batch: number, measureMs: number): Promise<void> {
   await session.run(feeds, [graph.output])
   isRunning = true
   const startMs = performance.now()
+  const startCpu = process.cpuUsage()
   let rows = 0
   let isTold = false
   for (;;) {
@@ -37,7 +38,9 @@ async function loop(batch: number, measureMs: number): Promise<void> {
     const elapsedMs = performance.now() - startMs
     if (elapsedMs >= measureMs && !isTold) {
       isTold = true
-      process.send?.({ kind: 'rate', perSecond: (1000 * rows) / elapsedMs } satisfies RawRate)
+      const { user, system } = process.cpuUsage(startCpu)
+      const cpuMs = (user + system) / 1000 / rows
+      process.send?.({ kind: 'rate', perSecond: (1000 * rows) / elapsedMs, cpuMs } satisfies RawRate)
     }
     // Messages come in only between two turns of the event loop.
     await new Promise((resolve) => setImmediate(resolve))

@@ -12,9 +12,14 @@ export interface RawOrder {
 export type RawMessage =
   { readonly kind: 'measure'; readonly batch: number; readonly measureMs: number } | { readonly kind: 'stop' }
 
-export interface RawRate {
-  readonly kind: 'rate'
+/** `cpuMs`: time of all cores together that one image took. */
+export interface RawSpeed {
   readonly perSecond: number
+  readonly cpuMs: number
+}
+
+export interface RawRate extends RawSpeed {
+  readonly kind: 'rate'
 }
 
 /** How the cores are shared out: one process with all threads, or one process a core. */
@@ -36,8 +41,8 @@ export function rawLayouts(cores: number): RawLayout[] {
 /** The runtime in one layout, loaded and idle until it is measured. */
 export interface RawRuntime {
   readonly layout: RawLayout
-  /** Images a second in a closed loop of this batch size. */
-  measure(batch: number, measureMs: number): Promise<number>
+  /** Images in a closed loop of this batch size. */
+  measure(batch: number, measureMs: number): Promise<RawSpeed>
   close(): void
 }
 
@@ -52,7 +57,8 @@ export async function startRaw(graph: ImageGraph, layout: RawLayout): Promise<Ra
     async measure(batch, measureMs) {
       const rates = await Promise.all(children.map((child) => measureOne(child, batch, measureMs)))
       for (const child of children) child.send({ kind: 'stop' } satisfies RawMessage)
-      return rates.reduce((sum, rate) => sum + rate, 0)
+      const perSecond = rates.reduce((sum, rate) => sum + rate.perSecond, 0)
+      return { perSecond, cpuMs: rates.reduce((sum, rate) => sum + (rate.cpuMs * rate.perSecond) / perSecond, 0) }
     },
     close() {
       for (const child of children) child.disconnect()
@@ -60,16 +66,15 @@ export async function startRaw(graph: ImageGraph, layout: RawLayout): Promise<Ra
   }
 }
 
-async function measureOne(child: ChildProcess, batch: number, measureMs: number): Promise<number> {
+async function measureOne(child: ChildProcess, batch: number, measureMs: number): Promise<RawSpeed> {
   child.send({ kind: 'measure', batch, measureMs } satisfies RawMessage)
   const [message] = (await once(child, 'message')) as [RawRate]
-  return message.perSecond
+  return message
 }
 
-export interface RawFigure {
+export interface RawFigure extends RawSpeed {
   readonly layout: RawLayout
   readonly batch: number
-  readonly perSecond: number
 }
 
 /** Every layout with every batch size. */
@@ -77,7 +82,7 @@ export async function sweepRaw(graph: ImageGraph, batches: readonly number[], co
   const figures: RawFigure[] = []
   for (const layout of rawLayouts(cores)) {
     const raw = await startRaw(graph, layout)
-    for (const batch of batches) figures.push({ layout, batch, perSecond: await raw.measure(batch, measureMs) })
+    for (const batch of batches) figures.push({ layout, batch, ...(await raw.measure(batch, measureMs)) })
     raw.close()
   }
   return figures

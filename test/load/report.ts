@@ -1,8 +1,15 @@
 /** Figures as Markdown tables, which read well in a terminal too. */
 import type { Heat } from './contest.js'
-import type { Match, Round } from './match.js'
-import { latencyOverNaive, rawPerSecond, serviceOverNaive, serviceRate, type Verdict } from './targets.js'
-import { mean } from './match.js'
+import { mean, type Match, type Round } from './match.js'
+import {
+  cpuMsPerImage,
+  latencyOverNaive,
+  rawCpuOverService,
+  rawPerSecond,
+  serviceOverNaive,
+  serviceOverRawNow,
+  type Verdict,
+} from './targets.js'
 
 type Cell = string | number
 
@@ -36,11 +43,13 @@ export function matchReport(match: Match): string {
 function sweepTable({ sweep }: Match): string {
   const layouts = [...new Set(sweep.map(({ layout }) => layout.name))]
   const batches = [...new Set(sweep.map(({ batch }) => batch))]
-  const rate = (layout: string, batch: number): number =>
-    sweep.find((figure) => figure.layout.name === layout && figure.batch === batch)?.perSecond ?? NaN
+  const cell = (layout: string, batch: number): Cell => {
+    const found = sweep.find((entry) => entry.layout.name === layout && entry.batch === batch)
+    return found === undefined ? '–' : `${figure(found.perSecond)} (${figure(found.cpuMs)})`
+  }
   return table(
-    ['runtime alone, images/s', ...batches.map((batch) => `batch ${batch}`)],
-    layouts.map((layout) => [layout, ...batches.map((batch) => rate(layout, batch))]),
+    ['runtime alone: images/s (CPU ms each)', ...batches.map((batch) => `batch ${batch}`)],
+    layouts.map((layout) => [layout, ...batches.map((batch) => cell(layout, batch))]),
   )
 }
 
@@ -58,6 +67,7 @@ const HEAT_HEAD = [
   'lanes MiB',
   'server cores',
   'lanes cores',
+  'CPU ms each',
   'client cores',
 ]
 
@@ -86,17 +96,28 @@ function heatRow(heat: Heat, load: string): Cell[] {
     heat.lanesMib,
     heat.serverCores,
     heat.lanesCores,
+    cpuMsPerImage(heat),
     summary.generatorCores,
   ]
 }
 
 function ratioTable(rounds: readonly Round[]): string {
   return table(
-    ['body', 'clients', 'service / raw best', 'service / naive', 'median latency / naive'],
+    [
+      'body',
+      'clients',
+      'service / raw best',
+      'in CPU time',
+      'CPU time: naive / service',
+      'service / naive',
+      'median latency / naive',
+    ],
     rounds.map((round) => [
       round.body,
       String(round.clients),
-      serviceRate(round) / mean(round.rawPerSecond),
+      serviceOverRawNow(round),
+      rawCpuOverService(round),
+      cpuMsPerImage(round.naive) / mean(round.service.map(cpuMsPerImage)),
       serviceOverNaive(round),
       latencyOverNaive(round),
     ]),

@@ -1,5 +1,6 @@
 /** The numbers to reach, each compared with what was measured in the same run. */
-import { mean, peakOf, type Match, type Round } from './match.js'
+import type { Heat } from './contest.js'
+import { mean, type Match, type Round } from './match.js'
 
 export interface Verdict {
   readonly name: string
@@ -10,12 +11,30 @@ export interface Verdict {
 
 /** Of the runtime alone, on average over all times that it was measured between the others. */
 export function rawPerSecond(match: Match): number {
-  return mean(match.rounds.flatMap((round) => round.rawPerSecond))
+  return mean(match.rounds.flatMap((round) => round.raw.map(({ perSecond }) => perSecond)))
 }
 
 /** The best of the service over the runtime alone, as it was just before and after. */
 export function serviceOverRaw(rounds: readonly Round[]): number {
-  return Math.max(...rounds.map((round) => serviceRate(round) / mean(round.rawPerSecond)))
+  return Math.max(...rounds.map(serviceOverRawNow))
+}
+
+function rawRate(round: Round): number {
+  return mean(round.raw.map(({ perSecond }) => perSecond))
+}
+
+/** The same ratio in CPU time: what it would be if nothing else wanted the cores. */
+export function rawCpuOverService(round: Round): number {
+  return mean(round.raw.map(({ cpuMs }) => cpuMs)) / mean(round.service.map(cpuMsPerImage))
+}
+
+/** Time of all cores together that one answer took, the load generator's aside. */
+export function cpuMsPerImage({ serverCores, lanesCores, summary }: Heat): number {
+  return (1000 * (serverCores + lanesCores)) / summary.perSecond
+}
+
+export function serviceOverRawNow(round: Round): number {
+  return serviceRate(round) / rawRate(round)
 }
 
 export function serviceRate(round: Round): number {
@@ -37,11 +56,18 @@ export function verdicts(match: Match, leastOfRaw: Readonly<Record<string, numbe
     const rounds = match.rounds.filter((round) => round.body === body)
     const least = leastOfRaw[body]
     return [
-      ...(least === undefined ? [] : [atLeast(`${body}: service / raw best`, serviceOverRaw(rounds), least)]),
+      ...(least === undefined ? [] : againstRaw(body, rounds, least)),
       ...rounds.map((round) => againstNaive(round)),
       ...saturated(rounds),
     ]
   })
+}
+
+function againstRaw(body: string, rounds: readonly Round[], least: number): Verdict[] {
+  return [
+    atLeast(`${body}: service / raw best`, serviceOverRaw(rounds), least),
+    atLeast(`${body}: the same in CPU time`, Math.max(...rounds.map(rawCpuOverService)), least),
+  ]
 }
 
 function againstNaive(round: Round): Verdict {
@@ -76,5 +102,3 @@ export function atLeast(name: string, measured: number, least: number): Verdict 
 export function atMost(name: string, measured: number, most: number): Verdict {
   return { name, measured, bound: `<= ${most}`, isMet: measured <= most }
 }
-
-export { peakOf }
