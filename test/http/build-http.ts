@@ -11,7 +11,7 @@ import { createTinyServices, type TinyServices } from './tiny-services.js'
 export interface BuiltHttp {
   readonly app: FastifyInstance
   readonly services: TinyServices
-  /** Every line that was logged. */
+  /** Every line that was logged since the routes were there, but for the one that says where it listens. */
   readonly lines: Record<string, unknown>[]
   /** Listens on a free port of this machine and gives its address. */
   listen(): Promise<string>
@@ -26,7 +26,8 @@ export async function buildHttp(
   const lines: Record<string, unknown>[] = []
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>)
+      const line = JSON.parse(chunk.toString()) as Record<string, unknown>
+      if (!String(line['msg']).startsWith('Server listening')) lines.push(line)
       done()
     },
   })

@@ -36,8 +36,7 @@ export function writeProblem(reply: FastifyReply, problem: Problem, shape: Error
   if (waitMs !== undefined) void reply.header('retry-after', Math.max(1, Math.ceil(waitMs / 1000)))
   // Fastify closes the connection when a body was refused. Node would then reset it while the client still sends, and
   // the answer could be lost; left open, what still comes is read and dropped, for no longer than the upload timeout.
-  if (problem.code === 'draining') void reply.header('connection', 'close')
-  else reply.removeHeader('connection')
+  reply.removeHeader('connection')
   // Serialized here: a schema for answers does not describe a refusal.
   void reply.code(problem.status).type(shape.contentType).serializer(JSON.stringify).send(shape.body(problem))
 }

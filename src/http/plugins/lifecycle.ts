@@ -13,6 +13,11 @@ export function createLifecycle(app: FastifyInstance): Lifecycle {
     isDraining = true
     done()
   })
+  // A connection that was busy when the server began to close is not idle then, and would be kept alive after its answer.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (isDraining) void reply.header('connection', 'close')
+    done(null, payload)
+  })
   return {
     get isDraining() {
       return isDraining

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../../errors.js'
 import { PRIORITIES, type Clock, type Demand, type Meter, type Priority } from '../../ports.js'
 import type { BodyBudget } from '../body-budget.js'
@@ -49,20 +49,21 @@ export function addRequestContext(app: FastifyInstance, options: RequestContextO
       errorCode: undefined,
     }
     void reply.header('x-request-id', request.id)
+    let isAnswered = false
+    reply.raw.once('finish', () => (isAnswered = true))
     // Not the request's own close event: that one comes as soon as its body has been read.
     reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) leaving.abort(new AppError('cancelled', 'The client left.'))
+      if (!isAnswered) leaving.abort(new AppError('cancelled', 'The client left.'))
       options.budget.give(request.exchange.bodyBytes)
-      recordExchange(request, reply, options)
+      recordExchange(request, isAnswered ? reply.statusCode : CLIENT_GONE_STATUS, options)
     })
     done()
   })
 }
 
 /** The one line of a request: no query, header, file name, body or address, any of which could name a patient. */
-function recordExchange(request: FastifyRequest, reply: FastifyReply, { clock, meter }: RequestContextOptions): void {
+function recordExchange(request: FastifyRequest, status: number, { clock, meter }: RequestContextOptions): void {
   const { arrivedAtMs, errorCode } = request.exchange
-  const status = reply.raw.writableFinished ? reply.statusCode : CLIENT_GONE_STATUS
   const ms = clock.nowMs() - arrivedAtMs
   const route = request.routeOptions.url ?? 'none'
   const { method } = request
