@@ -176,7 +176,10 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     isReady() {
       const hasLane = lanes.some(({ lane }) => lane.isUp)
       const lacksPinned = [...directory.all()].some(
-        ({ graph: { digest } }) => directory.isPinned(digest) && placement.holders(digest).length === 0,
+        // A quarantined pack is missing on purpose; the others are served.
+        ({ graph: { digest }, claims }) =>
+          [...claims].some(([owner, isPinned]) => isPinned && !quarantine.has(owner)) &&
+          placement.holders(digest).length === 0,
       )
       return hasLane && !lacksPinned && !isDraining
     },
@@ -191,6 +194,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       }
       const drained = () => new AppError('draining', 'The service has shut down before the run was done.')
       for (const state of directory.all()) state.queue.failAll(drained)
+      placement.close()
       await laneSet.end(Math.max(LEAST_END_MS, endMs - clock.nowMs()))
       for (const entry of live) entry.fail(drained())
     },
@@ -218,15 +222,12 @@ function notLoaded(owner: string): AppError {
 
 /** The load itself goes on for whoever else wants it; only this caller stops waiting. */
 async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) throw abortReason(signal)
-  let onAbort: (() => void) | undefined
+  let onAbort!: () => void
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => reject(abortReason(signal))
     signal.addEventListener('abort', onAbort)
+    if (signal.aborted) onAbort()
   })
-  try {
-    await Promise.race([work, aborted])
-  } finally {
-    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort)
-  }
+  // Both are handed to the race, so that neither can be a rejection that nobody handles.
+  await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', onAbort))
 }

@@ -21,6 +21,8 @@ export class LaneDied extends Error {
 /** One child process and the calls that it has not answered yet. */
 export interface LaneLink {
   readonly pid: number | undefined
+  /** Calls can be sent. False from the moment the channel closes, which is milliseconds before the process is gone. */
+  readonly isOpen: boolean
   /** Calls without an answer, pings too. */
   readonly outstanding: number
   /**
@@ -67,6 +69,7 @@ export function openLaneLink({ settings, environment, onStderr }: LaneLinkOption
   readLines(child, onStderr)
   const calls = new Map<number, Call>()
   let lastId = 0
+  let isEnding = false
   let killReason: string | undefined
   let watchdog: NodeJS.Timeout | undefined
 
@@ -92,6 +95,10 @@ export function openLaneLink({ settings, environment, onStderr }: LaneLinkOption
     if (message.kind === 'failed') call?.reject(envelopeToError(message.error))
     else call?.resolve(message)
   })
+  // A process without a channel is of no use; normally it is dead already and only its exit has not been seen yet.
+  child.on('disconnect', () => {
+    if (!isEnding) kill('its channel closed')
+  })
   const exited = whenExited(child, () => killReason)
   void exited.then((reason) => {
     clearTimeout(watchdog)
@@ -102,12 +109,16 @@ export function openLaneLink({ settings, environment, onStderr }: LaneLinkOption
 
   return {
     pid: child.pid,
+    get isOpen() {
+      return child.connected
+    },
     get outstanding() {
       return calls.size
     },
     exited,
     kill,
     end() {
+      isEnding = true
       if (child.connected) child.disconnect()
     },
     call<Kind extends LaneRequest['kind']>(message: Extract<LaneRequest, { kind: Kind }>, limitMs: number) {

@@ -44,6 +44,8 @@ export function createLaneSet(options: FilledOptions, events: LaneSetEvents): La
   })
   const end = async (graceMs: number): Promise<void> => {
     await Promise.all(lanes.map(({ lane }) => lane.end(graceMs)))
+    // A load that waits for room on a lane waits for nothing now.
+    for (const sessions of lanes) sessions.forget()
   }
   return {
     lanes,

@@ -77,6 +77,10 @@ export function createLane(options: LaneOptions): Lane {
   let lastLine = ''
   let restart: NodeJS.Timeout | undefined
 
+  // A lane counts as down as soon as its channel is closed: work sent between that and the exit would be refused at once,
+  // offered again at once, and so on without the loop ever turning to the exit.
+  const hasLink = (): boolean => isUp && link?.isOpen === true
+
   const begin = async (): Promise<void> => {
     const opened = openLaneLink({
       settings: { devices: options.choice.candidates, threads: options.threads },
@@ -126,7 +130,7 @@ export function createLane(options: LaneOptions): Lane {
   }
   const heartbeat = setInterval(() => {
     // A lane at work cannot answer; its watchdog is the limit of the call that it is at.
-    if (!isUp || link === undefined || link.outstanding > 0) return
+    if (!hasLink() || link === undefined || link.outstanding > 0) return
     link.call({ kind: 'ping' }, times.pingLimitMs).then(
       (reply) => (pong = reply),
       () => undefined,
@@ -137,13 +141,13 @@ export function createLane(options: LaneOptions): Lane {
   return {
     index,
     get isUp() {
-      return isUp
+      return hasLink()
     },
     get isHopeless() {
-      return !isUp && failedStarts >= HOPELESS_STARTS
+      return !hasLink() && failedStarts >= HOPELESS_STARTS
     },
     get pid() {
-      return isUp ? link?.pid : undefined
+      return hasLink() ? link?.pid : undefined
     },
     get device() {
       return pong?.device
@@ -161,7 +165,7 @@ export function createLane(options: LaneOptions): Lane {
       log.info({ lane: index, pid: link?.pid, device, refused }, `lane ${index} runs on ${device}`)
     },
     call(request, limitMs) {
-      if (!isUp || link === undefined) return Promise.reject(new LaneDied('it is being restarted', false))
+      if (!hasLink() || link === undefined) return Promise.reject(new LaneDied('it is being restarted', false))
       return link.call(request, limitMs)
     },
     async end(graceMs) {

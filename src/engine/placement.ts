@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError } from '../errors.js'
 import type { Log } from '../ports.js'
 import type { GraphDirectory, GraphState } from './graph-directory.js'
@@ -23,6 +24,8 @@ export interface Placement {
   release(state: GraphState): Promise<void>
   /** A lane came up, went down or is given up: whoever waits for one looks again. */
   lanesChanged(): void
+  /** No lane will come up again: whoever waits for one is told `draining`. */
+  close(): void
 }
 
 export interface PlacementDeps {
@@ -37,6 +40,9 @@ export interface PlacementDeps {
 export function createPlacement(deps: PlacementDeps): Placement {
   const { lanes, directory, quarantine, log } = deps
   const changes = new EventEmitter().setMaxListeners(0)
+  /** One death rejects everybody who shared the load; it is one strike all the same. */
+  const blamed = new WeakSet<LaneDied>()
+  let isClosed = false
   const holders = (digest: string) => lanes.filter((lane) => lane.holds(digest))
   const wantedLanes = (state: GraphState) => Math.min(state.graph.replicas ?? lanes.length, lanes.length)
 
@@ -45,6 +51,8 @@ export function createPlacement(deps: PlacementDeps): Placement {
     lanes.filter(({ lane, holds }) => lane.isUp && !holds(state.graph.digest)).sort((a, b) => a.usedBytes - b.usedBytes)
   const nextVacant = async (state: GraphState): Promise<LaneSessions> => {
     for (;;) {
+      if (isClosed) throw new AppError('draining', 'The service is shutting down.')
+      if (state.claims.size === 0) throw new AppError('model_not_loaded', 'The graph was unloaded while it was loaded.')
       const [lane] = vacant(state)
       if (lane !== undefined) return lane
       if (lanes.every(({ lane: { isHopeless } }) => isHopeless)) throw laneFailed('No lane process can be started.')
@@ -52,7 +60,8 @@ export function createPlacement(deps: PlacementDeps): Placement {
     }
   }
   const blame = (state: GraphState, error: unknown): void => {
-    if (!(error instanceof LaneDied) || !error.wasRunning) return
+    if (!(error instanceof LaneDied) || !error.wasRunning || blamed.has(error)) return
+    blamed.add(error)
     for (const owner of state.claims.keys()) if (quarantine.strike(owner)) deps.onQuarantined(owner)
   }
   /** The first copy is loaded alone: a graph that kills its lane then kills one and not all. */
@@ -70,6 +79,8 @@ export function createPlacement(deps: PlacementDeps): Placement {
         const owner = [...state.claims.keys()].find((name) => quarantine.has(name))
         if (owner !== undefined) throw quarantined(owner)
         if (deaths >= MOST_DEATHS) throw laneFailed('The lane process died while it loaded the graph.')
+        // A refusal at once must not become a loop that keeps the event loop from seeing the lane's end.
+        await nextTurn()
       }
     }
   }
@@ -82,6 +93,11 @@ export function createPlacement(deps: PlacementDeps): Placement {
     }
   }
 
+  // A lane that dies on the way has released it too.
+  const release = async ({ graph: { digest } }: GraphState): Promise<void> => {
+    await Promise.allSettled(lanes.map((lane) => lane.drop(digest)))
+  }
+
   return {
     holders,
     async ensure(state) {
@@ -92,21 +108,26 @@ export function createPlacement(deps: PlacementDeps): Placement {
           .slice(0, Math.max(0, lacking))
           .map((lane) => ensureOn(lane, state)),
       )
+      // Unloaded in the meantime: what was loaded after that belongs to nobody.
+      if (directory.find(state.graph.digest) === undefined) await release(state)
     },
     async restore(lane) {
       const isFirst = (state: GraphState) => Number(directory.isPinned(state.graph.digest))
-      const claimed = [...directory.all()].filter((state) => state.claims.size > 0)
+      const claimed = [...directory.all()].filter(({ claims }) =>
+        [...claims.keys()].some((name) => !quarantine.has(name)),
+      )
       for (const state of claimed.sort((a, b) => isFirst(b) - isFirst(a))) {
         const { digest, bytes } = state.graph
         const hasRoom = isFirst(state) === 1 || lane.usedBytes + bytes <= lane.budgetBytes
         if (lane.lane.isUp && hasRoom && holders(digest).length < wantedLanes(state)) await ensureOn(lane, state)
       }
     },
-    async release(state) {
-      // A lane that dies on the way has released it too.
-      await Promise.allSettled(lanes.map((lane) => lane.drop(state.graph.digest)))
-    },
+    release,
     lanesChanged: () => void changes.emit('change'),
+    close() {
+      isClosed = true
+      changes.emit('change')
+    },
   }
 }
 

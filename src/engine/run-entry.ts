@@ -4,6 +4,9 @@ import type { Graph } from '../store/graph.js'
 import { concatRows, sliceRows } from '../tensor/ops.js'
 import type { NamedTensors, Tensor } from '../tensor/tensor.js'
 
+/** A timer set for longer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 export interface RowRange {
   readonly from: number
   /** Exclusive. */
@@ -117,7 +120,9 @@ export function createRunEntry(options: RunEntryOptions): RunEntry {
     },
   }
   const timer =
-    demand.deadlineMs === undefined ? undefined : setTimeout(expire, Math.max(0, demand.deadlineMs - clock.nowMs()))
+    demand.deadlineMs === undefined
+      ? undefined
+      : setTimeout(expire, Math.min(LONGEST_TIMER_MS, Math.max(0, demand.deadlineMs - clock.nowMs())))
   function expire(): void {
     fail(new AppError('deadline_exceeded', 'The deadline passed before the run was done.'))
   }

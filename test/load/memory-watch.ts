@@ -1,23 +1,30 @@
 import { footprintOf } from './processes.js'
 
+export interface MemorySample {
+  readonly serverMib: number
+  readonly lanesMib: number
+}
+
 /** Memory of a server and its lanes over time, in MiB. */
 export interface MemoryWatch {
-  readonly samples: readonly number[]
-  sample(): number
+  readonly samples: readonly MemorySample[]
+  sample(): void
   /** How much more the end takes than the time after the first tenth; 1 is flat. Medians, because V8 breathes. */
   growth(): number
 }
 
 export function watchMemory(serverPid: number): MemoryWatch {
-  const samples: number[] = []
+  const samples: MemorySample[] = []
   return {
     samples,
     sample() {
       const { serverMib, lanesMib } = footprintOf(serverPid)
-      samples.push(serverMib + lanesMib)
-      return serverMib + lanesMib
+      samples.push({ serverMib, lanesMib })
     },
-    growth: () => median(part(samples, 0.8, 1)) / median(part(samples, 0.1, 0.3)),
+    growth() {
+      const sums = samples.map(({ serverMib, lanesMib }) => serverMib + lanesMib)
+      return median(part(sums, 0.8, 1)) / median(part(sums, 0.1, 0.3))
+    },
   }
 }
 

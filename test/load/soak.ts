@@ -87,7 +87,9 @@ async function inSteps(
     memory.sample()
   }
   const seconds = (performance.now() - startMs) / 1000
-  const course = memory.samples.filter((_, at) => at % 4 === 3).map((mib) => mib.toFixed(0))
-  console.log(`${total} ${what} in ${figure(seconds)} s; server and lanes in MiB: ${course.join(' ')}`)
+  const course = memory.samples
+    .filter((_, at) => at % 4 === 3)
+    .map(({ serverMib, lanesMib }) => `${serverMib.toFixed(0)}+${lanesMib.toFixed(0)}`)
+  console.log(`${total} ${what} in ${figure(seconds)} s; server + lanes in MiB: ${course.join(' ')}`)
   return memory
 }
