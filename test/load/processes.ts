@@ -29,12 +29,33 @@ export function processFigures(pid: number): ProcessFigures | undefined {
   }
 }
 
-export function childrenOf(pid: number): ProcessFigures[] {
+function allProcesses(): ProcessFigures[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => processFigures(Number(name)))
-    .filter((figures) => figures?.parentPid === pid)
     .filter((figures) => figures !== undefined)
+}
+
+export function childrenOf(pid: number): ProcessFigures[] {
+  return allProcesses().filter(({ parentPid }) => parentPid === pid)
+}
+
+/** CPU time of a process and of all that descend from it and are still there. */
+export function treeCpuMs(root: number): number {
+  const all = allProcesses()
+  const timeOf = (pid: number): number =>
+    all.filter(({ parentPid }) => parentPid === pid).reduce((sum, child) => sum + child.cpuMs + timeOf(child.pid), 0)
+  return timeOf(root) + (processFigures(root)?.cpuMs ?? 0)
+}
+
+/** CPU time that the whole machine has been busy. */
+export function machineCpuMs(): number {
+  const [user, nice, system, , , irq, softIrq] = readFileSync('/proc/stat', 'latin1')
+    .split('\n', 1)[0]!
+    .split(/\s+/)
+    .slice(1)
+    .map(Number) as [number, number, number, number, number, number, number]
+  return (user + nice + system + irq + softIrq) * TICK_MS
 }
 
 /** The processes of a server that hold models. */

@@ -120,6 +120,7 @@ function ratioTable(rounds: readonly Round[]): string {
       cpuMsPerImage(round.naive) / mean(round.service.map(cpuMsPerImage)),
       serviceOverNaive(round),
       latencyOverNaive(round),
+      round.others,
     ]),
   )
 }

@@ -9,6 +9,8 @@ export interface Schedule {
   readonly measureMs: number
   readonly sweepMs: number
   readonly primeMs: number
+  /** How often a round is measured at most, while other programs disturb it. */
+  readonly tries: number
 }
 
 export const FULL: Schedule = {
@@ -20,6 +22,7 @@ export const FULL: Schedule = {
   measureMs: 4000,
   sweepMs: 1800,
   primeMs: 2000,
+  tries: 3,
 }
 
 export const SHORT: Schedule = {
@@ -31,6 +34,7 @@ export const SHORT: Schedule = {
   measureMs: 1000,
   sweepMs: 500,
   primeMs: 500,
+  tries: 1,
 }
 
 /**
