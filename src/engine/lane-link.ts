@@ -54,6 +54,12 @@ export interface LaneLinkOptions {
 
 const extension = extname(import.meta.url)
 
+/**
+ * MiB of V8's young generation. A lane makes little else than tensors, which die at once: with the default it keeps about
+ * 50 MiB of dead ones (`test/load/lane-memory.ts`: 195 against 144 MiB after 50,000 runs, at the same speed).
+ */
+const LANE_HEAP = ['--max-semi-space-size=1']
+
 /** Starts a lane process; it answers its first ping once its device works. */
 export function openLaneLink({ settings, environment, onStderr }: LaneLinkOptions): LaneLink {
   const child = fork(
@@ -62,7 +68,7 @@ export function openLaneLink({ settings, environment, onStderr }: LaneLinkOption
     {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: extension === '.ts' ? loaderArguments() : [],
+      execArgv: [...LANE_HEAP, ...(extension === '.ts' ? loaderArguments() : [])],
       ...(environment !== undefined && { env: { ...environment } }),
     },
   )

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { abortReason, AppError } from '../errors.js'
 import type { Clock, Demand } from '../ports.js'
 import type { Graph } from '../store/graph.js'
@@ -126,6 +127,8 @@ export function createRunEntry(options: RunEntryOptions): RunEntry {
   function expire(): void {
     fail(new AppError('deadline_exceeded', 'The deadline passed before the run was done.'))
   }
+  // A request of many images has as many runs on its one signal; Node warns of a leak from the eleventh listener on.
+  setMaxListeners(0, demand.signal)
   demand.signal.addEventListener('abort', onAbort)
   if (demand.signal.aborted) onAbort()
   return entry

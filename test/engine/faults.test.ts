@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { ChildProcess } from 'node:child_process'
+import { getEventListeners } from 'node:events'
 import { test } from 'node:test'
 import { parseDevice } from '../../src/engine/devices.js'
 import { createEngine, type Engine, type RunResult } from '../../src/engine/engine.js'
@@ -159,4 +160,19 @@ test('a load whose caller leaves gives back what it claimed', async (t) => {
   await assert.rejects(engine.run('a@1', graph, rowsOf([1]), demand()), isCode('model_not_loaded'))
   await engine.load('a@1', [graph], untilLoaded)
   await engine.run('a@1', graph, rowsOf([1]), demand())
+})
+
+test('many runs of one request share its signal without a warning, and leave no listener behind', async (t) => {
+  const engine = await startEngine(t)
+  const graph = fixtureGraph('double')
+  await engine.load('a@1', [graph], untilLoaded)
+  const warnings: Error[] = []
+  const onWarning = (warning: Error) => void warnings.push(warning)
+  process.on('warning', onWarning)
+  t.after(() => process.off('warning', onWarning))
+  const request = demand()
+  await Promise.all(Array.from({ length: 40 }, (_, k) => engine.run('a@1', graph, rowsOf([k]), request)))
+  await new Promise(setImmediate)
+  assert.deepEqual(warnings, [])
+  assert.equal(getEventListeners(request.signal, 'abort').length, 0)
 })
