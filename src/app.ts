@@ -77,6 +77,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
       .filter((name) => name !== ''),
     open: (pack, { isPinned }) => openModel(pack, isPinned, openDeps),
     close: (id) => engine.unload(id),
+    pardon: (id) => engine.pardon(id),
   })
   const infer = createInfer({ models, engine, clock })
   const rows = createRowCache(config.TEXT_CACHE_BYTES)

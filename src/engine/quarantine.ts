@@ -46,6 +46,6 @@ export function createQuarantine(clock: Clock): Quarantine {
 export function quarantined(owner: string): AppError {
   return new AppError(
     'model_quarantined',
-    `The pack ${owner} ended the process that ran it twice; it is not run until it is unloaded and loaded again.`,
+    `The pack ${owner} ended the process that ran it twice; it is not run until it is loaded again by name.`,
   )
 }

@@ -40,6 +40,8 @@ export interface ModelsOptions {
   readonly defaults: readonly string[]
   open(pack: Pack, options: { isPinned: boolean }): Promise<LiveModel>
   close(id: string): Promise<void>
+  /** Lifts the quarantine of a pack that has killed its lane. */
+  pardon(id: string): void
   readonly log: Log
 }
 
@@ -94,6 +96,8 @@ export function createModels(options: ModelsOptions): Models {
       forget()
       const id = await resolve(reference)
       if (slotOf(id).state === 'failed') packs.delete(id)
+      // Whoever asks for it by name wants it tried again, also after it has killed its lane.
+      options.pardon(id)
       return slotOf(id).load()
     },
     async unload(reference) {
