@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { addPack, addResnet50 } from './bench-store.js'
+import { addPack, addResnet50, TINY_PACK } from './bench-store.js'
 import { startGenerator } from './generator.js'
 import { describeMachine, machineLine } from './machine.js'
 import { runMatch, type Match, type Subject } from './match.js'
@@ -34,6 +34,7 @@ const LEAST_OF_RAW: Readonly<Record<string, Readonly<Record<string, number>>>> =
 function subjectOf(kind: string, work: string): Subject {
   const store = join(work, kind)
   mkdirSync(store)
+  if (options.pack !== TINY_PACK || kind === 'resnet50') addPack(store, TINY_PACK)
   const packFolder = kind === 'resnet50' ? addResnet50(store) : addPack(store, options.pack)
   const [version, name] = packFolder.split('/').reverse() as [string, string]
   return { model: `${name}@${version}`, packFolder, store }

@@ -111,6 +111,7 @@ function ratioTable(rounds: readonly Round[]): string {
       'CPU time: naive / service',
       'service / naive',
       'median latency / naive',
+      'others, cores',
     ],
     rounds.map((round) => [
       round.body,

@@ -9,6 +9,8 @@ export interface Schedule {
   readonly measureMs: number
   readonly sweepMs: number
   readonly primeMs: number
+  /** Requests of each kind after which the service counts as compiled. */
+  readonly compileRequests: number
   /** How often a round is measured at most, while other programs disturb it. */
   readonly tries: number
 }
@@ -22,6 +24,7 @@ export const FULL: Schedule = {
   measureMs: 4000,
   sweepMs: 1800,
   primeMs: 2000,
+  compileRequests: 4000,
   tries: 3,
 }
 
@@ -34,6 +37,7 @@ export const SHORT: Schedule = {
   measureMs: 1000,
   sweepMs: 500,
   primeMs: 500,
+  compileRequests: 1000,
   tries: 1,
 }
 
