@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { abortReason, AppError, envelopeToError } from '../errors.js'
 import type { Geometry, Grid } from './geometry.js'
+// Before any worker: the settings of libvips are the process's.
+import './libvips.js'
 import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image-task.js'
 import type { HeatMap, OverlayOptions } from './overlay.js'
 import type { ImageLimits, PngSource } from './raster.js'

@@ -1,21 +1,12 @@
 /**
- * The only door to `sharp`. Files become plain pixels here and pixels become PNG; all arithmetic on pixels is ours, so
+ * The only user of `sharp`. Files become plain pixels here and pixels become PNG; all arithmetic on pixels is ours, so
  * that the numbers equal those of the reference libraries whatever libvips does.
  */
-import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp'
+import type { Metadata, Sharp, SharpOptions } from 'sharp'
 import { AppError } from '../errors.js'
 import { cmykToRgb } from './colour.js'
 import { sniffFormat, walkPng, type ImageFormat } from './format.js'
-
-// These three are settings of the native library, one for the whole process. One thread a picture: the pool decides how
-// many run at once. No cache: files come from memory and no two are alike.
-sharp.concurrency(1)
-sharp.cache(false)
-// Only the four loaders below can be reached, whatever a file looks like to libvips: no SVG, no PDF, no ImageMagick.
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({
-  operation: ['Png', 'Jpeg', 'Webp', 'Tiff'].map((name) => `VipsForeignLoad${name}Buffer`),
-})
+import { sharp } from './libvips.js'
 
 /** Largest side of a WebP, and more than any detector has: a file of one row and 10⁷ columns is not a film. */
 const MAX_SIDE_PX = 65_500

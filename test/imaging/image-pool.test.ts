@@ -163,6 +163,23 @@ void test('many images at once on several threads each get their own answer', as
   )
 })
 
+void test('threads that start do not disturb the films on the other threads', async (t) => {
+  const pool = startPool(t, { threads: 2 })
+  let isStarting = true
+  async function decodeOn(): Promise<void> {
+    while (isStarting) await pool.prepare(FILM, SPEC, never())
+  }
+  const decoding = Promise.all([decodeOn(), decodeOn(), decodeOn()])
+  const starting = (async () => {
+    for (let turn = 0; turn < 8; turn++) {
+      const other = startPool(t, { threads: 2 })
+      await other.prepare(FILM, SPEC, never())
+      await other.close()
+    }
+  })().finally(() => (isStarting = false))
+  await Promise.all([decoding, starting])
+})
+
 void test('the event loop turns while large films are prepared and drawn', async (t) => {
   const pool = startPool(t)
   const film = await largeFilm()
