@@ -34,8 +34,14 @@ function biovilStrip(text: string): string {
   return text.replace(/[!?.]+$/, '')
 }
 
+/** LViT: the loader keeps what stands before the first line break (LViT commit a9b0b41, `Load_Dataset.py`). */
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!
+}
+
 export const CLEANERS = {
   raw: (text: string) => text,
+  'first-line': firstLine,
   'gloria-sentences': gloriaSentences,
   'refers-nfkd': refersNfkd,
   'biovil-strip': biovilStrip,

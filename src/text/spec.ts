@@ -4,6 +4,19 @@ import { CLEANERS } from './clean.js'
 
 export const TextSpecSchema = Type.Object(
   {
+    /**
+     * A text of fewer words (white space between them) gets ` with` once for each that it lacks, before it is cleaned:
+     * LViT's loader fills up to nine with "EOF XXX", which are two words each (`read_text` at a9b0b41).
+     */
+    fill: Type.Optional(
+      Type.Object(
+        {
+          below_words: Type.Integer({ minimum: 2, maximum: 256 }),
+          with: Type.String({ minLength: 1, maxLength: 100 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     /** What is done to the text before the tokenizer sees it. */
     clean: Type.Enum(Object.keys(CLEANERS) as [keyof typeof CLEANERS, ...(keyof typeof CLEANERS)[]]),
     /** The `tokenizer.json` of the pack, listed in `files`. */

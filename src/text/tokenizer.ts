@@ -5,6 +5,7 @@ import { createEncodingCache } from './encoding-cache.js'
 import type { TextSpec } from './spec.js'
 import { readTokenizerFile, type TokenizerFile } from './tokenizer-file.js'
 import { wordIndices } from './word-index.js'
+import { joinPiece } from './words.js'
 
 /** A text as token ids, special tokens included, no padding. */
 export interface EncodedText {
@@ -13,6 +14,10 @@ export interface EncodedText {
   /** For each piece the index of its word; -1 for special tokens. */
   readonly wordIndex: Int32Array
   readonly isTruncated: boolean
+  /** Words of which the model reads nothing, because the text is longer than it reads. */
+  readonly cutWords: readonly string[]
+  /** Index of the first word that the pack's `fill` put there; the number of words where it put none. */
+  readonly filledFrom: number
 }
 
 export interface Tokenizer {
@@ -42,14 +47,36 @@ export function createTokenizer(file: unknown, spec: TextSpec, options: Tokenize
         const message = `A text may have ${options.maxTextCharacters} characters.`
         throw new AppError('too_large', message, { details: { limit: 'MAX_TEXT_CHARACTERS' } })
       }
-      return cache.recall(text) ?? cache.remember(text, encoder(cleaned(text, spec)))
+      return cache.recall(text) ?? cache.remember(text, encodeFilled(text, spec, encoder))
     },
   }
 }
 
-function cleaned(text: string, spec: TextSpec): string {
+type Encoder = (text: string) => Omit<EncodedText, 'filledFrom'>
+
+function encodeFilled(text: string, spec: TextSpec, encode: Encoder): EncodedText {
   // A lone surrogate is no character; the reference's text is UTF-8, where it cannot be.
   const wellFormed = text.toWellFormed()
+  const own = encode(cleaned(wellFormed, spec))
+  const filled = fill(wellFormed, spec)
+  if (filled === wellFormed) return { ...own, filledFrom: wordCount(own) }
+  const whole = encode(cleaned(filled, spec))
+  // That some of the filling is cut concerns nobody.
+  const { isTruncated, cutWords } = own
+  return { ...whole, isTruncated, cutWords, filledFrom: Math.min(wordCount(own), wordCount(whole)) }
+}
+
+function wordCount({ wordIndex }: Pick<EncodedText, 'wordIndex'>): number {
+  return wordIndex.reduce((last, word) => Math.max(last, word), -1) + 1
+}
+
+function fill(text: string, spec: TextSpec): string {
+  if (spec.fill === undefined) return text
+  const words = text.split(/\s+/).filter((word) => word !== '').length
+  return text + ` ${spec.fill.with}`.repeat(Math.max(0, spec.fill.below_words - words))
+}
+
+function cleaned(wellFormed: string, spec: TextSpec): string {
   const clean = CLEANERS[spec.clean](wellFormed)
   if (clean.trim() !== '') return clean
   if (spec.on_empty === 'raw' && wellFormed.trim() !== '') return wellFormed
@@ -59,7 +86,7 @@ function cleaned(text: string, spec: TextSpec): string {
   )
 }
 
-function createEncoder(file: TokenizerFile, spec: TextSpec): (text: string) => EncodedText {
+function createEncoder(file: TokenizerFile, spec: TextSpec): Encoder {
   const tokenizer = openTokenizer(file)
   const { prefix, suffix } = specialFrame(tokenizer)
   const room = spec.max_length - prefix - suffix
@@ -72,16 +99,29 @@ function createEncoder(file: TokenizerFile, spec: TextSpec): (text: string) => E
     if (isTruncated && spec.truncation === 'error') {
       throw new AppError('invalid_text', `The text has more than the ${spec.max_length} tokens that the model reads.`)
     }
+    const end = prefix + room
     const cut = <Item>(items: Item[]): Item[] =>
-      isTruncated ? [...items.slice(0, prefix + room), ...items.slice(items.length - suffix)] : items
-    const pieces = cut(tokens)
+      isTruncated ? [...items.slice(0, end), ...items.slice(items.length - suffix)] : items
+    const words = wordIndices(tokens, { prefix, suffix, joins: file.joins })
     return {
       ids: Int32Array.from(cut(ids)),
-      pieces,
-      wordIndex: wordIndices(pieces, { prefix, suffix, joins: file.joins }),
+      pieces: cut(tokens),
+      wordIndex: Int32Array.from(cut([...words])),
       isTruncated,
+      cutWords: isTruncated ? cutWords(tokens, words, end) : [],
     }
   }
+}
+
+/** Labels of the words that begin at `end` or behind it. */
+function cutWords(pieces: readonly string[], words: Int32Array, end: number): string[] {
+  const labels = new Map<number, string>()
+  for (let at = end; at < pieces.length; at++) {
+    const word = words[at]!
+    if (word < 0 || word === words[end - 1]) continue
+    labels.set(word, joinPiece(labels.get(word) ?? '', pieces[at]!))
+  }
+  return [...labels.values()]
 }
 
 function openTokenizer(file: TokenizerFile): HuggingFaceTokenizer {

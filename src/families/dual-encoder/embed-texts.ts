@@ -1,11 +1,13 @@
 import { l2Normalize, sliceRows } from '../../tensor/ops.js'
 import { float32Data, type NamedTensors } from '../../tensor/tensor.js'
 import type { RunComponent } from '../family.js'
-import { componentOf, feedsByKind, floats, hasInput, kindOf, outputNames, outputsByKind } from './graph-io.js'
+import { keepWords, mergePieces, type MergedRows, type WordRows } from '../../text/words.js'
+import { componentOf, feedsByKind, floats, hasInput, kindOf, outputNames, outputsByKind } from '../graph-io.js'
+import { tokenFeeds, type TextRow } from '../token-feeds.js'
 import type { WantedFeatures } from './images.js'
 import type { DualEncoderModel } from './model.js'
-import { groupIndices, tokenFeeds, type PreparedTexts, type TextRow } from './texts.js'
-import { compatColumns, keepWords, mergePieces, poolRows, type MergedRows, type WordRows } from './words.js'
+import { groupIndices, type PreparedTexts } from './texts.js'
+import { compatColumns, poolRows } from './words.js'
 
 export interface TextFeatures {
   /** Of unit length: float32[dims]; absent when not wanted. */

@@ -4,13 +4,13 @@ import { float32Data, type Tensor } from '../../tensor/tensor.js'
 import { specOfKind } from '../component.js'
 import type { RunComponent } from '../family.js'
 import { embedTexts, type TextFeatures } from './embed-texts.js'
-import { componentOf } from './graph-io.js'
+import { componentOf } from '../graph-io.js'
 import { embedImages, stackPixels, type ImageFeatures } from './images.js'
 import { perform, type DualEncoderModel, type DualEncoderTask } from './model.js'
 import type { GridSize, OnModel, PixelRow, Usage } from './model.js'
 import { runPrototypes, topPrototypes } from './prototypes.js'
 import { prepareTexts, type PreparedTexts } from './texts.js'
-import type { WordRows } from './words.js'
+import type { WordRows } from '../../text/words.js'
 
 /** A study is the mean of its films' unit vectors, normalised again. */
 export type EmbeddingItem =

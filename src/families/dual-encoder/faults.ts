@@ -1,7 +1,7 @@
 /** What the sections' schemas cannot say of a manifest: parts that need each other. */
 import { rowSymbol, type Component } from '../component.js'
 import type { FamilyManifest } from '../family.js'
-import { hasInput, hasOutput } from './graph-io.js'
+import { hasInput, hasOutput } from '../graph-io.js'
 import { scoreKindOf } from './local-scores.js'
 import type { DualEncoderSpec } from './spec.js'
 import { zeroShotFaults } from './zero-shot-faults.js'

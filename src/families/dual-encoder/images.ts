@@ -2,7 +2,7 @@ import { AppError } from '../../errors.js'
 import { concatRows, l2Normalize, sliceRows } from '../../tensor/ops.js'
 import { float32Data, tensor, type Tensor } from '../../tensor/tensor.js'
 import type { RunComponent } from '../family.js'
-import { componentOf, feedsByKind, kindOf, outputNames, outputsByKind } from './graph-io.js'
+import { componentOf, feedsByKind, kindOf, outputNames, outputsByKind } from '../graph-io.js'
 import type { DualEncoderModel, GridSize, PixelRow } from './model.js'
 
 /** Which features a task reads: what is not wanted is not sent. */

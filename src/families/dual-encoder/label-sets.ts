@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js'
 import { CHEXPERT_SETS } from './chexpert-prompts.js'
 import { DEFAULT_FREE_LABELS, fillTemplates } from './free-labels.js'
-import { hasOutput } from './graph-io.js'
+import { hasOutput } from '../graph-io.js'
 import { scoreKindOf } from './local-scores.js'
 import type { DualEncoderModel } from './model.js'
 import { resolveMode } from './scores.js'

@@ -1,9 +1,9 @@
 import { sliceRows } from '../../tensor/ops.js'
 import { float32Data, type NamedTensors, type Tensor } from '../../tensor/tensor.js'
 import type { RunComponent } from '../family.js'
-import { componentOf, feedsByKind, floats, kindOf, outputNames, outputsByKind } from './graph-io.js'
+import { componentOf, feedsByKind, floats, kindOf, outputNames, outputsByKind } from '../graph-io.js'
 import type { DualEncoderModel } from './model.js'
-import type { WordRows } from './words.js'
+import type { WordRows } from '../../text/words.js'
 import type { LocalAggregate } from './zero-shot-spec.js'
 
 /**

@@ -2,7 +2,7 @@ import { sliceRows } from '../../tensor/ops.js'
 import { float32Data, type Tensor } from '../../tensor/tensor.js'
 import type { RunComponent } from '../family.js'
 import type { Prototype } from './embeddings.js'
-import { componentOf, feedsByKind, floats, kindOf, outputNames, outputsByKind } from './graph-io.js'
+import { componentOf, feedsByKind, floats, kindOf, outputNames, outputsByKind } from '../graph-io.js'
 import type { DualEncoderModel } from './model.js'
 
 /**

@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { ImageSpecSchema } from '../../imaging/steps.js'
 import { TextSpecSchema } from '../../text/spec.js'
+import { MERGES } from '../../text/words.js'
 import { GoldensSchema } from './golden-spec.js'
 import { LOCAL_AGGREGATES, MeanStdSchema, ZeroShotSchema } from './zero-shot-spec.js'
 
@@ -10,8 +11,8 @@ const closed = { additionalProperties: false }
 /** Token rows to word rows to one vector: what cannot be inside the text graph because it looks at the pieces. */
 export const TextPostSchema = Type.Object(
   {
-    /** `sum_pieces`: the rows of a word's pieces are added (GLoRIA, MGCA); `none`: every piece is a word. */
-    merge: Type.Enum(['none', 'sum_pieces']),
+    /** How the pieces of a word become one row: `Merge`. */
+    merge: Type.Enum([...MERGES]),
     /**
      * The text's vector from the merged rows, where the graph gives none: the first row; the mean of the rows that are
      * there; the mean over `fixed_length` or padded slots, absent ones counting as zero (GLoRIA) or as the graph's own

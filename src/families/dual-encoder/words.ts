@@ -1,53 +1,7 @@
-/** From token rows to word rows, and from those to one vector. Cheap, so it is done here and not in a graph. */
+/** From word rows to one vector, or to the columns of a local score. Cheap, so it is done here and not in a graph. */
 import { AppError } from '../../errors.js'
-import type { EncodedText } from '../../text/tokenizer.js'
+import { pickRows, type MergedRows, type WordRows } from '../../text/words.js'
 import type { TextPost } from './spec.js'
-
-/** Rows with the words they stand for: float32[labels, dims]. */
-export interface WordRows {
-  readonly vectors: Float32Array
-  readonly dims: number
-  readonly labels: readonly string[]
-}
-
-/** Word rows in the order of the text, the special tokens among them as words of their own. */
-export interface MergedRows extends WordRows {
-  readonly roles: readonly ('cls' | 'sep' | 'word')[]
-}
-
-/**
- * Merges the rows of a text's own tokens, float32[ids, dims]. With `sum_pieces` the rows of a word's pieces are added
- * (GLoRIA `text_model.py` aggregate_tokens; MGCA the same); CLS and SEP stay words of their own.
- */
-export function mergePieces(rows: Float32Array, dims: number, text: EncodedText, merge: TextPost['merge']): MergedRows {
-  const labels: string[] = []
-  const roles: MergedRows['roles'][number][] = []
-  const vectors = new Float32Array(text.ids.length * dims)
-  let before = -1
-  for (let piece = 0; piece < text.ids.length; piece++) {
-    const word = text.wordIndex[piece]!
-    if (merge === 'sum_pieces' && word >= 0 && word === before) {
-      labels.push(`${labels.pop()!}${bare(text.pieces[piece]!)}`)
-    } else {
-      labels.push(text.pieces[piece]!)
-      roles.push(word >= 0 ? 'word' : piece === 0 ? 'cls' : 'sep')
-    }
-    const target = (labels.length - 1) * dims
-    for (let d = 0; d < dims; d++) vectors[target + d]! += rows[piece * dims + d]!
-    before = word
-  }
-  return { vectors: vectors.slice(0, labels.length * dims), dims, labels, roles }
-}
-
-function bare(piece: string): string {
-  return piece.startsWith('##') ? piece.slice(2) : piece
-}
-
-/** The words of the local score: without the special tokens that the pack drops. */
-export function keepWords(rows: MergedRows, drop: TextPost['drop']): WordRows {
-  const kept = rows.roles.flatMap((role, row) => (role !== 'word' && drop.includes(role) ? [] : [row]))
-  return pickRows(rows, kept)
-}
 
 /**
  * The columns of GLoRIA's released zero-shot code, `gloria_model.py` at 416466a: from slot 1 as many as the raw prompt
@@ -72,13 +26,6 @@ export function shownWords({ labels }: WordRows): number {
 
 function blanks(count: number): string[] {
   return Array.from({ length: count }, () => '')
-}
-
-function pickRows(rows: WordRows, kept: readonly number[]): WordRows {
-  const { dims } = rows
-  const vectors = new Float32Array(kept.length * dims)
-  kept.forEach((row, at) => vectors.set(rows.vectors.subarray(row * dims, (row + 1) * dims), at * dims))
-  return { vectors, dims, labels: kept.map((row) => rows.labels[row]!) }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Component } from '../component.js'
 import { CHEXPERT_SETS } from './chexpert-prompts.js'
-import { hasOutput } from './graph-io.js'
+import { hasOutput } from '../graph-io.js'
 import { scoreKindOf } from './local-scores.js'
 import type { DualEncoderSpec } from './spec.js'
 import type { Calibration, FreeLabels, LabelSet } from './zero-shot-spec.js'

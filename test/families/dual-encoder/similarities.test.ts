@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { localScores } from '../../../src/families/dual-encoder/local-scores.js'
 import { similarities } from '../../../src/families/dual-encoder/similarities.js'
-import type { WordRows } from '../../../src/families/dual-encoder/words.js'
+import type { WordRows } from '../../../src/text/words.js'
 import { assertClose, goldens, rowsOf } from './golden-file.js'
 import { openTinyPack } from './tiny-pack.js'
 

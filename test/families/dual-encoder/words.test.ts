@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TextPost } from '../../../src/families/dual-encoder/spec.js'
-import { compatColumns, keepWords, mergePieces, poolRows } from '../../../src/families/dual-encoder/words.js'
+import { compatColumns, poolRows } from '../../../src/families/dual-encoder/words.js'
+import { keepWords, mergePieces } from '../../../src/text/words.js'
 import { assertClose, goldens } from './golden-file.js'
 
 const { dims, slots } = goldens

@@ -1,10 +1,12 @@
-import { AppError } from '../../errors.js'
-import { tensor, type NamedTensors, type Tensor } from '../../tensor/tensor.js'
-import { specOfKind, type Component } from '../component.js'
-import type { DualEncoderModel } from './model.js'
+import { AppError } from '../errors.js'
+import { tensor, type NamedTensors, type Tensor } from '../tensor/tensor.js'
+import { specOfKind, type Component } from './component.js'
 
 /** The component in a role; `faults()` made sure that what a task needs is there. */
-export function componentOf(model: DualEncoderModel, role: string): Component {
+export function componentOf(
+  model: { readonly components: Readonly<Record<string, Component>> },
+  role: string,
+): Component {
   const component = model.components[role]
   if (component === undefined) throw new AppError('internal', `The pack has no ${role}. This is a bug.`)
   return component
