@@ -6,6 +6,7 @@ import type { Geometry, Grid } from './geometry.js'
 // Before any worker: the settings of libvips are the process's.
 import './libvips.js'
 import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image-task.js'
+import type { Segment, SegmentJob } from './mask/segment.js'
 import type { HeatMap, OverlayOptions } from './overlay.js'
 import type { ImageLimits, PngSource } from './raster.js'
 import { createSlots } from './slots.js'
@@ -41,6 +42,8 @@ export interface ImagePool {
   place(grid: Grid, geometry: Geometry, signal: AbortSignal): Promise<Float32Array>
   /** Pixels as a PNG. Throws what `encodePng` throws. */
   png(source: PngSource, signal: AbortSignal): Promise<Uint8Array>
+  /** A map of probabilities as a mask of its film, measured and drawn. Throws what `segmentFilm` throws. */
+  segment(job: SegmentJob, signal: AbortSignal): Promise<Segment>
   /** Turns away what waits, lets what runs finish, and ends the threads. */
   close(): Promise<void>
 }
@@ -66,6 +69,7 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
       run({ kind: 'heat_map', map, ...(maxSidePx === undefined ? {} : { maxSidePx }) }, signal),
     place: (grid, geometry, signal) => run({ kind: 'place', grid, geometry }, signal),
     png: (source, signal) => run({ kind: 'png', source }, signal),
+    segment: (job, signal) => run({ kind: 'segment', job, limits }, signal),
     close: () => (closing ??= close()),
   }
 
@@ -90,6 +94,7 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
 
   async function post(task: ImageTask): Promise<ImageReply> {
     try {
+      if (task.kind === 'segment') return (await piscina.run({ ...task, job: ownedFiles(task.job) })) as ImageReply
       if (!('bytes' in task)) return (await piscina.run(task)) as ImageReply
       // A copy that is moved: cloning a view would copy all of the memory it looks at, the whole upload perhaps.
       const bytes = new Uint8Array(task.bytes)
@@ -103,6 +108,11 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
     await slots.close()
     await piscina.destroy()
   }
+}
+
+/** Files that hold no more than themselves: a view would take all of the memory it looks at to the other thread. */
+function ownedFiles({ film, truth, ...rest }: SegmentJob): SegmentJob {
+  return { ...rest, ...(film && { film: new Uint8Array(film) }), ...(truth && { truth: new Uint8Array(truth) }) }
 }
 
 /** What `work` gives, unless the signal aborts first; `work` then goes on unheard. */

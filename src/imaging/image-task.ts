@@ -3,6 +3,7 @@ import type { ErrorEnvelope } from '../errors.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { ImageFormat } from './format.js'
 import type { Geometry, Grid, Size } from './geometry.js'
+import type { Segment, SegmentJob } from './mask/segment.js'
 import type { HeatMap, OverlayOptions } from './overlay.js'
 import type { ImageLimits, PngSource } from './raster.js'
 import type { ImageSpec } from './steps.js'
@@ -15,6 +16,8 @@ export interface PreparedImage {
   readonly original: Size
   readonly format: ImageFormat
   readonly bitDepth: 8 | 16
+  /** How coloured the file is: `channelSpread`. */
+  readonly channelSpread: number
   readonly timings: { readonly decodeMs: number; readonly prepareMs: number }
 }
 
@@ -30,6 +33,7 @@ export type ImageTask =
   | { readonly kind: 'heat_map'; readonly map: HeatMap; readonly maxSidePx?: number }
   | { readonly kind: 'place'; readonly grid: Grid; readonly geometry: Geometry }
   | { readonly kind: 'png'; readonly source: PngSource }
+  | { readonly kind: 'segment'; readonly job: SegmentJob; readonly limits: ImageLimits }
 
 /** What each kind of task gives. */
 export interface ImageResults {
@@ -38,6 +42,7 @@ export interface ImageResults {
   readonly heat_map: Uint8Array
   readonly place: Float32Array
   readonly png: Uint8Array
+  readonly segment: Segment
 }
 
 export type ImageReply = { readonly value: ImageResults[ImageTask['kind']] } | { readonly error: ErrorEnvelope }

@@ -1,8 +1,10 @@
 /** A thread of the image pool. One task at a time; what it gives back is moved, not copied. */
 import { move, transferableSymbol, valueSymbol } from 'piscina'
 import { errorToEnvelope } from '../errors.js'
+import { channelSpread } from './channel-spread.js'
 import { placeOnOriginal } from './geometry.js'
 import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image-task.js'
+import { segmentFilm } from './mask/segment.js'
 import { drawHeatMap, drawOverlay } from './overlay.js'
 import { prepareRaster } from './prepare.js'
 import { decodeRaster, encodePng } from './raster.js'
@@ -10,8 +12,7 @@ import { decodeRaster, encodePng } from './raster.js'
 export async function runImageTask(task: ImageTask): Promise<unknown> {
   try {
     const value = await valueOf(task)
-    const array = 'pixels' in value ? value.pixels.data : value
-    return moved({ value }, array)
+    return moved({ value }, arraysOf(value))
   } catch (error) {
     return moved({ error: errorToEnvelope(error) })
   }
@@ -31,6 +32,8 @@ async function valueOf(task: ImageTask): Promise<ImageResults[ImageTask['kind']]
       return placeOnOriginal(task.grid.data, task.grid.height, task.grid.width, task.geometry)
     case 'png':
       return owned(await encodePng(task.source))
+    case 'segment':
+      return segmentFilm(task.job, task.limits)
   }
 }
 
@@ -40,7 +43,8 @@ async function prepare({ bytes, limits, spec }: Extract<ImageTask, { kind: 'prep
   const decodedMs = performance.now()
   const { pixels, geometry } = prepareRaster(raster, spec)
   const timings = { decodeMs: decodedMs - startMs, prepareMs: performance.now() - decodedMs }
-  return { pixels, geometry, original: geometry.original, format, bitDepth, timings }
+  const { original } = geometry
+  return { pixels, geometry, original, format, bitDepth, channelSpread: channelSpread(raster), timings }
 }
 
 /** `bytes` in memory of its own: a small Buffer can lie in Node's shared one, which must not be moved. */
@@ -48,7 +52,17 @@ function owned(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes)
 }
 
+type Buffered = { readonly buffer: ArrayBufferLike }
+
+/** What a result holds much memory in. */
+function arraysOf(value: ImageResults[ImageTask['kind']]): Buffered[] {
+  if ('pixels' in value) return [value.pixels.data]
+  if (!('regions' in value)) return [value]
+  const { maskPng, probabilityPng, probabilityNpy, overlay } = value
+  return [maskPng, probabilityPng, probabilityNpy, overlay].filter((array) => array !== undefined)
+}
+
 /** Piscina's mark of a result whose memory goes to the other thread. */
-function moved(reply: ImageReply, array?: { readonly buffer: ArrayBufferLike }): unknown {
-  return move({ [transferableSymbol]: array === undefined ? [] : [array.buffer], [valueSymbol]: reply })
+function moved(reply: ImageReply, arrays: readonly Buffered[] = []): unknown {
+  return move({ [transferableSymbol]: arrays.map(({ buffer }) => buffer), [valueSymbol]: reply })
 }

@@ -1,0 +1,37 @@
+import type { Rectangle, Size } from '../geometry.js'
+
+/** What is inside and what is not: uint8[height, width] of 1 and 0. */
+export interface Mask extends Size {
+  readonly data: Uint8Array
+}
+
+/** `probability > threshold`, strict; NaN, where the model saw nothing, is outside. */
+export function thresholdMask(probabilities: Float32Array, { width, height }: Size, threshold: number): Mask {
+  const data = new Uint8Array(width * height)
+  for (let i = 0; i < data.length; i++) if (probabilities[i]! > threshold) data[i] = 1
+  return { width, height, data }
+}
+
+/** The smallest rectangle that holds every inside pixel, its right and bottom exclusive; `undefined` for an empty mask. */
+export function maskBox({ width, height, data }: Mask): Rectangle | undefined {
+  const top = data.indexOf(1)
+  if (top < 0) return undefined
+  const firstRow = Math.floor(top / width)
+  const lastRow = Math.floor(data.lastIndexOf(1) / width)
+  let left = width
+  let right = 0
+  for (let y = firstRow; y <= Math.min(lastRow, height - 1); y++) {
+    const row = data.subarray(y * width, (y + 1) * width)
+    const first = row.indexOf(1)
+    if (first < 0) continue
+    left = Math.min(left, first)
+    right = Math.max(right, row.lastIndexOf(1) + 1)
+  }
+  return { left, top: firstRow, right, bottom: lastRow + 1 }
+}
+
+export function maskArea({ data }: Mask): number {
+  let area = 0
+  for (let i = 0; i < data.length; i++) area += data[i]!
+  return area
+}

@@ -1,0 +1,145 @@
+/** From a model's small map of probabilities to everything that is told of the film: the work of one image thread. */
+import { AppError } from '../../errors.js'
+import { placeOnOriginal, type Geometry, type Grid, type Point, type Rectangle, type Size } from '../geometry.js'
+import { decodeRaster, encodePng, type ImageLimits } from '../raster.js'
+import { agreementOf, rasterToMask, type Agreement, type PixelSpacingMm } from './agreement.js'
+import { encodeCocoRle, type CocoRle } from './coco-rle.js'
+import { drawMask, drawMaskOverlay } from './draw-mask.js'
+import { cleanMask, contoursOf, levelsOf, type ComponentContours, type MaskCleaning } from './mask-regions.js'
+import { maskArea, maskBox, thresholdMask, type Mask } from './mask.js'
+import { encodeNpy } from './npy.js'
+
+/** Components that are described one by one; the mask holds all of them. */
+export const MAX_REGIONS = 256
+
+export const SEGMENT_PARTS = ['rle', 'mask_png', 'contours', 'probability_png', 'probability_npy', 'overlay'] as const
+/** What can be asked for beside the measurements. */
+export type SegmentPart = (typeof SEGMENT_PARTS)[number]
+
+export interface SegmentJob {
+  /** Probabilities, 0 to 1, over the prepared image. */
+  readonly grid: Grid
+  readonly geometry: Geometry
+  /** Inside is what is above it. */
+  readonly threshold: number
+  readonly cleaning: MaskCleaning
+  readonly parts: readonly SegmentPart[]
+  readonly spacingMm?: PixelSpacingMm
+  /** The film's file; for the overlay. */
+  readonly film?: Uint8Array
+  /** A reference mask's file, of the film's own size. */
+  readonly truth?: Uint8Array
+}
+
+/** Probabilities are those at the film's own size; pixels and contours are the film's own. */
+export interface Segment {
+  readonly size: Size
+  readonly areaPx: number
+  /** Absent for an empty mask. */
+  readonly box?: Rectangle
+  readonly centroid?: Point
+  readonly meanProbability?: number
+  /** Over the whole film, inside and outside. */
+  readonly maxProbability: number
+  /** Of the mask; `regions` describes the largest `MAX_REGIONS` of them. */
+  readonly regionCount: number
+  readonly regions: readonly Region[]
+  readonly agreement?: Agreement
+  readonly rle?: CocoRle
+  readonly maskPng?: Uint8Array
+  /** 16-bit gray: round(probability · 65535), 0 where the model saw nothing. */
+  readonly probabilityPng?: Uint8Array
+  /** float32[height, width], NaN where the model saw nothing. */
+  readonly probabilityNpy?: Uint8Array
+  readonly overlay?: Uint8Array
+}
+
+export interface Region {
+  readonly areaPx: number
+  readonly box: Rectangle
+  readonly centroid: Point
+  readonly meanProbability: number
+  readonly maxProbability: number
+  readonly contours?: ComponentContours
+}
+
+/** Throws what `decodeRaster` throws, and `malformed_image` for a reference of another size. */
+export async function segmentFilm(job: SegmentJob, limits: ImageLimits): Promise<Segment> {
+  const { grid, geometry, parts } = job
+  const size = geometry.original
+  const probabilities = placeOnOriginal(grid.data, grid.height, grid.width, geometry)
+  const cleaned = cleanMask(thresholdMask(probabilities, size, job.threshold), job.cleaning)
+  const { mask, components } = cleaned
+  const levels = levelsOf(cleaned, probabilities)
+  const contours = parts.includes('contours') ? contoursOf(cleaned, MAX_REGIONS) : []
+  const regions = components.slice(0, MAX_REGIONS).map(({ areaPx, box, centroid }, at): Region => ({
+    ...{ areaPx, box, centroid, meanProbability: levels[at]!.mean, maxProbability: levels[at]!.max },
+    ...(contours[at] && { contours: contours[at] }),
+  }))
+  const areaPx = maskArea(mask)
+  const box = maskBox(mask)
+  const weighted = (of: (at: number) => number): number =>
+    components.reduce((sum, component, at) => sum + component.areaPx * of(at), 0) / areaPx
+  return {
+    size,
+    areaPx,
+    ...(box && {
+      box,
+      centroid: { x: weighted((at) => components[at]!.centroid.x), y: weighted((at) => components[at]!.centroid.y) },
+      meanProbability: weighted((at) => levels[at]!.mean),
+    }),
+    maxProbability: greatest(probabilities),
+    regionCount: components.length,
+    regions,
+    ...(job.truth && { agreement: await compare(mask, job.truth, limits, job.spacingMm) }),
+    ...(await pictures(job, mask, probabilities, limits)),
+  }
+}
+
+async function compare(
+  mask: Mask,
+  truth: Uint8Array,
+  limits: ImageLimits,
+  spacingMm: PixelSpacingMm | undefined,
+): Promise<Agreement> {
+  const { raster } = await decodeRaster(truth, limits)
+  return agreementOf(mask, rasterToMask(raster), spacingMm)
+}
+
+async function pictures(job: SegmentJob, mask: Mask, probabilities: Float32Array, limits: ImageLimits) {
+  const { width, height } = mask
+  const has = (part: SegmentPart): boolean => job.parts.includes(part)
+  return {
+    ...(has('rle') && { rle: encodeCocoRle(mask) }),
+    ...(has('mask_png') && { maskPng: owned(await encodePng(drawMask(mask))) }),
+    ...(has('probability_png') && {
+      probabilityPng: owned(await encodePng({ width, height, channels: 1, data: to16Bit(probabilities) })),
+    }),
+    ...(has('probability_npy') && { probabilityNpy: encodeNpy([height, width], probabilities) }),
+    ...(has('overlay') && { overlay: await overlayOf(job.film, mask, limits) }),
+  }
+}
+
+async function overlayOf(film: Uint8Array | undefined, mask: Mask, limits: ImageLimits): Promise<Uint8Array> {
+  if (film === undefined) throw new AppError('internal', 'An overlay was asked for without its film. This is a bug.')
+  const { raster } = await decodeRaster(film, limits)
+  return owned(await encodePng(drawMaskOverlay(raster, mask)))
+}
+
+function to16Bit(probabilities: Float32Array): Uint16Array {
+  const levels = new Uint16Array(probabilities.length)
+  // NaN becomes 0 on its way to an integer.
+  for (let i = 0; i < levels.length; i++) levels[i] = probabilities[i]! * 65_535 + 0.5
+  return levels
+}
+
+function greatest(values: Float32Array): number {
+  let most = 0
+  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!
+  return most
+}
+
+/** In memory of its own, not Node's shared one, which must not be moved to another thread. */
+function owned(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes)
+}
