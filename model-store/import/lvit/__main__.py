@@ -1,0 +1,96 @@
+"""python -m lvit --checkpoint best_model-LViT.pth.tar --bert FOLDER --out PACK_FOLDER [...], from model-store/import/."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import tempfile
+from pathlib import Path
+
+import torch
+
+from . import films
+from .bert import BertError, read_bert, read_tokenizer
+from .checkpoint import CheckpointError, dead_keys, dead_parameters, network_from, read_state
+from .manifest import COMMIT, REPOSITORY, Identity
+from .pack import Model, PackError, Question, write_pack
+
+SENTENCES = [
+    "Bilateral pulmonary infection, two infected areas, upper left lung and upper right lung.",
+    "Unilateral pulmonary infection, one infected area, lower left lung.",
+    "left lung",
+]
+"""Of the QaTa-COV19 grammar, and a short one that the rule of the original fills up."""
+
+KNOWN_PHRASES = ["infection", "infected area", "infected areas"]
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m lvit", description="Make a pack of a checkpoint of the original LViT.")
+    parser.add_argument("--checkpoint", type=Path, required=True, help="best_model-LViT.pth.tar")
+    parser.add_argument("--bert", type=Path, required=True, help="folder of bert-base-uncased: config.json, vocab.txt, model.safetensors")
+    parser.add_argument("--out", type=Path, required=True, help="model-store/<name>/<version>; must not be there yet")
+    parser.add_argument("--name", default="lvit-original")
+    parser.add_argument("--version", default="1.0.0")
+    parser.add_argument("--title", default="LViT, original size")
+    parser.add_argument("--weights-licence", default="unstated", help="licence of the checkpoint")
+    parser.add_argument("--commercial-use", action="store_true", help="the checkpoint's licence allows it")
+    parser.add_argument("--structure", default="infected area", help="what the checkpoint was trained to outline")
+    parser.add_argument("--known", action="append", help=f"phrase that a fitting sentence has (repeatable; default: {KNOWN_PHRASES})")
+    parser.add_argument(
+        "--golden", nargs=2, action="append", metavar=("FILM", "SENTENCE"), help="repeatable; default: films drawn from a seed"
+    )
+    parser.add_argument("--threads", type=int, default=1)
+    return parser.parse_args()
+
+
+def questions(given: list[list[str]] | None, side: int, folder: Path) -> list[Question]:
+    if given:
+        return [Question(Path(film), sentence) for film, sentence in given]
+    drawn = [films.write(folder / f"drawn-{seed}.png", films.draw(seed, side, side)) for seed in (1, 2)]
+    return [Question(drawn[i % 2], sentence) for i, sentence in enumerate(SENTENCES)]
+
+
+def identity(options: argparse.Namespace) -> Identity:
+    digest = hashlib.sha256(options.checkpoint.read_bytes()).hexdigest()
+    return Identity(
+        name=options.name, version=options.version, title=options.title,
+        source={"repository": REPOSITORY, "commit": COMMIT, "sha256": digest},
+        weights_licence=options.weights_licence, commercial_use=options.commercial_use,
+        intended_use="Research on segmentation of films of the kind that the checkpoint was trained on.",
+        not_for="Diagnosis, triage, screening or any other use in the care of a patient. Not a medical device.",
+        limitations=[
+            "Imported: nothing is known here of how this checkpoint was trained or how good it is.",
+            "The sentence says where to look and is given with the film; in the published evaluation it encodes the answer's place.",
+            "Only the first ten words and, through BERT, the first 23 pieces of a sentence are read.",
+        ],
+        structures=[{"name": options.structure, "examples": SENTENCES[:2]}],
+        known_phrases=options.known or KNOWN_PHRASES,
+    )
+
+
+def main() -> int:
+    options = arguments()
+    torch.set_num_threads(options.threads)
+    try:
+        state = read_state(options.checkpoint)
+        network = network_from(state)
+        bert = read_bert(options.bert, network.plan.text_dims)
+        model = Model(network, bert, read_tokenizer(options.bert, bert))
+        with tempfile.TemporaryDirectory() as folder:
+            asked = questions(options.golden, network.plan.image_side, Path(folder))
+            differences = write_pack(options.out, model, identity(options), asked)
+    except (CheckpointError, BertError, PackError, OSError) as error:
+        print(f"lvit: {error}", file=sys.stderr)
+        return 1
+    live = sum(value.numel() for value in network.parameters())
+    dead = dead_parameters(network.plan)
+    buffers = len(dead_keys(network.plan)) - len(dead)
+    print(f"{options.out}: {live:,} live parameters; {len(dead)} dead tensors and their {buffers} statistics dropped")
+    print(f"greatest differences of the graphs from PyTorch: {differences}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
