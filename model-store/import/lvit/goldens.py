@@ -32,9 +32,8 @@ def segmentation_golden(image: str, text: str, made: Segmented) -> dict[str, Any
 
 
 def samples(values: Tensor) -> list[list[float]]:
-    side = values.shape[-1]
-    places = [round((step + 0.5) * side / SAMPLE_STEPS) for step in range(SAMPLE_STEPS)]
-    return [[x, y, _rounded(values[y, x])] for y in places for x in places]
+    rows, columns = ([int((step + 0.5) * side / SAMPLE_STEPS) for step in range(SAMPLE_STEPS)] for side in values.shape)
+    return [[x, y, _rounded(values[y, x])] for y in rows for x in columns]
 
 
 def _rounded(value: Tensor) -> float:
