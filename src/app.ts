@@ -143,6 +143,7 @@ function httpOptions(config: Config): HttpOptions {
     maxTextCharacters: config.MAX_TEXT_CHARACTERS,
     maxMaps: config.MAX_MAPS,
     maxMapPictures: config.MAX_MAP_PICTURES,
+    maxMapPixels: config.MAX_MAP_PIXELS,
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
     uploadTimeoutMs: config.UPLOAD_TIMEOUT_MS,
     keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,

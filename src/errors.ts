@@ -19,6 +19,7 @@ export const ERROR_TITLES = {
   model_in_use: 'The model is in use',
   model_exists: 'The model version is there already',
   model_quarantined: 'The model pack has crashed its lane and is quarantined',
+  model_output_invalid: 'The model gave an answer that cannot be used',
   over_budget: 'The model does not fit the cache budget',
   queue_full: 'The service is busy',
   deadline_exceeded: 'The deadline passed',

@@ -1,7 +1,16 @@
 import { dualEncoder } from './dual-encoder/dual-encoder.js'
+import type { DualEncoderModel } from './dual-encoder/model.js'
 import type { Family } from './family.js'
+import type { SegmentationModel } from './segmentation/model.js'
+import { segmentation } from './segmentation/segmentation.js'
 
 /** Every kind of architecture that is served, by the name that `model.json` calls it. A new family is one line here. */
 export const FAMILIES: Readonly<Record<string, Family>> = {
   [dualEncoder.name]: dualEncoder,
+  [segmentation.name]: segmentation,
 }
+
+/** A pack as its family sees it. */
+export type FamilyModel =
+  | { readonly family: 'dual-encoder'; readonly model: DualEncoderModel }
+  | { readonly family: 'segmentation'; readonly model: SegmentationModel }

@@ -6,6 +6,13 @@ import { specOfKind, type Component } from './component.js'
 /** Texts of other lengths share a run when their lengths round up to the same multiple; masked, padding changes nothing. */
 export const LENGTH_STEP = 8
 
+export interface Usage {
+  /** Text tokens that the tower read, special ones included, padding not. */
+  readonly tokens: number
+  /** Texts that were longer than the model reads. */
+  readonly truncated: number
+}
+
 /** One text as it goes into the tower. */
 export interface TextRow {
   readonly text: string

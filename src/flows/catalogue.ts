@@ -15,6 +15,8 @@ export interface ModelCard {
   readonly state: ModelState
   /** Why it failed, when it did. */
   readonly reason?: string
+  /** What was wrong with an answer that it gave, when one could not be used. */
+  readonly ailment?: string
   /** Devices that hold it now, such as `cpu` or `cuda:0`; none unless it is ready. */
   readonly devices: readonly string[]
   /** The tasks that it answers when a request names no model. */
@@ -59,6 +61,7 @@ export function createCatalogue(models: Models, engine: Engine, infer: Infer): C
       digest: pack.digest,
       state: slot.state,
       ...(slot.reason !== undefined && { reason: slot.reason }),
+      ...(slot.ailment !== undefined && { ailment: slot.ailment }),
       devices: slot.state === 'ready' ? devicesOf(pack, engine) : [],
       defaultFor: TASKS.filter((task) => models.defaultFor(task) === id),
     }

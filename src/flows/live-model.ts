@@ -2,7 +2,10 @@ import { AppError } from '../errors.js'
 import type { Engine } from '../engine/engine.js'
 import { checkGoldens, goldenImages } from '../families/dual-encoder/check-goldens.js'
 import type { DualEncoderModel } from '../families/dual-encoder/model.js'
-import type { DualEncoderSpec } from '../families/dual-encoder/spec.js'
+import type { RunComponent } from '../families/family.js'
+import type { FamilyModel } from '../families/index.js'
+import { checkSegmentationGoldens, segmentationGoldenImages } from '../families/segmentation/check-goldens.js'
+import type { SegmentationModel } from '../families/segmentation/model.js'
 import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
 import type { Demand } from '../ports.js'
 import type { Graph } from '../store/graph.js'
@@ -19,7 +22,23 @@ export interface LiveModel {
   readonly pack: Pack
   /** By role. */
   readonly graphs: Readonly<Record<string, Graph>>
-  readonly dualEncoder: DualEncoderModel
+  readonly opened: FamilyModel
+}
+
+/** Throws `task_not_supported` for a pack of another family: its manifest named a task that it cannot do. */
+export function dualEncoderOf({ id, opened }: LiveModel): DualEncoderModel {
+  if (opened.family === 'dual-encoder') return opened.model
+  throw otherFamily(id)
+}
+
+/** As `dualEncoderOf`. */
+export function segmentationOf({ id, opened }: LiveModel): SegmentationModel {
+  if (opened.family === 'segmentation') return opened.model
+  throw otherFamily(id)
+}
+
+function otherFamily(id: string): AppError {
+  return new AppError('task_not_supported', `The model ${id} is of a family that does not do this.`)
 }
 
 export interface OpenModelDeps {
@@ -40,7 +59,7 @@ export async function openModel(pack: Pack, isPinned: boolean, deps: OpenModelDe
     identity: { name: manifest.name, version: manifest.version, digest },
     pack,
     graphs: packGraphs(pack),
-    dualEncoder: await openDualEncoder(pack, deps.maxTextCharacters),
+    opened: await openFamily(pack, deps.maxTextCharacters),
   }
   await deps.engine.load(model.id, Object.values(model.graphs), { pin: isPinned, signal: deps.signal })
   try {
@@ -52,23 +71,38 @@ export async function openModel(pack: Pack, isPinned: boolean, deps: OpenModelDe
   return model
 }
 
-async function openDualEncoder(pack: Pack, maxTextCharacters: number): Promise<DualEncoderModel> {
-  // The manifest was validated against the family's sections when it was read.
-  const spec = pack.manifest as unknown as DualEncoderSpec
+async function openFamily(pack: Pack, maxTextCharacters: number): Promise<FamilyModel> {
+  const { family, components } = pack.manifest
+  // The manifest was validated against its family's sections when it was read; every family has a text section.
+  const spec = pack.manifest as unknown as FamilyModel['model']['spec']
   const bytes = await readPackFile(pack, spec.text.tokenizer)
   const tokenizer = createTokenizer(JSON.parse(new TextDecoder().decode(bytes)), spec.text, { maxTextCharacters })
-  return { spec, components: pack.manifest.components, tokenizer }
+  return { family, model: { spec, components, tokenizer } } as FamilyModel
 }
 
-async function runGoldens(model: LiveModel, deps: OpenModelDeps): Promise<void> {
-  const { spec } = model.dualEncoder
+async function runGoldens(live: LiveModel, deps: OpenModelDeps): Promise<void> {
+  const { opened } = live
   const demand: Demand = { priority: 'routine', signal: deps.signal, isDeterministic: false }
+  const files =
+    opened.family === 'segmentation' ? segmentationGoldenImages(opened.model.spec) : goldenImages(opened.model.spec)
   const images: Record<string, PreparedImage> = {}
-  for (const file of goldenImages(spec)) {
-    images[file] = await deps.images.prepare(await readPackFile(model.pack, file), spec.image, deps.signal)
+  for (const file of files) {
+    images[file] = await deps.images.prepare(await readPackFile(live.pack, file), opened.model.spec.image, deps.signal)
   }
-  const runner = createRunner(model, demand, { engine: deps.engine })
-  const faults = await checkGoldens({ images, model: model.dualEncoder, run: runner.run })
+  const faults = await goldenFaults(opened, images, createRunner(live, demand, { engine: deps.engine }).run)
   if (faults.length > 0)
     throw new AppError('model_invalid', `The pack's goldens do not come out: ${faults.slice(0, 3).join(' ')}`)
+}
+
+function goldenFaults(
+  opened: FamilyModel,
+  images: Readonly<Record<string, PreparedImage>>,
+  run: RunComponent,
+): Promise<string[]> {
+  switch (opened.family) {
+    case 'dual-encoder':
+      return checkGoldens({ images, run, model: opened.model })
+    case 'segmentation':
+      return checkSegmentationGoldens({ images, run, model: opened.model })
+  }
 }

@@ -9,6 +9,8 @@ export interface ModelSlot {
   /** Why it failed, for people. */
   readonly reason: string | undefined
   readonly uses: number
+  /** What was wrong with an answer that it gave since it was opened; `undefined` while there was none. */
+  readonly ailment: string | undefined
   readonly live: LiveModel | undefined
   /** The open model; opens it when it is cold. Throws why it failed, or `model_not_loaded` after an unload. */
   acquire(signal: AbortSignal): Promise<{ model: LiveModel; release: () => void }>
@@ -16,6 +18,8 @@ export interface ModelSlot {
   load(): Promise<LiveModel>
   /** Throws `model_in_use` while someone uses it. */
   unload(): Promise<void>
+  /** It serves on, for one film may be the reason; who runs the service should look at it. Opening it anew clears it. */
+  markUnhealthy(reason: string): void
 }
 
 export interface SlotActions {
@@ -32,8 +36,10 @@ type Phase =
 export function createModelSlot(id: string, actions: SlotActions): ModelSlot {
   let phase: Phase = { state: 'cold' }
   let uses = 0
+  let ailment: string | undefined
 
   const begin = (): Promise<LiveModel> => {
+    ailment = undefined
     const opening = actions.open()
     phase = { state: 'loading', opening }
     opening.then(
@@ -67,6 +73,12 @@ export function createModelSlot(id: string, actions: SlotActions): ModelSlot {
     },
     get uses() {
       return uses
+    },
+    get ailment() {
+      return ailment
+    },
+    markUnhealthy(reason) {
+      ailment = reason
     },
     get live() {
       return phase.state === 'ready' ? phase.model : undefined

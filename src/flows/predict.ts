@@ -20,15 +20,16 @@ import {
 import type { TaskName } from '../families/family.js'
 import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
 import type { Clock, Demand, Meter } from '../ports.js'
-import { startTimings, type Answer, type TaskRequest, type Timings } from './answer.js'
-import { withDeadline } from './deadline.js'
-import type { LiveModel } from './live-model.js'
+import { startTimings, type Answer, type TaskRequest } from './answer.js'
+import { dualEncoderOf, type LiveModel } from './live-model.js'
 import type { Models } from './models.js'
 import type { RowCache } from './row-cache.js'
 import { createRunner } from './runner.js'
+import { createSegment, type SegmentationsRequest, type SegmentationsResult } from './segment.js'
+import { observeStages, prepareImages, type EncodedImage } from './stages.js'
+import { withModel } from './with-model.js'
 
-/** An encoded image file: PNG, JPEG, WebP or TIFF. */
-export type EncodedImage = Uint8Array
+export type { EncodedImage } from './stages.js'
 
 /** A task's input with encoded images in place of prepared ones. */
 type Encoded<Input> = Omit<Input, 'images'> & { readonly images: readonly EncodedImage[] }
@@ -48,6 +49,7 @@ export interface Predict {
   embeddings(request: EmbeddingsRequest): Promise<Answer<EmbeddingsResult>>
   similarities(request: SimilaritiesRequest): Promise<Answer<SimilaritiesResult>>
   classifications(request: ClassificationsRequest): Promise<Answer<ClassificationsResult>>
+  segmentations(request: SegmentationsRequest): Promise<Answer<SegmentationsResult>>
 }
 
 export interface PredictDeps {
@@ -87,6 +89,7 @@ export function createPredict(deps: PredictDeps): Predict {
         steps: classificationsTask,
         input: (images) => ({ ...request, images }),
       }),
+    segmentations: createSegment(deps),
   }
 }
 
@@ -98,25 +101,11 @@ interface Errand<Input, Prepared, Outputs, Result> {
   input(prepared: readonly PreparedImage[]): Input
 }
 
-async function answer<Input, Prepared, Outputs, Result>(
+function answer<Input, Prepared, Outputs, Result>(
   deps: PredictDeps,
   errand: Errand<Input, Prepared, Outputs, Result>,
 ): Promise<Answer<Result>> {
-  const { id, slot } = await deps.models.find(errand.request.model, errand.task)
-  // The permit first: a refusal must leave no timer behind.
-  const permit = deps.engine.admit(id, errand.request.demand)
-  const { demand, dispose } = withDeadline(errand.request.demand, deps.clock)
-  try {
-    const { model, release } = await slot.acquire(demand.signal)
-    try {
-      return await perform(deps, errand, model, demand)
-    } finally {
-      release()
-    }
-  } finally {
-    permit.release()
-    dispose()
-  }
+  return withModel(deps, errand.request, errand.task, (live, demand) => perform(deps, errand, live, demand))
 }
 
 async function perform<Input, Prepared, Outputs, Result>(
@@ -126,8 +115,9 @@ async function perform<Input, Prepared, Outputs, Result>(
   demand: Demand,
 ): Promise<Answer<Result>> {
   const timings = startTimings()
-  const { dualEncoder } = live
-  const images = await prepareImages(deps.images, errand.files, live, demand.signal, timings)
+  const dualEncoder = dualEncoderOf(live)
+  const { signal } = demand
+  const images = await prepareImages(deps.images, errand.files, { spec: dualEncoder.spec.image, signal, timings })
   const runner = createRunner(live, demand, deps)
   const prepareStart = deps.clock.nowMs()
   const prepared = errand.steps.prepare(dualEncoder, errand.input(images))
@@ -140,21 +130,6 @@ async function perform<Input, Prepared, Outputs, Result>(
   timings.finishMs = deps.clock.nowMs() - finishStart
   observeStages(deps.meter, errand.task, timings)
   return { model: live.identity, result, timings, geometries: images.map((image) => image.geometry) }
-}
-
-async function prepareImages(
-  pool: ImagePool,
-  files: readonly EncodedImage[],
-  live: LiveModel,
-  signal: AbortSignal,
-  timings: Timings,
-): Promise<PreparedImage[]> {
-  const images = await Promise.all(files.map((file) => pool.prepare(file, live.dualEncoder.spec.image, signal)))
-  for (const { timings: spent } of images) {
-    timings.decodeMs += spent.decodeMs
-    timings.prepareMs += spent.prepareMs
-  }
-  return images
 }
 
 function imagesOf(item: EncodedItem): readonly EncodedImage[] {
@@ -180,9 +155,4 @@ function fillItems(items: readonly EncodedItem[], prepared: readonly PreparedIma
     if (image === undefined) throw new AppError('internal', 'An image was lost on the way. This is a bug.')
     return { kind: 'image', image }
   })
-}
-
-function observeStages(meter: Meter, task: TaskName, timings: Timings): void {
-  for (const [stage, ms] of Object.entries(timings))
-    meter.observe('radserve_stage_ms', ms as number, { task, stage: stage.slice(0, -2) })
 }

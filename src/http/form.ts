@@ -48,7 +48,8 @@ export type ImagesField = 'images' | 'input'
 const IMAGE_NAMES: ReadonlySet<string> = new Set(['image', 'images', 'image[]', 'images[]'])
 
 export function bodyFromParts(parts: readonly Part[], schema: TObject, imagesField: ImagesField): unknown {
-  const images = parts.filter((part) => IMAGE_NAMES.has(part.name) || part.isFile)
+  const isOther = ({ name }: Part): boolean => takesImages(schema.properties[name]) !== 'none'
+  const images = parts.filter((part) => IMAGE_NAMES.has(part.name) || (part.isFile && !isOther(part)))
   const stray = images.find((part) => !IMAGE_NAMES.has(part.name))
   if (stray !== undefined) throw strayFile(stray.name)
   const fields = new Map<string, Part[]>()
@@ -68,7 +69,19 @@ function mixedInput(parts: readonly Part[]): unknown[] {
     .map((part) => (part.name === 'input' ? { text: textOf(part) } : { image: new Upload(part.bytes) }))
 }
 
+/** Whether a field is an image, or a list of them, beside the images that the request is about. */
+export function takesImages(schema: TSchema | undefined): 'none' | 'one' | 'list' {
+  if (schema === undefined) return 'none'
+  if ('x-image' in schema) return 'one'
+  return 'items' in schema && 'x-image' in (schema.items as object) ? 'list' : 'none'
+}
+
 function fieldFromParts(schema: TSchema | undefined, parts: readonly Part[]): unknown {
+  const images = takesImages(schema)
+  if (images !== 'none' && parts.every(({ isFile }) => isFile)) {
+    const uploads = parts.map(({ bytes }) => new Upload(bytes))
+    return images === 'one' && uploads.length === 1 ? uploads[0] : uploads
+  }
   const [only] = parts
   if (parts.length === 1 && only?.contentType?.startsWith('application/json')) {
     const value = parseOr(textOf(only))

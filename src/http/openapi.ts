@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import type { TObject, TSchema } from 'typebox'
+import { takesImages } from './form.js'
 import { IMAGE_MEDIA_TYPES } from './plugins/bodies.js'
 import { OipErrorSchema, ProblemSchema } from './schemas/problem.js'
 
@@ -50,14 +51,19 @@ function publicRoute(schema: FastifySchema | undefined, route: RouteOptions): Fa
   if (schema === undefined || body === undefined) return schema ?? {}
   const json = withoutInternals(body) as TObject
   if (route.config?.imagesField === undefined) return { ...schema, body: json }
-  return { ...schema, body: { content: { 'application/json': { schema: json }, ...otherForms(json) } } }
+  return { ...schema, body: { content: { 'application/json': { schema: json }, ...otherForms(json, body) } } }
 }
 
 /** The same body as a form and as a raw file. */
-function otherForms(json: TObject): Record<string, { schema: unknown }> {
-  const fields = Object.entries(json.properties).filter(([name]) => name !== 'image' && name !== 'images')
+function otherForms(json: TObject, body: TObject): Record<string, { schema: unknown }> {
   const required = (json.required as readonly string[] | undefined) ?? []
   const file = { type: 'string', format: 'binary' }
+  const fields = Object.entries(json.properties)
+    .filter(([name]) => name !== 'image' && name !== 'images')
+    .map(([name, field]): [string, unknown] => {
+      const images = takesImages(body.properties[name])
+      return [name, images === 'none' ? field : images === 'one' ? file : { type: 'array', items: file }]
+    })
   const form = {
     type: 'object',
     description: 'Lists are parts of the same name, or one part that holds a JSON array.',
@@ -78,7 +84,7 @@ function otherForms(json: TObject): Record<string, { schema: unknown }> {
 function withoutInternals(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.filter((item) => !isInternal(item)).map(withoutInternals)
   if (typeof schema !== 'object' || schema === null) return schema
-  const entries = Object.entries(schema).filter(([key]) => key !== 'x-must')
+  const entries = Object.entries(schema).filter(([key]) => key !== 'x-must' && key !== 'x-image')
   return Object.fromEntries(entries.map(([key, value]) => [key, withoutInternals(value)]))
 }
 

@@ -41,6 +41,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   cancelled: 499,
   configuration: 500,
   internal: 500,
+  model_output_invalid: 500,
   model_quarantined: 503,
   lane_failed: 503,
   device_unavailable: 503,

@@ -17,6 +17,7 @@ import { addOipInfer } from './routes/oip-infer.js'
 import { addOipModels } from './routes/oip-models.js'
 import { addOipServer } from './routes/oip-server.js'
 import type { RouteContext } from './routes/route.js'
+import { addSegmentations } from './routes/segmentations.js'
 import { addSimilarities } from './routes/similarities.js'
 import type { HttpServices } from './services.js'
 import { validatorCompiler } from './validator.js'
@@ -43,6 +44,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       addEmbeddings(scope, context)
       addSimilarities(scope, context)
       addClassifications(scope, context)
+      addSegmentations(scope, context)
       addModels(scope, context)
       done()
     },

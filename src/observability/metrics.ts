@@ -38,6 +38,11 @@ export const METRICS: MetricTable = {
     help: 'Text rows asked for, by whether they were remembered.',
     labels: ['outcome'],
   },
+  radserve_bad_outputs_total: {
+    type: 'counter',
+    help: 'Answers of models that could not be used: NaN, or no probabilities.',
+    labels: ENGINE_LABELS,
+  },
   radserve_runs_total: {
     type: 'counter',
     help: 'Runs asked of the engine, by how they ended.',

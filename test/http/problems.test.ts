@@ -98,7 +98,7 @@ test('every code has its status on the wire; from 500 up nothing inner is told',
   let thrown: Error
   const refuse = () => Promise.reject(thrown)
   const { app, lines } = await buildHttp(t, {
-    services: { predict: { embeddings: refuse, similarities: refuse, classifications: refuse } },
+    services: { predict: { embeddings: refuse, similarities: refuse, classifications: refuse, segmentations: refuse } },
   })
   const post = () => app.inject({ method: 'POST', url: '/v1/embeddings', payload: { input: 'a' } })
   for (const [code, status] of Object.entries(PROBLEM_STATUS)) {
@@ -123,7 +123,7 @@ test('every code has its status on the wire; from 500 up nothing inner is told',
 test('retry-after is what the engine measured, rounded up to seconds', async (t) => {
   const refuse = () => Promise.reject(new AppError('queue_full', 'Full.', { details: { retryAfterMs: 2300 } }))
   const { app } = await buildHttp(t, {
-    services: { predict: { embeddings: refuse, similarities: refuse, classifications: refuse } },
+    services: { predict: { embeddings: refuse, similarities: refuse, classifications: refuse, segmentations: refuse } },
   })
   const reply = await app.inject({ method: 'POST', url: '/v1/embeddings', payload: { input: 'a' } })
   assert.deepEqual([reply.statusCode, reply.headers['retry-after']], [429, '3'])

@@ -4,6 +4,9 @@ import type { Answer, TaskRequest } from '../../src/flows/answer.js'
 import type { Catalogue, ModelCard } from '../../src/flows/catalogue.js'
 import type { EncodedItem, Predict } from '../../src/flows/predict.js'
 import type { HttpServices } from '../../src/http/services.js'
+import { lateralityOf } from '../../src/families/segmentation/laterality.js'
+import type { Segmentation, SegmentationsRequest } from '../../src/flows/segment.js'
+import { segmentFilm } from '../../src/imaging/mask/segment.js'
 import { identityGeometry } from '../../src/imaging/geometry.js'
 import { silentMeter, systemClock, type Demand } from '../../src/ports.js'
 import { dot, l2Normalize } from '../../src/tensor/ops.js'
@@ -111,6 +114,45 @@ function createTinyPredict(enter: (demand: Demand) => Promise<void>): Predict {
         }),
         request.images.length,
       ),
+    segmentations: async (request) => {
+      const pairs = request.images.flatMap((_, image) => request.texts.map((__, text) => ({ image, text })))
+      const items = await Promise.all(pairs.map((pair, at) => outline(request, pair, at)))
+      return answer(request, () => ({ items, usage: usage(request.texts) }), request.images.length)
+    },
+  }
+}
+
+/** The right half of a film of 4x4 for "left", the left half for all else: a real mask of a map of two cells. */
+async function outline(
+  request: SegmentationsRequest,
+  { image, text }: { image: number; text: number },
+  at: number,
+): Promise<Segmentation> {
+  const { threshold = 0.5, parts, spacingMm, truths, patientLeft = 'image_right' } = request
+  const words = request.texts[text]!.split(' ')
+  const isLeft = words.includes('left')
+  const size = { width: 4, height: 4 }
+  const segment = await segmentFilm(
+    {
+      grid: { data: isLeft ? Float32Array.of(0, 1) : Float32Array.of(1, 0), width: 2, height: 1 },
+      geometry: identityGeometry(size),
+      threshold,
+      cleaning: { fillHoles: request.fillHoles ?? false, minAreaPx: request.minAreaPx ?? 0 },
+      parts: parts.filter((part) => part !== 'overlay'),
+      ...(spacingMm && { spacingMm }),
+      ...(truths && { truth: truths[at]! }),
+    },
+    { imageBytes: 1e6, imagePixels: 1e6 },
+  )
+  return {
+    ...segment,
+    ...{ image, text, threshold, words: { used: words.slice(0, 3), filled: 0, cut: words.slice(3) } },
+    ...(parts.includes('overlay') && { overlay: Uint8Array.of(0x89, 0x50, request.images[image]!.length) }),
+    warnings: isLeft ? [] : [{ code: 'unknown_text' as const, detail: 'It says nothing of left.' }],
+    regions: segment.regions.map((region) => ({
+      ...region,
+      laterality: lateralityOf(region.centroid, size, patientLeft),
+    })),
   }
 }
 

@@ -4,6 +4,8 @@ import type { Component } from '../component.js'
 import type { RunComponent } from '../family.js'
 import type { DualEncoderSpec } from './spec.js'
 
+export type { Usage } from '../token-feeds.js'
+
 /** What the family needs of a prepared image: pixels of dims [1, c, h, w], as the pack's image steps left them. */
 export interface PixelRow {
   readonly pixels: Tensor
@@ -31,13 +33,6 @@ export type OnModel<Input> = Input & { readonly model: DualEncoderModel; readonl
 
 /** Rows and columns of the local features of an image. */
 export type GridSize = readonly [rows: number, columns: number]
-
-export interface Usage {
-  /** Text tokens that the tower read, special ones included, padding not. */
-  readonly tokens: number
-  /** Texts that were longer than the model reads. */
-  readonly truncated: number
-}
 
 /** Runs a task from its input to its result. */
 export async function perform<Input, Prepared, Outputs, Result>(

@@ -1,6 +1,7 @@
 import type { ModelCard } from '../../flows/catalogue.js'
 import type { Component } from '../../families/component.js'
 import type { ZeroShot } from '../../families/dual-encoder/zero-shot-spec.js'
+import type { SegmentationSection } from '../../families/segmentation/spec.js'
 import {
   ModelListSchema,
   ModelParamsSchema,
@@ -59,6 +60,7 @@ function modelReply(card: ModelCard): ModelReply {
     default_for: [...card.defaultFor],
     state: card.state,
     ...(card.reason !== undefined && { reason: card.reason }),
+    healthy: card.ailment === undefined,
     bytes: Object.values(manifest.components).reduce((sum, component) => sum + componentBytes(component), 0),
     devices: [...card.devices],
     components: Object.keys(manifest.components),
@@ -70,12 +72,18 @@ function modelReply(card: ModelCard): ModelReply {
     limitations: manifest.limitations,
     ...(training !== undefined && { training }),
     evaluation: manifest.evaluation,
+    ...structures(manifest['segmentation']),
     label_sets: labelSets(manifest['zero_shot']),
   }
 }
 
 function componentBytes({ bytes, external_data: weights = [] }: Component): number {
   return weights.reduce((sum, file) => sum + file.bytes, bytes)
+}
+
+function structures(section: unknown): Pick<ModelReply, 'structures'> {
+  // As `zero_shot` below: checked when it was read, absent in packs of other families.
+  return section === undefined ? {} : { structures: (section as SegmentationSection).structures }
 }
 
 function labelSets(section: unknown): ModelReply['label_sets'] {

@@ -30,6 +30,9 @@ export const ModelSchema = Type.Object(
       description: 'A cold model is loaded by its first request, an unloaded one by POST …/load only.',
     }),
     reason: Type.Optional(Type.String({ description: 'Why it failed.' })),
+    healthy: Type.Boolean({
+      description: 'False when it gave an answer that could not be used, until it is loaded anew.',
+    }),
     bytes: Type.Integer({ description: 'Of all its graphs.' }),
     devices: Type.Array(Type.String(), { description: 'Devices that hold it now; none unless it is ready.' }),
     components: Type.Array(Type.String(), { description: 'Its graphs; each is served below /v2 as `name.component`.' }),
@@ -41,6 +44,11 @@ export const ModelSchema = Type.Object(
     limitations: Type.Array(Type.String()),
     training: Type.Optional(fromManifest<'training'>('Data, size and method.')),
     evaluation: Type.Array(EvaluationSchema),
+    structures: Type.Optional(
+      Type.Array(Type.Object({ name: Type.String(), examples: Type.Array(Type.String()) }), {
+        description: 'What it outlines in /v1/segmentations, and how to say so.',
+      }),
+    ),
     label_sets: Type.Array(LabelSetSchema, { description: "The pack's own sets for /v1/classifications." }),
   },
   { description: 'What one should know of a model before one trusts it.' },

@@ -61,7 +61,12 @@ export function pictureOr(json: TSchema) {
     description: (json as { description?: string }).description ?? 'The answer.',
     content: {
       'application/json': { schema: json },
-      'image/png': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary', description: 'The map.' }) },
+      'image/png': binary('The map.'),
     },
   }
+}
+
+/** A body of bytes. */
+export function binary(description: string) {
+  return { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary', description }) }
 }

@@ -57,6 +57,6 @@ export function unpack({ width, height }: Pick<MaskGolden, 'width' | 'height'>, 
 
 /** A mask from rows of text, `#` inside. */
 export function drawn(...rows: readonly string[]): Mask {
-  const data = Uint8Array.from(rows.flatMap((row) => [...row].map((letter) => Number(letter === '#'))))
+  const data = Uint8Array.from(rows.flatMap((row) => Array.from(row, (letter) => Number(letter === '#'))))
   return { width: rows[0]!.length, height: rows.length, data }
 }

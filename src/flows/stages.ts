@@ -1,0 +1,27 @@
+import type { TaskName } from '../families/family.js'
+import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
+import type { ImageSpec } from '../imaging/steps.js'
+import type { Meter } from '../ports.js'
+import type { Timings } from './answer.js'
+
+/** An encoded image file: PNG, JPEG, WebP or TIFF. */
+export type EncodedImage = Uint8Array
+
+/** Decodes and prepares the files of a request, all at once; their times are added to `timings`. */
+export async function prepareImages(
+  pool: Pick<ImagePool, 'prepare'>,
+  files: readonly EncodedImage[],
+  { spec, signal, timings }: { spec: ImageSpec; signal: AbortSignal; timings: Timings },
+): Promise<PreparedImage[]> {
+  const images = await Promise.all(files.map((file) => pool.prepare(file, spec, signal)))
+  for (const { timings: spent } of images) {
+    timings.decodeMs += spent.decodeMs
+    timings.prepareMs += spent.prepareMs
+  }
+  return images
+}
+
+export function observeStages(meter: Meter, task: TaskName, timings: Timings): void {
+  for (const [stage, ms] of Object.entries(timings))
+    meter.observe('radserve_stage_ms', ms as number, { task, stage: stage.slice(0, -2) })
+}

@@ -1,0 +1,145 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../errors.js'
+import type { SegmentationsRequest } from '../../flows/segment.js'
+import type { SegmentPart } from '../../imaging/mask/segment.js'
+import { negotiate } from '../accept.js'
+import { checkMapCount } from '../maps.js'
+import { normaliseBody } from '../plugins/bodies.js'
+import { demandOf } from '../plugins/request-context.js'
+import { placeImages, readImages, type PlacedImage } from '../read-images.js'
+import { checkTexts, placeTexts, type PlacedText } from '../read-texts.js'
+import { addAnswerHeaders, identityReply, usageReply } from '../replies.js'
+import {
+  SegmentationsBodySchema,
+  SegmentationsReplySchema,
+  type SegmentationsBody,
+  type SegmentationsReply,
+} from '../schemas/segmentations.js'
+import { binary, pictureOr } from '../schemas/shared.js'
+import { segmentationReply } from '../segmentation-reply.js'
+import type { RouteContext, Scope } from './route.js'
+
+/** Not registered with IANA; what clients of NumPy's files send and take. */
+export const NPY_MEDIA_TYPE = 'application/x-npy'
+
+export function addSegmentations(scope: Scope, context: RouteContext): void {
+  const answers = pictureOr(SegmentationsReplySchema)
+  const npy = binary('float32[height, width] of probabilities.')
+  scope.post(
+    '/segmentations',
+    {
+      config: { imagesField: 'images' },
+      schema: {
+        summary: 'Masks of what texts name, in the pixels of the film',
+        description:
+          'A request for one image and one text can be answered as image/png (overlay, mask or probabilities) or as ' +
+          `${NPY_MEDIA_TYPE} (probabilities).`,
+        tags: ['inference'],
+        body: SegmentationsBodySchema,
+        response: { 200: { ...answers, content: { ...answers.content, [NPY_MEDIA_TYPE]: npy } } },
+      },
+      preValidation: normaliseBody(SegmentationsBodySchema, 'images'),
+    },
+    (request, reply) => {
+      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', NPY_MEDIA_TYPE])
+      const { body } = request
+      const task = readTask(context, request, body)
+      if (wanted === 'application/json') return answerList(context, { task, body, reply })
+      return answerFile(context, { task, body, reply }, wanted)
+    },
+  )
+}
+
+interface Exchange {
+  readonly task: Omit<SegmentationsRequest, 'parts'>
+  readonly body: SegmentationsBody
+  readonly reply: FastifyReply
+}
+
+function readTask({ services, http }: RouteContext, request: FastifyRequest, body: SegmentationsBody) {
+  const texts = readTexts(body)
+  checkTexts(texts, http)
+  const films = placeImages(body)
+  const truths = readTruths(body, films.length * texts.length)
+  checkMapCount(films.length * texts.length, 'png', http)
+  const files = readImages([...films, ...truths], http)
+  const { model, threshold, fill_holes, min_area_px, largest, pixel_spacing, patient_left } = body
+  return {
+    demand: demandOf(request, { ...services, ...http }, body.deterministic),
+    images: files.slice(0, films.length),
+    texts: texts.map(({ text }) => text),
+    maxMapPixels: http.maxMapPixels,
+    ...(truths.length > 0 && { truths: files.slice(films.length) }),
+    ...(model !== undefined && { model }),
+    ...(threshold !== undefined && { threshold }),
+    ...(fill_holes !== undefined && { fillHoles: fill_holes }),
+    ...(min_area_px !== undefined && { minAreaPx: min_area_px }),
+    ...(largest !== undefined && { largest }),
+    ...(pixel_spacing !== undefined && { spacingMm: [pixel_spacing[0]!, pixel_spacing[1]!] as const }),
+    ...(patient_left !== undefined && { patientLeft: patient_left }),
+  }
+}
+
+function readTexts({ text, texts }: SegmentationsBody): PlacedText[] {
+  const single = text === undefined ? [] : [{ pointer: '/text', text }]
+  const all = [...single, ...placeTexts('texts', texts ?? [])]
+  if (all.length > 0) return all
+  const fields = [{ pointer: '/text', detail: 'is required' }]
+  throw new AppError('malformed_body', 'The request says nothing that should be outlined.', { details: { fields } })
+}
+
+function readTruths({ ground_truth: single, ground_truths: listed = [] }: SegmentationsBody, answers: number) {
+  const truths: PlacedImage[] = [
+    ...(single === undefined ? [] : [{ pointer: '/ground_truth', input: single }]),
+    ...listed.map((input, index) => ({ pointer: `/ground_truths/${index}`, input })),
+  ]
+  if (truths.length === 0 || truths.length === answers) return truths
+  const detail = `must be as many as there are answers: ${answers}, every text of every image`
+  throw new AppError('malformed_body', 'The ground truths do not fit the images and texts.', {
+    details: { fields: [{ pointer: truths[0]!.pointer, detail }] },
+  })
+}
+
+async function answerList(context: RouteContext, { task, body, reply }: Exchange): Promise<SegmentationsReply> {
+  const answer = await context.services.predict.segmentations({ ...task, parts: partsOf(body) })
+  addAnswerHeaders(reply, answer)
+  return {
+    object: 'list',
+    data: answer.result.items.map((item, index) => segmentationReply(item, index, task.spacingMm)),
+    connectivity: 8,
+    model: identityReply(answer.model),
+    usage: usageReply(answer.result.usage),
+  }
+}
+
+function partsOf({ output, mask_format: mask = 'both', probability_format: map = 'png' }: SegmentationsBody) {
+  const wanted = output ?? ['mask', 'contours']
+  const parts: (readonly [holds: boolean, part: SegmentPart])[] = [
+    [wanted.includes('mask') && mask !== 'png', 'rle'],
+    [wanted.includes('mask') && mask !== 'rle', 'mask_png'],
+    [wanted.includes('contours'), 'contours'],
+    [wanted.includes('probabilities'), map === 'png' ? 'probability_png' : 'probability_npy'],
+  ]
+  return parts.flatMap(([holds, part]) => (holds ? [part] : []))
+}
+
+const PICTURES = { overlay: 'overlay', mask: 'mask_png', probabilities: 'probability_png' } as const
+
+async function answerFile(
+  context: RouteContext,
+  { task, body, reply }: Exchange,
+  mediaType: 'image/png' | typeof NPY_MEDIA_TYPE,
+): Promise<Buffer> {
+  if (task.images.length > 1 || task.texts.length > 1)
+    throw new AppError('invalid_option', 'A picture is answered for one image and one text only.')
+  const part = mediaType === NPY_MEDIA_TYPE ? 'probability_npy' : PICTURES[body.picture ?? 'overlay']
+  const answer = await context.services.predict.segmentations({ ...task, parts: [part] })
+  const [item] = answer.result.items
+  const file = item?.overlay ?? item?.maskPng ?? item?.probabilityPng ?? item?.probabilityNpy
+  if (file === undefined) throw new AppError('internal', 'A picture was asked for and none came. This is a bug.')
+  addAnswerHeaders(reply, answer)
+  const codes = item?.warnings.map(({ code }) => code) ?? []
+  if (codes.length > 0) void reply.header('x-warnings', codes.join(', '))
+  void reply.type(mediaType)
+  return Buffer.from(file.buffer, file.byteOffset, file.byteLength)
+}
