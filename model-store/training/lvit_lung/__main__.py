@@ -11,6 +11,7 @@ import torch
 from ..corpus.films import read_films, read_true_masks
 from ..corpus.manifest import read_manifest
 from .batches import Batches
+from .finish import finish
 from .tokenizer import build_tokenizer, read_tokenizer
 from .trainer import load_average, train
 
@@ -39,8 +40,6 @@ def main() -> None:
     use = table["part"].to_numpy()[rows] == "train"
     batches = Batches(films[rows[use]], lungs[use], table["source"].to_numpy()[rows[use]], tokenizer, options.films)
     model = load_average(options.work, words) if options.only_finish else train(batches, words, options.work, options.minutes)
-    from .finish import finish
-
     finish(model, tokenizer, options.data, options.work, options.out, options.part)
 
 

@@ -158,10 +158,3 @@ class Grammar:
         # Many words that users write around a place were never taught.
         text = " ".join(UNKNOWN if word in FILLERS and self.chance(0.12) else word for word in text.split())
         return (f"{text} ." if self.chance(0.1) else text), parts
-
-
-def sides_swapped(text: str) -> str:
-    """The same text with left and right exchanged."""
-    return " ".join({"left": "right", "right": "left"}.get(word, word) for word in text.split(" "))
-
-

@@ -1,0 +1,33 @@
+"""What the pack says about itself in words: uses, limits, sources."""
+
+from __future__ import annotations
+
+from ..cxr_align.words import ATTRIBUTIONS as ALL_ATTRIBUTIONS
+
+NAME, VERSION = "lvit-lung", "1.0.0"
+TITLE = "lvit-lung: the part of the lungs that a text names, outlined on a frontal chest radiograph"
+INTENDED_USE = (
+    "Development, demonstration and testing of software that serves text-guided segmentation (the LViT family) on frontal chest radiographs: whole lungs, thirds and halves of "
+    "their height, of the patient's left, right or both. Research on small models."
+)
+NOT_FOR = (
+    "Diagnosis, triage, treatment planning, measurement or any other use in the care of a patient. Not a medical device. Not for finding disease: a text that speaks of an opacity gets the place "
+    "that it names, never the opacity. Not for lobes, lateral films, CT or other body parts."
+)
+LIMITATIONS = [
+    "It outlines places, not findings: 'opacity in the left upper zone' gives the left upper zone on every film, healthy or not. As in LViT itself, the text gives the place away; nothing is detected.",
+    "Thirds and halves are cut from each drawn lung's own height (top row to bottom row), so an upper zone here is a share of the mask's height, not an anatomical zone bounded by ribs. Lobes are not known.",
+    "19 of 20 training films are of children of one to five years from one hospital (Guangzhou, AP). The drawn lungs of 55 adults' films were all there was; test holds four. Figures for adults are weak evidence.",
+    "Left and right are learned from where things stand on the film: the patient's left is expected on the image's right. A mirrored film gets mirrored names without a warning.",
+    "The drawn masks include the lung behind the heart and the diaphragm's dome by the annotators' rule, and are polygons drawn on small films: their own error is part of every figure.",
+    "The vocabulary is a closed list of words. Other words are read as one and the same unknown word: they do no harm around a known phrase, and carry no meaning.",
+    "Negation is known in a few dozen wordings only. Unseen wordings that deny a region ('the left lung is to be left out') can still get it outlined: see the figures.",
+    "Images are squashed to 160 x 160 pixels; the border is as fine as that allows. Very tilted, cropped, lateral or colour pictures get some mask too.",
+    "One seed, one run on one processor core. Figures come from the same sources as the training films; expect less elsewhere.",
+]
+ATTRIBUTIONS = [line for line in ALL_ATTRIBUTIONS if not line.startswith("NIH")]
+DATA_NAMES = {
+    "kermany": "Kermany 2018 (children, Guangzhou)", "hannover": "COVID-19 Image Repository (Hannover, adults)", "cohen": "covid-chestxray-dataset (CC BY films, adults)",
+    "adults": "adults (Hannover and covid-chestxray-dataset)", "all": "all datasets pooled",
+}
+CITATION = "Li Z, Li Y, Li Q, et al. LViT: Language meets Vision Transformer in Medical Image Segmentation. IEEE Transactions on Medical Imaging, 2023. arXiv:2206.14718. This pack is a small model of that design, not the authors' work or weights."
