@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -26,7 +27,7 @@ SENTENCES = [
 KNOWN_PHRASES = ["infection", "infected area", "infected areas"]
 
 
-def arguments() -> argparse.Namespace:
+def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m lvit", description="Make a pack of a checkpoint of the original LViT.")
     parser.add_argument("--checkpoint", type=Path, required=True, help="best_model-LViT.pth.tar")
     parser.add_argument("--bert", type=Path, required=True, help="folder of bert-base-uncased: config.json, vocab.txt, model.safetensors")
@@ -42,7 +43,7 @@ def arguments() -> argparse.Namespace:
         "--golden", nargs=2, action="append", metavar=("FILM", "SENTENCE"), help="repeatable; default: films drawn from a seed"
     )
     parser.add_argument("--threads", type=int, default=1)
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def questions(given: list[list[str]] | None, side: int, folder: Path) -> list[Question]:
@@ -70,8 +71,8 @@ def identity(options: argparse.Namespace) -> Identity:
     )
 
 
-def main() -> int:
-    options = arguments()
+def main(given: Sequence[str] | None = None) -> int:
+    options = arguments(given)
     torch.set_num_threads(options.threads)
     try:
         state = read_state(options.checkpoint)
