@@ -25,7 +25,7 @@ process.send?.({ kind: 'ready' })
 
 /** Goes on after it has told its rate, so that no other process is measured without its company. */
 async function loop(batch: number, measureMs: number): Promise<void> {
-  const feeds = { [graph.input]: pixels(batch) }
+  const feeds = { [graph.input]: pixels(batch), ...others(batch) }
   await session.run(feeds, [graph.output])
   isRunning = true
   const startMs = performance.now()
@@ -52,4 +52,14 @@ function pixels(batch: number): Tensor {
   const random = createRandom(batch)
   const data = Uint8Array.from({ length: batch * rowBytes(graph) }, () => random.next() * 256)
   return new Tensor('uint8', data, [batch, graph.channels, graph.height, graph.width])
+}
+
+function others(batch: number): Record<string, Tensor> {
+  const random = createRandom(batch)
+  const entries = graph.others.map(({ name, dims }) => {
+    const length = dims.reduce((product, dim) => product * dim, batch)
+    const data = Float32Array.from({ length }, () => 2 * random.next() - 1)
+    return [name, new Tensor('float32', data, [batch, ...dims])] as const
+  })
+  return Object.fromEntries(entries)
 }

@@ -11,6 +11,12 @@ export function embeddingRequest(
   return requestBytes('POST', path, { 'content-type': 'image/jpeg', ...headers }, film)
 }
 
+/** A film as the raw body of a request for what the text names, answered in JSON with mask and contours. */
+export function segmentationRequest(model: string, film: Uint8Array, text: string): Buffer {
+  const path = `/v1/segmentations?model=${encodeURIComponent(model)}&text=${encodeURIComponent(text)}`
+  return requestBytes('POST', path, { 'content-type': 'image/jpeg' }, film)
+}
+
 /** Pixels as a binary tensor of the Open Inference Protocol, asking for the vector as one. */
 export function inferRequest(model: string, graph: ImageGraph, pixels: Uint8Array): Buffer {
   const head = JSON.stringify({

@@ -1,0 +1,147 @@
+/** How much of the bare runtime's throughput a large segmenter keeps over HTTP: film and sentence in, mask and contours out. */
+import { parseArgs } from 'node:util'
+import { addPack, TINY_PACK } from './bench-store.js'
+import { smallFilms } from './bodies.js'
+import { runHeat, type Heat } from './contest.js'
+import { undisturbed } from './disturbance.js'
+import { segmenterGraphOf, type ImageGraph } from './graph-input.js'
+import { describeMachine, machineLine } from './machine.js'
+import { mean } from './match.js'
+import { startRaw, sweepRaw, type RawRuntime, type RawSpeed } from './raw.js'
+import { figure, table } from './report.js'
+import { segmentationRequest } from './requests.js'
+import type { ServerProcess } from './server-process.js'
+import { startService } from './service.js'
+import { atLeast, cpuMsPerImage } from './targets.js'
+import { inWorkplace, type Workplace } from './workplace.js'
+
+const LEAST_OF_RAW = 0.95
+const SENTENCES = [
+  'Bilateral pulmonary infection, two infected areas, upper left lung and upper right lung.',
+  'Unilateral pulmonary infection, one infected area, lower left lung.',
+]
+
+const { values: options } = parseArgs({
+  options: {
+    /** Folder of a pack whose segmenter takes the pixels itself. */
+    pack: { type: 'string' },
+    short: { type: 'boolean', default: false },
+    clients: { type: 'string', default: '4,16' },
+  },
+})
+if (options.pack === undefined) throw new Error('Say which pack: --pack <folder>.')
+const packFolder = options.pack
+const schedule = options.short
+  ? { batches: [1, 4], sweepMs: 5000, warmUpMs: 3000, measureMs: 15_000, tries: 1 }
+  : { batches: [1, 2, 4, 8], sweepMs: 15_000, warmUpMs: 5000, measureMs: 45_000, tries: 3 }
+
+interface Round {
+  readonly clients: number
+  readonly raw: readonly RawSpeed[]
+  readonly service: Heat
+  readonly others: number
+}
+
+await inWorkplace('segmentation', async (place) => {
+  const machine = describeMachine()
+  console.log(machineLine(machine))
+  const graph = segmenterGraphOf(packFolder)
+  const sweep = await sweepRaw(graph, schedule.batches, machine.cores, schedule.sweepMs)
+  for (const { layout, batch, perSecond, cpuMs } of sweep)
+    console.log(`  raw, ${layout.name}, batch ${batch}: ${figure(perSecond)}/s, ${figure(cpuMs)} CPU ms each`)
+  const best = sweep.reduce((a, b) => (b.perSecond > a.perSecond ? b : a))
+  const raw = await startRaw(graph, best.layout)
+  const { service, model } = await startSubject(place)
+  try {
+    const rounds: Round[] = []
+    for (const clients of options.clients.split(',').map(Number)) {
+      const order = { raw, batch: best.batch, service, model, generator: place.generator, clients }
+      rounds.push(await undisturbed(schedule.tries, () => runRound(order)))
+    }
+    console.log(`\n${roundTable(rounds, graph)}`)
+    return [
+      atLeast('service / raw best', Math.max(...rounds.map(ratio)), LEAST_OF_RAW),
+      atLeast('the same in CPU time', Math.max(...rounds.map(cpuRatio)), LEAST_OF_RAW),
+    ]
+  } finally {
+    raw.close()
+    await service.stop()
+  }
+})
+
+/** The shipped service with that pack, and the tiny one that is its default. */
+async function startSubject({ store, logFile }: Workplace): Promise<{ service: ServerProcess; model: string }> {
+  addPack(store, TINY_PACK)
+  const [version, name] = addPack(store, packFolder).split('/').reverse() as [string, string]
+  const model = `${name}@${version}`
+  return { service: await startService({ store, models: [model], logFile }), model }
+}
+
+interface RoundOrder {
+  readonly raw: RawRuntime
+  readonly batch: number
+  readonly service: ServerProcess
+  readonly model: string
+  readonly generator: Workplace['generator']
+  readonly clients: number
+}
+
+async function runRound({
+  raw,
+  batch,
+  service,
+  model,
+  generator,
+  clients,
+}: RoundOrder): Promise<Omit<Round, 'others'>> {
+  const { warmUpMs, measureMs } = schedule
+  const before = await raw.measure(batch, measureMs / 2)
+  const heat = await runHeat(generator, {
+    server: service,
+    body: 'JPEG 320 px and a sentence',
+    requests: smallFilms().map((film, at) => segmentationRequest(model, film, SENTENCES[at % SENTENCES.length]!)),
+    arrivals: { kind: 'closed', clients },
+    warmUpMs,
+    measureMs,
+  })
+  return { clients, raw: [before, await raw.measure(batch, measureMs / 2)], service: heat }
+}
+
+function rawRate({ raw }: Round): number {
+  return mean(raw.map(({ perSecond }) => perSecond))
+}
+
+function ratio(round: Round): number {
+  return round.service.summary.perSecond / rawRate(round)
+}
+
+function cpuRatio(round: Round): number {
+  return mean(round.raw.map(({ cpuMs }) => cpuMs)) / cpuMsPerImage(round.service)
+}
+
+function roundTable(rounds: readonly Round[], { width, height }: ImageGraph): string {
+  return table(
+    [
+      `${width}x${height}`,
+      'raw per s',
+      'service per s',
+      'ratio',
+      'in CPU time',
+      'p50 ms',
+      'loop p99 ms',
+      'others, cores',
+    ],
+    rounds.map((round) => [
+      `${round.clients} clients`,
+      rawRate(round),
+      round.service.summary.perSecond,
+      ratio(round),
+      mean(round.raw.map(({ cpuMs }) => cpuMs)),
+      cpuMsPerImage(round.service),
+      cpuRatio(round),
+      round.service.summary.latencyMs.p50,
+      round.service.loopDelay.p99,
+      round.others,
+    ]),
+  )
+}
