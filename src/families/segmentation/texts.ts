@@ -17,7 +17,7 @@ export interface WordsRead {
   readonly used: readonly string[]
   /** How many of the used ones, at their end, the pack's `fill` put there. */
   readonly filled: number
-  /** The text's own words that are not among the used ones, in order. */
+  /** The text's own words that are not among the used ones, in order; not all of a very long text. */
   readonly cut: readonly string[]
 }
 

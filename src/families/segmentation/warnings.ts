@@ -40,7 +40,11 @@ export function warningsOf(
       `The text names nothing that the model outlines (${structures.map(({ name }) => name).join(', ')}).`,
     ],
     [unknownWords.length > 0, 'unknown_words', `The model has not seen these words: ${listed(unknownWords)}.`],
-    [words.cut.length > 0, 'words_cut', `The model does not read ${words.cut.length} of the words.`],
+    [
+      words.cut.length > 0,
+      'words_cut',
+      `The model does not read all of the text: ${words.cut.length} words or more are cut.`,
+    ],
     [
       domain !== undefined && channelSpread > domain.max_channel_spread,
       'out_of_domain',

@@ -112,7 +112,7 @@ const WordsSchema = Type.Object({
   used: Type.Array(Type.String(), { description: 'Words and marks that the model read, in its own spelling.' }),
   filled: Type.Integer({ description: 'How many of the used ones, at their end, the model’s own filling put there.' }),
   cut: Type.Array(Type.String(), { description: 'Words that it did not read, 100 at most.' }),
-  cut_count: Type.Integer(),
+  cut_count: Type.Integer({ description: 'How many they are; of a very long text the first hundreds are counted.' }),
 })
 
 const SegmentationSchema = Type.Object({
