@@ -11,7 +11,7 @@ export const HttpOptionsSchema = Type.Object({
   maxImageBytes: positive(32 * MIB, 'Bytes of one encoded image.'),
   maxImages: positive(32, 'Images in one request.'),
   maxTexts: positive(512, 'Texts in one request.'),
-  maxTextCharacters: positive(10_000, 'Characters of one text.'),
+  maxTextCharacters: positive(5_000, 'Characters of one text.'),
   maxMaps: positive(1024, 'Maps in one answer.'),
   maxMapPictures: positive(64, 'Maps in one answer that are drawn as PNG.'),
   maxMapPixels: positive(80_000_000, 'Pixels of all maps of probabilities in one answer.'),

@@ -17,7 +17,26 @@ type Json = Record<string, unknown>
 export function readTokenizerFile(file: unknown, lowercase: boolean): TokenizerFile {
   const json = asObject(file)
   const model = asObject(json['model'])
-  return { json: { ...json, normalizer: withCase(json['normalizer'], lowercase) }, joins: joinsOf(json, model) }
+  const normalizer = withCase(json['normalizer'], lowercase)
+  const preTokenizer = withSplitWords(json['pre_tokenizer'])
+  return { json: { ...json, normalizer, pre_tokenizer: preTokenizer }, joins: joinsOf(json, model) }
+}
+
+/** The library leaves the whole text one word where the reference's Metaspace begins a word at every mark. */
+function withSplitWords(preTokenizer: unknown): unknown {
+  if (typeof preTokenizer !== 'object' || preTokenizer === null) return preTokenizer ?? null
+  const given = preTokenizer as Json
+  if (given['type'] === 'Sequence' && Array.isArray(given['pretokenizers']))
+    return { ...given, pretokenizers: given['pretokenizers'].map(withSplitWords) }
+  if (given['type'] !== 'Metaspace' || given['split'] === false) return given
+  const mark = `\\u{${(typeof given['replacement'] === 'string' ? given['replacement'] : '▁').codePointAt(0)!.toString(16)}}`
+  const split = {
+    type: 'Split',
+    pattern: { Regex: `${mark}[^${mark}]*|[^${mark}]+` },
+    behavior: 'Removed',
+    invert: true,
+  }
+  return { type: 'Sequence', pretokenizers: [given, split] }
 }
 
 function withCase(normalizer: unknown, lowercase: boolean): unknown {

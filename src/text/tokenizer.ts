@@ -3,6 +3,7 @@ import { AppError } from '../errors.js'
 import { CLEANERS } from './clean.js'
 import { createEncodingCache } from './encoding-cache.js'
 import type { TextSpec } from './spec.js'
+import { boundPieces } from './piece-model.js'
 import { readTokenizerFile, type TokenizerFile } from './tokenizer-file.js'
 import { wordIndices } from './word-index.js'
 import { joinPiece } from './words.js'
@@ -14,7 +15,7 @@ export interface EncodedText {
   /** For each piece the index of its word; -1 for special tokens. */
   readonly wordIndex: Int32Array
   readonly isTruncated: boolean
-  /** Words of which the model reads nothing, because the text is longer than it reads. */
+  /** Words of which the model reads nothing, because the text is longer than it reads; not all of a very long one. */
   readonly cutWords: readonly string[]
   /** Index of the first word that the pack's `fill` put there; the number of words where it put none. */
   readonly filledFrom: number
@@ -35,6 +36,9 @@ export interface TokenizerOptions {
 }
 
 const MAX_REMEMBERED_TEXTS = 4096
+
+/** Pieces behind those that the model reads, from which the words that are cut are told. */
+const MAX_CUT_PIECES = 256
 
 /** WordPiece, BPE or SentencePiece, whatever `tokenizer.json` (Hugging Face's format) says. Throws `model_invalid`. */
 export function createTokenizer(file: unknown, spec: TextSpec, options: TokenizerOptions): Tokenizer {
@@ -91,7 +95,9 @@ function createEncoder(file: TokenizerFile, spec: TextSpec): Encoder {
   const { prefix, suffix } = specialFrame(tokenizer)
   const room = spec.max_length - prefix - suffix
   if (room < 1) throw new AppError('model_invalid', 'max_length leaves no room beside the special tokens.')
+  const begin = boundPieces(tokenizer, file.json, room + MAX_CUT_PIECES)
   return (text) => {
+    begin()
     const { ids, tokens } = tokenizer.encode(text)
     const content = ids.length - prefix - suffix
     if (content < 1) throw new AppError('invalid_text', 'The text has nothing that the tokenizer knows.')
