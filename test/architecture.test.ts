@@ -52,6 +52,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   pino: ['observability/', 'app.ts'],
   'prom-client': ['observability/'],
   yaml: ['config.ts'],
+  'csv-parse/sync': ['cli/'],
 }
 
 interface Import {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { AppError } from '../errors.js'
 import { printConfig } from './config.js'
+import { runEvaluate } from './evaluate.js'
 import { runModels } from './models.js'
 import { runServe } from './serve.js'
 
@@ -14,6 +15,8 @@ const USAGE = `radserve <command>
   models add SOURCE                 a folder, a .tar(.gz) file or an https URL of one
   models remove NAME@VERSION
   models alias ALIAS [NAME@VERSION] point an alias at a version, or take it away
+  eval segmentation NAME[@VERSION] --manifest FILMS.csv [--json]
+                                    Dice and IoU with intervals, on films, masks and texts of your own
 
 The store is MODEL_STORE; \`radserve config\` tells the rest.`
 
@@ -24,6 +27,8 @@ async function main(args: readonly string[]): Promise<number> {
       return runServe(rest)
     case 'config':
       return printConfig()
+    case 'eval':
+      return runEvaluate(rest)
     case 'models':
       return runModels(rest)
     case undefined:
