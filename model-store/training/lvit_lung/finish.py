@@ -14,6 +14,7 @@ from ..cxr_align.losses_figure import draw_losses
 from .card import write_card
 from .export import export_all, finished
 from .figures import all_figures
+from .film_list import write_film_list
 from .flags import least_confidence
 from .goldens import TEXTS, make_goldens
 from .manifest_file import write_manifest
@@ -54,6 +55,7 @@ def finish(model: LVitLung, tokenizer: Tokenizer, data: Path, work: Path, out: P
         study = Study(data, work, part, graphs)
     found = {**all_figures(study, limit), "parity": differences, "milliseconds": speed}
     (out / "evaluation.json").write_text(json.dumps(found, indent=1) + "\n")
+    print(f"films, masks and texts for `radserve eval segmentation`: {write_film_list(study, work / f'films-{part}')}", flush=True)
     names = draw_sheet(study, reader, out / "overlays.jpg")
     about = describe(model, work, out, found, names)
     goldens = make_goldens(reader, table, data, out)

@@ -26,7 +26,9 @@ def compare(reader: Reader, films: np.ndarray, texts: list[str], out: Path) -> d
     model, pixels = reader.model, films[:, None]
     levels = model.image(torch.from_numpy(pixels))
     graph_levels = session(out / "image.onnx").run(None, {"pixels": pixels})
-    found = {"image": apart(graph_levels, levels)}
+    # Features are not bounded: their differences count against the largest of them.
+    largest = max(1.0, *(level.abs().max().item() for level in levels))
+    found = {"image, of the largest feature": apart(graph_levels, levels) / largest}
     ids, mask = encode(reader.tokenizer, texts)
     words = model.text(ids, mask)
     long_ids, long_mask = encode(reader.tokenizer, texts, MAX_WORDS)
