@@ -33,7 +33,7 @@ if (options.pack === undefined) throw new Error('Say which pack: --pack <folder>
 const packFolder = options.pack
 const schedule = options.short
   ? { batches: [1, 4], sweepMs: 5000, warmUpMs: 3000, measureMs: 15_000, tries: 1 }
-  : { batches: [1, 2, 4, 8], sweepMs: 15_000, warmUpMs: 5000, measureMs: 45_000, tries: 3 }
+  : { batches: [1, 2, 4, 8], sweepMs: 15_000, warmUpMs: 5000, measureMs: 40_000, tries: 2 }
 
 interface Round {
   readonly clients: number
@@ -57,8 +57,8 @@ await inWorkplace('segmentation', async (place) => {
     for (const clients of options.clients.split(',').map(Number)) {
       const order = { raw, batch: best.batch, service, model, generator: place.generator, clients }
       rounds.push(await undisturbed(schedule.tries, () => runRound(order)))
+      console.log(`\n${roundTable(rounds, graph)}`)
     }
-    console.log(`\n${roundTable(rounds, graph)}`)
     return [
       atLeast('service / raw best', Math.max(...rounds.map(ratio)), LEAST_OF_RAW),
       atLeast('the same in CPU time', Math.max(...rounds.map(cpuRatio)), LEAST_OF_RAW),
