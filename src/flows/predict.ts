@@ -11,7 +11,8 @@ import {
   type EmbeddingsInput,
   type EmbeddingsResult,
 } from '../families/dual-encoder/embeddings.js'
-import type { DualEncoderTask } from '../families/dual-encoder/model.js'
+import { promptsAsked } from '../families/dual-encoder/asked-prompts.js'
+import type { DualEncoderModel, DualEncoderTask } from '../families/dual-encoder/model.js'
 import {
   similaritiesTask,
   type SimilaritiesInput,
@@ -21,8 +22,10 @@ import type { TaskName } from '../families/family.js'
 import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
 import type { Clock, Demand, Meter } from '../ports.js'
 import { startTimings, type Answer, type TaskRequest } from './answer.js'
+import { checkLabelLimits, type LabelLimits } from './label-limits.js'
 import { dualEncoderOf, type LiveModel } from './live-model.js'
 import type { Models } from './models.js'
+import { readTexts } from './read-texts.js'
 import type { RowCache } from './row-cache.js'
 import { createRunner } from './runner.js'
 import { createSegment, type SegmentationsRequest, type SegmentationsResult } from './segment.js'
@@ -42,7 +45,7 @@ export type EncodedItem =
 export type EmbeddingsRequest = TaskRequest &
   Omit<EmbeddingsInput, 'items'> & { readonly items: readonly EncodedItem[] }
 export type SimilaritiesRequest = TaskRequest & Encoded<SimilaritiesInput>
-export type ClassificationsRequest = TaskRequest & Encoded<ClassificationsInput>
+export type ClassificationsRequest = TaskRequest & Encoded<ClassificationsInput> & { readonly limits?: LabelLimits }
 
 /** The story of a request: resolve, admit, decode, prepare, batch and run, finish. */
 export interface Predict {
@@ -70,6 +73,7 @@ export function createPredict(deps: PredictDeps): Predict {
         request,
         files,
         steps: embeddingsTask,
+        texts: () => request.items.flatMap((item) => (item.kind === 'text' ? [item.text] : [])),
         input: (prepared) => ({ ...request, items: fillItems(request.items, prepared) }),
       })
     },
@@ -79,6 +83,7 @@ export function createPredict(deps: PredictDeps): Predict {
         request,
         files: request.images,
         steps: similaritiesTask,
+        texts: () => request.texts,
         input: (images) => ({ ...request, images }),
       }),
     classifications: (request) =>
@@ -87,6 +92,10 @@ export function createPredict(deps: PredictDeps): Predict {
         request,
         files: request.images,
         steps: classificationsTask,
+        texts: (model) => {
+          checkLabelLimits(model, request)
+          return promptsAsked(model, request)
+        },
         input: (images) => ({ ...request, images }),
       }),
     segmentations: createSegment(deps),
@@ -98,6 +107,8 @@ interface Errand<Input, Prepared, Outputs, Result> {
   readonly request: TaskRequest
   readonly files: readonly EncodedImage[]
   readonly steps: DualEncoderTask<Input, Prepared, Outputs, Result>
+  /** Every text that `prepare` will encode; throws where there are too many. */
+  texts(model: DualEncoderModel): readonly string[]
   input(prepared: readonly PreparedImage[]): Input
 }
 
@@ -115,8 +126,12 @@ async function perform<Input, Prepared, Outputs, Result>(
   demand: Demand,
 ): Promise<Answer<Result>> {
   const timings = startTimings()
-  const dualEncoder = dualEncoderOf(live)
   const { signal } = demand
+  const readStart = deps.clock.nowMs()
+  const opened = dualEncoderOf(live)
+  const tokenizer = await readTexts(opened.tokenizer, errand.texts(opened), { clock: deps.clock, signal })
+  const dualEncoder = { ...opened, tokenizer }
+  timings.prepareMs += deps.clock.nowMs() - readStart
   const images = await prepareImages(deps.images, errand.files, { spec: dualEncoder.spec.image, signal, timings })
   const runner = createRunner(live, demand, deps)
   const prepareStart = deps.clock.nowMs()

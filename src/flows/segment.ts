@@ -13,6 +13,7 @@ import type { Demand } from '../ports.js'
 import { startTimings, type Answer, type TaskRequest } from './answer.js'
 import { segmentationOf, type LiveModel } from './live-model.js'
 import type { PredictDeps } from './predict.js'
+import { readTexts } from './read-texts.js'
 import { createRunner } from './runner.js'
 import { observeStages, prepareImages, type EncodedImage } from './stages.js'
 import { withModel } from './with-model.js'
@@ -70,8 +71,11 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Segmen
   const { request, live, demand } = errand
   const { clock } = deps
   const timings = startTimings()
-  const model = segmentationOf(live)
   const { signal } = demand
+  const readStart = clock.nowMs()
+  const opened = segmentationOf(live)
+  const model = { ...opened, tokenizer: await readTexts(opened.tokenizer, request.texts, { clock, signal }) }
+  timings.prepareMs += clock.nowMs() - readStart
   const images = await prepareImages(deps.images, request.images, { spec: model.spec.image, signal, timings })
   checkMapPixels(request, images)
   const runner = createRunner(live, demand, deps)

@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../errors.js'
 import type { Answer } from '../../flows/answer.js'
+import type { LabelLimits } from '../../flows/label-limits.js'
 import type { ClassificationsRequest } from '../../flows/predict.js'
 import type { ClassificationsResult, LabelScore } from '../../families/dual-encoder/classifications.js'
 import { negotiate } from '../accept.js'
-import { checkMapCount, drawMap, toBase64Png } from '../maps.js'
+import { drawMap, toBase64Png } from '../maps.js'
+import type { HttpOptions } from '../options.js'
 import { normaliseBody } from '../plugins/bodies.js'
 import { demandOf } from '../plugins/request-context.js'
 import { placeImages, readImages } from '../read-images.js'
@@ -63,6 +65,7 @@ function readTask(
     demand: demandOf(request, { ...services, ...http }, body.deterministic),
     images: readImages(placeImages(body), http),
     maps: body.maps ?? false,
+    limits: labelLimits(http, body),
     ...(model !== undefined && { model }),
     ...(label_set !== undefined && { labelSet: label_set }),
     ...(labels !== undefined && { labels }),
@@ -70,6 +73,11 @@ function readTask(
     ...(prompt_aggregation !== undefined && { promptAggregation: prompt_aggregation }),
     ...(activation !== undefined && { activation }),
   }
+}
+
+function labelLimits(http: HttpOptions, { map_format: format = 'grid' }: ClassificationsBody): LabelLimits {
+  const key = format === 'grid' ? 'maxMaps' : 'maxMapPictures'
+  return { maxTexts: http.maxTexts, maxMaps: http[key], mapsLimit: format === 'grid' ? 'MAX_MAPS' : 'MAX_MAP_PICTURES' }
 }
 
 /** The caller's own texts; throws `malformed_body` when the labels come in more than one way. */
@@ -87,8 +95,6 @@ async function answerList(context: RouteContext, { task, body, reply }: Exchange
   const format = body.map_format ?? 'grid'
   const answer = await context.services.predict.classifications(task)
   const { items, scoreKind, labelSet, note, usage } = answer.result
-  if (task.maps)
-    checkMapCount(items.flatMap(({ labels }) => labels.filter(({ map }) => map)).length, format, context.http)
   const replyOf = async (label: LabelScore, image: number): Promise<LabelReply> => {
     const png = format === 'grid' ? undefined : await drawLabel(context, { task, body, answer, label, image })
     return labelReply(label, format !== 'png', png)
