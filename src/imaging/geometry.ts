@@ -122,16 +122,15 @@ export function placeOnCanvas(grid: Grid, geometry: Geometry, canvas: Size): Flo
     to: seen.bottom,
   })
   const placed = new Float32Array(canvas.width * canvas.height).fill(NaN)
-  const row = new Float32Array(grid.width)
+  // One cell more than there are: beside the last one the neighbour counts nothing, but is read.
+  const row = new Float32Array(grid.width + 1)
   for (let y = down.start; y < down.end; y++) {
     blendGridRows(grid, down.first[y]!, down.fraction[y]!, row)
     const base = y * canvas.width
     for (let x = across.start; x < across.end; x++) {
       const first = across.first[x]!
       const a = row[first]!
-      const fraction = across.fraction[x]!
-      // The neighbour is read only where it counts: beside the last cell there is none.
-      placed[base + x] = fraction === 0 ? a : a + (row[first + 1]! - a) * fraction
+      placed[base + x] = a + (row[first + 1]! - a) * across.fraction[x]!
     }
   }
   return placed
@@ -173,7 +172,7 @@ function samplesAlong(canvasPx: number, cells: number, axis: Axis): Samples {
 function blendGridRows(grid: Grid, first: number, fraction: number, into: Float32Array): void {
   const base = first * grid.width
   const next = fraction === 0 ? base : base + grid.width
-  for (let x = 0; x < into.length; x++) {
+  for (let x = 0; x < grid.width; x++) {
     const a = grid.data[base + x]!
     into[x] = a + (grid.data[next + x]! - a) * fraction
   }

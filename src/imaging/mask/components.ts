@@ -25,36 +25,47 @@ export interface LabelledRuns extends Runs {
 export function findRuns(mask: Mask, value: 0 | 1, window: Rectangle): Runs {
   const height = window.bottom - window.top
   const rows = new Int32Array(height + 1)
-  let count = 0
+  const found = new Grown()
   for (let y = 0; y < height; y++) {
-    rows[y] = count
-    count += countRuns(mask, value, window, y + window.top)
-  }
-  rows[height] = count
-  const starts = new Int32Array(count)
-  const ends = new Int32Array(count)
-  for (let y = 0, at = 0; y < height; y++) {
     const base = (y + window.top) * mask.width
-    for (let x = window.left; x < window.right; x++) {
-      if (mask.data[base + x] !== value) continue
-      starts[at] = x
-      while (x < window.right && mask.data[base + x] === value) x++
-      ends[at++] = x
+    const row = mask.data.subarray(base + window.left, base + window.right)
+    rows[y] = found.count
+    // indexOf runs over a row far faster than a loop does, and most rows have few runs.
+    for (let start = row.indexOf(value); start >= 0;) {
+      const next = row.indexOf(1 - value, start)
+      const end = next < 0 ? row.length : next
+      found.push(start + window.left, end + window.left)
+      start = next < 0 ? -1 : row.indexOf(value, next)
     }
   }
-  return { starts, ends, rows, top: window.top }
+  rows[height] = found.count
+  return { ...found.take(), rows, top: window.top }
 }
 
-function countRuns({ data, width }: Mask, value: 0 | 1, { left, right }: Rectangle, y: number): number {
-  const base = y * width
-  let count = 0
-  let before: number = 1 - value
-  for (let x = left; x < right; x++) {
-    const here = data[base + x]!
-    if (here === value && before !== value) count++
-    before = here
+/** Runs whose number is not known before. */
+class Grown {
+  count = 0
+  #starts = new Int32Array(1024)
+  #ends = new Int32Array(1024)
+
+  push(start: number, end: number): void {
+    if (this.count === this.#starts.length) {
+      this.#starts = doubled(this.#starts)
+      this.#ends = doubled(this.#ends)
+    }
+    this.#starts[this.count] = start
+    this.#ends[this.count++] = end
   }
-  return count
+
+  take(): { starts: Int32Array; ends: Int32Array } {
+    return { starts: this.#starts.slice(0, this.count), ends: this.#ends.slice(0, this.count) }
+  }
+}
+
+function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2)
+  larger.set(array)
+  return larger
 }
 
 /** Union of runs that touch in neighbouring rows. */

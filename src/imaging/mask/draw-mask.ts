@@ -14,7 +14,9 @@ type Drawing = PngSource & { readonly data: Uint8Array }
 
 /** 255 inside, 0 outside: uint8[height, width]. */
 export function drawMask({ width, height, data }: Mask): Drawing {
-  return { width, height, channels: 1, data: data.map((value) => value * 255) }
+  const levels = new Uint8Array(data.length)
+  for (let i = 0; i < levels.length; i++) levels[i] = data[i]! * 255
+  return { width, height, channels: 1, data: levels }
 }
 
 /**

@@ -6,7 +6,7 @@ import { agreementOf, rasterToMask, type Agreement, type PixelSpacingMm } from '
 import { encodeCocoRle, type CocoRle } from './coco-rle.js'
 import { drawMask, drawMaskOverlay } from './draw-mask.js'
 import { cleanMask, contoursOf, levelsOf, type ComponentContours, type MaskCleaning } from './mask-regions.js'
-import { maskArea, maskBox, thresholdMask, type Mask } from './mask.js'
+import { maskBox, thresholdMask, type Mask } from './mask.js'
 import { encodeNpy } from './npy.js'
 
 /** Components that are described one by one; the mask holds all of them. */
@@ -76,7 +76,7 @@ export async function segmentFilm(job: SegmentJob, limits: ImageLimits): Promise
     ...{ areaPx, box, centroid, meanProbability: levels[at]!.mean, maxProbability: levels[at]!.max },
     ...(contours[at] && { contours: contours[at] }),
   }))
-  const areaPx = maskArea(mask)
+  const areaPx = components.reduce((sum, component) => sum + component.areaPx, 0)
   const box = maskBox(mask)
   const weighted = (of: (at: number) => number): number =>
     components.reduce((sum, component, at) => sum + component.areaPx * of(at), 0) / areaPx
