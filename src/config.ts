@@ -48,7 +48,7 @@ export const ConfigSchema = Type.Object({
   MAX_TEXTS: integer(512, 'Texts in one request, generated prompts counted in.', 1, 100_000),
   MAX_MAPS: integer(1024, 'Maps in one answer.', 1, 100_000),
   MAX_MAP_PICTURES: integer(64, 'Maps in one answer that are drawn as PNG.', 1, 10_000),
-  MAX_MAP_PIXELS: integer(80_000_000, 'Pixels of all maps of probabilities in one answer.', 1),
+  MAX_MAP_PIXELS: integer(16_000_000, 'Pixels of all maps of probabilities in one JSON answer.', 1),
   MAX_TEXT_CHARACTERS: integer(5_000, 'Characters of one text, which is cut into tokens in one turn.', 1),
   REQUEST_TIMEOUT_MS: integer(60_000, 'Longest time that one request may take; x-timeout-ms may ask for less.', 1),
   UPLOAD_TIMEOUT_MS: integer(30_000, 'Longest time that the bytes of one request may take to arrive.', 100),

@@ -143,13 +143,17 @@ function jobOf(model: SegmentationModel, request: SegmentationsRequest, pair: Pa
   }
 }
 
-/** A map of a large film has 120 MB as float32; an answer of many would not fit into memory. */
+/** A map of a large film has 120 MB as float32; an answer of many would neither fit into memory nor be written at once. */
 function checkMapPixels(request: SegmentationsRequest, images: readonly PreparedImage[]): void {
   const { parts, texts, maxMapPixels = Infinity } = request
   const kinds = parts.filter((part) => part.startsWith('probability')).length
   const pixels = images.reduce((sum, { original }) => sum + original.width * original.height, 0)
   if (pixels * kinds * texts.length <= maxMapPixels) return
-  throw new AppError('too_large', `The maps of probabilities of one answer have at most ${maxMapPixels} pixels.`, {
-    details: { limit: 'MAX_MAP_PIXELS' },
-  })
+  throw new AppError(
+    'too_large',
+    `The maps of probabilities in one answer have at most ${maxMapPixels} pixels; ask for one as a file.`,
+    {
+      details: { limit: 'MAX_MAP_PIXELS' },
+    },
+  )
 }

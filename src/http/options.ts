@@ -14,7 +14,7 @@ export const HttpOptionsSchema = Type.Object({
   maxTextCharacters: positive(5_000, 'Characters of one text.'),
   maxMaps: positive(1024, 'Maps in one answer.'),
   maxMapPictures: positive(64, 'Maps in one answer that are drawn as PNG.'),
-  maxMapPixels: positive(80_000_000, 'Pixels of all maps of probabilities in one answer.'),
+  maxMapPixels: positive(16_000_000, 'Pixels of all maps of probabilities in one JSON answer.'),
   requestTimeoutMs: positive(60_000, 'Longest time that one request may take; x-timeout-ms may ask for less.'),
   uploadTimeoutMs: positive(30_000, 'Longest time that the bytes of one request may take to arrive.'),
   keepAliveTimeoutMs: positive(72_000, 'Longest time that an idle connection is kept.'),

@@ -22,7 +22,7 @@ async function refusal(url: string, body: object, accept?: string): Promise<Prob
 const codes = ({ warnings }: Item): string[] => warnings.map(({ code }) => code)
 
 test('no text, blank texts, one word, thousands of words', async (t) => {
-  const { url } = await startService(t, HALVES)
+  const { url } = await startService(t, { ...HALVES, MAX_TEXT_CHARACTERS: '10000' })
   const image = await gray(20, 20, () => 255)
   const none = await refusal(url, { image })
   assert.deepEqual([none.status, none.code, none.errors![0]!.pointer], [400, 'malformed_body', '/text'])
@@ -107,10 +107,12 @@ test('a film of 6000x5000 is answered at its own size and holds nobody up', asyn
   t.diagnostic(`the event loop stood still for ${longestMs.toFixed(0)} ms at most`)
 
   const limited = await refusal(url, {
-    ...{ image: huge, texts: ['left lung', 'right lung', 'lungs'], output: ['probabilities'] },
+    ...{ image: huge, text: 'left lung', output: ['probabilities'] },
     probability_format: 'npy',
   })
   assert.deepEqual([limited.status, limited.limit], [413, 'MAX_MAP_PIXELS'])
+  const npy = await ask(url, { image: huge, text: 'left lung' }, 'application/x-npy')
+  assert.equal((await npy.arrayBuffer()).byteLength, width * height * 4 + 128)
   assert.equal(service.catalogue.unreadiness().length, 0)
 })
 

@@ -68,7 +68,6 @@ function readTask({ services, http }: RouteContext, request: FastifyRequest, bod
     demand: demandOf(request, { ...services, ...http }, body.deterministic),
     images: files.slice(0, films.length),
     texts: texts.map(({ text }) => text),
-    maxMapPixels: http.maxMapPixels,
     ...(truths.length > 0 && { truths: files.slice(films.length) }),
     ...(model !== undefined && { model }),
     ...(threshold !== undefined && { threshold }),
@@ -101,7 +100,12 @@ function readTruths({ ground_truth: single, ground_truths: listed = [] }: Segmen
 }
 
 async function answerList(context: RouteContext, { task, body, reply }: Exchange): Promise<SegmentationsReply> {
-  const answer = await context.services.predict.segmentations({ ...task, parts: partsOf(body) })
+  const answer = await context.services.predict.segmentations({
+    ...task,
+    parts: partsOf(body),
+    // In JSON they are one text, made in one turn of the event loop; a file by itself is not.
+    maxMapPixels: context.http.maxMapPixels,
+  })
   addAnswerHeaders(reply, answer)
   return {
     object: 'list',
