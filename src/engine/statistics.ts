@@ -23,7 +23,15 @@ export interface OwnerStatistics {
   readonly computeInput: Duration
   readonly computeInfer: Duration
   readonly computeOutput: Duration
-  readonly batches: readonly { readonly rows: number; readonly computeInfer: Duration }[]
+  /** By the number of rows that were run together, the fewest first. */
+  readonly batches: readonly BatchStatistics[]
+}
+
+export interface BatchStatistics {
+  readonly rows: number
+  readonly computeInput: Duration
+  readonly computeInfer: Duration
+  readonly computeOutput: Duration
 }
 
 export interface Execution {
@@ -51,6 +59,18 @@ class Sum implements Duration {
   }
 }
 
+class RunSums {
+  readonly computeInput = new Sum()
+  readonly computeInfer = new Sum()
+  readonly computeOutput = new Sum()
+
+  add({ inputMs, runMs, outputMs }: Execution): void {
+    this.computeInput.add(inputMs)
+    this.computeInfer.add(runMs)
+    this.computeOutput.add(outputMs)
+  }
+}
+
 class OwnerCounts {
   inferenceCount = 0
   executionCount = 0
@@ -59,10 +79,8 @@ class OwnerCounts {
   readonly fail = new Sum()
   readonly cancel = new Sum()
   readonly queue = new Sum()
-  readonly computeInput = new Sum()
-  readonly computeInfer = new Sum()
-  readonly computeOutput = new Sum()
-  readonly byRows = new Map<number, Sum>()
+  readonly runs = new RunSums()
+  readonly byRows = new Map<number, RunSums>()
 }
 
 export function createStatistics(): Statistics {
@@ -73,17 +91,15 @@ export function createStatistics(): Statistics {
     return found
   }
   return {
-    execution(owners, { rows, queueMs, inputMs, runMs, outputMs }) {
+    execution(owners, execution) {
       for (const owner of new Set(owners)) {
         const own = countsOf(owner)
         own.executionCount++
-        own.queue.add(queueMs)
-        own.computeInput.add(inputMs)
-        own.computeInfer.add(runMs)
-        own.computeOutput.add(outputMs)
-        const batch = own.byRows.get(rows) ?? new Sum()
-        own.byRows.set(rows, batch)
-        batch.add(runMs)
+        own.queue.add(execution.queueMs)
+        own.runs.add(execution)
+        const batch = own.byRows.get(execution.rows) ?? new RunSums()
+        own.byRows.set(execution.rows, batch)
+        batch.add(execution)
       }
     },
     end(owner, how, rows, tookMs) {
@@ -97,17 +113,26 @@ export function createStatistics(): Statistics {
   }
 }
 
-function snapshot({ byRows, ...own }: OwnerCounts): OwnerStatistics {
-  const copy = ({ count, ns }: Sum): Duration => ({ count, ns })
+function snapshot({ byRows, runs, ...own }: OwnerCounts): OwnerStatistics {
   return {
     ...own,
     success: copy(own.success),
     fail: copy(own.fail),
     cancel: copy(own.cancel),
     queue: copy(own.queue),
-    computeInput: copy(own.computeInput),
-    computeInfer: copy(own.computeInfer),
-    computeOutput: copy(own.computeOutput),
-    batches: [...byRows].sort(([a], [b]) => a - b).map(([rows, sum]) => ({ rows, computeInfer: copy(sum) })),
+    ...copyRuns(runs),
+    batches: [...byRows].sort(([a], [b]) => a - b).map(([rows, sums]) => ({ rows, ...copyRuns(sums) })),
   }
+}
+
+function copyRuns({ computeInput, computeInfer, computeOutput }: RunSums): Omit<BatchStatistics, 'rows'> {
+  return {
+    computeInput: copy(computeInput),
+    computeInfer: copy(computeInfer),
+    computeOutput: copy(computeOutput),
+  }
+}
+
+function copy({ count, ns }: Sum): Duration {
+  return { count, ns }
 }

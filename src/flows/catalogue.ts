@@ -1,17 +1,17 @@
-import type { Engine } from '../engine/engine.js'
+import type { Engine, OwnerStatistics } from '../engine/engine.js'
 import { TASKS, type TaskName } from '../families/family.js'
 import { packGraphs, packId, type Pack } from '../store/pack.js'
 import type { Infer } from './infer.js'
 import type { ModelState } from './model-slot.js'
 import type { Models, ModelStatus } from './models.js'
 
-const NS_PER_MS = 1e6
-
 /** Everything that a caller may want to know of one version of one model before trusting it. */
 export interface ModelCard {
   readonly manifest: Pack['manifest']
   /** sha256 of `model.json`. */
   readonly digest: string
+  /** Unix time in milliseconds: what the manifest says, or when `model.json` was written here. */
+  readonly createdMs: number
   readonly state: ModelState
   /** Why it failed, when it did. */
   readonly reason?: string
@@ -23,17 +23,12 @@ export interface ModelCard {
   readonly defaultFor: readonly TaskName[]
 }
 
-/** Counts since the service started; times are sums in milliseconds. */
-export interface ModelStatistics {
+export type BatchStatistics = OwnerStatistics['batches'][number]
+
+/** What the engine counted of one version since the service started. */
+export interface ModelStatistics extends OwnerStatistics {
   readonly name: string
   readonly version: string
-  readonly requests: { readonly ok: number; readonly failed: number }
-  /** Rows that were computed and runs that computed them: their ratio is the mean batch. */
-  readonly rows: number
-  readonly runs: number
-  readonly queueMs: number
-  readonly runMs: number
-  readonly lastAtMs?: number
 }
 
 /** What is in the store and what becomes of it, for people and for other servers. */
@@ -59,6 +54,7 @@ export function createCatalogue(models: Models, engine: Engine, infer: Infer): C
     return {
       manifest: pack.manifest,
       digest: pack.digest,
+      createdMs: pack.createdMs,
       state: slot.state,
       ...(slot.reason !== undefined && { reason: slot.reason }),
       ...(slot.ailment !== undefined && { ailment: slot.ailment }),
@@ -97,15 +93,5 @@ async function usedIds(models: Models): Promise<string[]> {
 
 function statisticsOf(pack: Pack, engine: Engine): ModelStatistics {
   const { name, version } = pack.manifest
-  const found = engine.statistics(packId(pack))
-  return {
-    name,
-    version,
-    requests: { ok: found.success.count, failed: found.fail.count + found.cancel.count },
-    rows: found.inferenceCount,
-    runs: found.executionCount,
-    queueMs: found.queue.ns / NS_PER_MS,
-    runMs: found.computeInfer.ns / NS_PER_MS,
-    ...(found.lastInferenceMs > 0 && { lastAtMs: found.lastInferenceMs }),
-  }
+  return { name, version, ...engine.statistics(packId(pack)) }
 }

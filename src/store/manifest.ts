@@ -57,6 +57,8 @@ const baseProperties = {
   family: Type.String(),
   tasks: Type.Array(Type.String(), { minItems: 1, uniqueItems: true }),
   title: Type.String({ minLength: 1 }),
+  /** When the pack was made, RFC 3339; left out, the service tells the time of the file. */
+  created: Type.Optional(Type.String({ format: 'date-time' })),
   source: SourceSchema,
   licence: LicenceSchema,
   citation: Type.Optional(Type.String()),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../errors.js'
 import { rowSymbol, type Component, type PackFile } from '../families/component.js'
@@ -8,7 +8,7 @@ import type { Graph } from './graph.js'
 import type { Manifest, ManifestReader } from './manifest.js'
 
 /** Rows a run may hold when the manifest does not say. */
-const DEFAULT_MAX_BATCH = 32
+export const DEFAULT_MAX_BATCH = 32
 
 /** A pack whose manifest has been read; its files have not been looked at yet. */
 export interface Pack {
@@ -16,14 +16,19 @@ export interface Pack {
   readonly manifest: Manifest
   /** sha256 of `model.json`, which holds the digest of every other file. */
   readonly digest: string
+  /** Unix time in milliseconds: the manifest's `created`, or where it has none, when `model.json` was written here. */
+  readonly createdMs: number
 }
 
 /** Reads the manifest of a folder; throws `model_invalid`. */
 export async function readPack(folder: string, readManifest: ManifestReader): Promise<Pack> {
-  const bytes = await readFile(join(folder, 'model.json')).catch((cause: unknown) => {
+  const file = join(folder, 'model.json')
+  const [bytes, { mtimeMs }] = await Promise.all([readFile(file), stat(file)]).catch((cause: unknown) => {
     throw new AppError('model_invalid', 'The pack has no model.json that can be read.', { cause })
   })
-  return { folder, manifest: readManifest(bytes), digest: sha256Of(bytes) }
+  const manifest = readManifest(bytes)
+  const createdMs = manifest.created === undefined ? mtimeMs : Date.parse(manifest.created)
+  return { folder, manifest, digest: sha256Of(bytes), createdMs }
 }
 
 /** `name@version`, the pack's key everywhere. */

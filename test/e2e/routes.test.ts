@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import OpenAI from 'openai'
-import { file, film, postFilm, postJson, startService } from './service.js'
+import { file, film, PACKS, postFilm, postJson, startService } from './service.js'
 
 interface EmbeddingsReply {
   data: { embedding: number[] }[]
@@ -149,6 +151,8 @@ test('models are loaded, used and unloaded over HTTP; metrics, health and the do
   assert.equal(load.status, 200)
   assert.equal((await postJson(`${url}/v1/embeddings`, { model: 'tiny-gloria', input: 'small effusion' })).status, 200)
   assert.equal((await fetch(`${url}/v1/models/tiny-gloria/unload`, { method: 'POST' })).status, 200)
+  const { created } = (await (await fetch(`${url}/v1/models/tiny-gloria`)).json()) as { created: number }
+  assert.equal(created, Math.floor(statSync(join(PACKS, 'tiny-gloria/1.0.0/model.json')).mtimeMs / 1000))
   const refused = await postJson(`${url}/v1/embeddings`, { model: 'tiny-gloria', input: 'small effusion' })
   assert.equal(((await refused.json()) as { code: string }).code, 'model_not_loaded')
   for (const path of [

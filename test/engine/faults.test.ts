@@ -61,6 +61,13 @@ test("a caller's bad row fails that caller and not those who share its batch", a
     ends.map((end) => (end.status === 'fulfilled' ? end.value.outputs['y']?.data[0] : (end.reason as AppError).code)),
     [10, 11, 'invalid_tensor', 12],
   )
+  const { success, fail, cancel, batches, executionCount } = engine.statistics('a@1')
+  assert.deepEqual([success.count, fail.count, cancel], [4, 1, { count: 0, ns: 0 }])
+  assert.ok(fail.ns > 0 && fail.ns < success.ns, 'it took its time, and the four others theirs')
+  assert.equal(
+    batches.reduce((sum, batch) => sum + batch.computeOutput.count, 0),
+    executionCount,
+  )
   const refusal = ends[2] as PromiseRejectedResult
   assert.doesNotMatch((refusal.reason as AppError).message, /31337/, 'the value may be a token of somebody')
 })

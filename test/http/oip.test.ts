@@ -275,3 +275,37 @@ test('the server, its health and its repository', async (t) => {
   assert.equal((await app.inject({ method: 'POST', url: '/v2/repository/models/tiny/load' })).statusCode, 200)
   assert.equal((await app.inject('/v2/models/tiny/ready')).statusCode, 200)
 })
+
+test('statistics are what the engine counted: failures, durations, and the runs by their rows', async (t) => {
+  const { app } = await buildHttp(t)
+  for (const url of ['/v2/models/stats', '/v2/models/tiny/stats']) {
+    const reply = await app.inject(url)
+    const [stats] = reply.json<{ model_stats: Record<string, unknown>[] }>().model_stats
+    assert.ok(Date.now() - Number(stats!['last_inference']) < 60_000)
+    const compute = (count: number, inferNs: number) => ({
+      compute_input: { count, ns: count * 250_000 },
+      compute_infer: { count, ns: inferNs },
+      compute_output: { count, ns: count * 500_000 },
+    })
+    assert.deepEqual(
+      { ...stats, last_inference: 0 },
+      {
+        name: 'tiny',
+        version: '1.0.0',
+        last_inference: 0,
+        inference_count: 6,
+        execution_count: 2,
+        inference_stats: {
+          success: { count: 3, ns: 60_000_000 },
+          fail: { count: 2, ns: 10_000_000 },
+          queue: { count: 2, ns: 1_500_000 },
+          ...compute(2, 20_000_000),
+        },
+        batch_stats: [
+          { batch_size: 2, ...compute(1, 5_000_000) },
+          { batch_size: 4, ...compute(1, 15_000_000) },
+        ],
+      },
+    )
+  }
+})

@@ -1,4 +1,5 @@
 /** A service small enough to be computed by hand: vectors of letter counts, no packs, no lanes, no image decoder. */
+import { createStatistics } from '../../src/engine/statistics.js'
 import { AppError } from '../../src/errors.js'
 import type { Answer, TaskRequest } from '../../src/flows/answer.js'
 import type { Catalogue, ModelCard } from '../../src/flows/catalogue.js'
@@ -182,9 +183,18 @@ function usage(texts: readonly string[]) {
 
 const file = (name: string) => ({ file: name, sha256: '0'.repeat(64), bytes: 100 })
 
+/** Two runs of three requests, of which one more was cancelled and one failed. */
+export const TINY_COUNTS = createStatistics()
+TINY_COUNTS.execution(['tiny'], { rows: 4, queueMs: 1, inputMs: 0.25, runMs: 15, outputMs: 0.5 })
+TINY_COUNTS.execution(['tiny'], { rows: 2, queueMs: 0.5, inputMs: 0.25, runMs: 5, outputMs: 0.5 })
+for (const rows of [3, 1, 2]) TINY_COUNTS.end('tiny', 'success', rows, 20)
+TINY_COUNTS.end('tiny', 'fail', 1, 7)
+TINY_COUNTS.end('tiny', 'cancel', 1, 3)
+
 /** Two graphs: `double` gives twice its input, `add` the sum of two. */
 const TINY_CARD: ModelCard = {
   digest: TINY_DIGEST,
+  createdMs: 1_700_000_000_999,
   state: 'ready',
   devices: ['cpu'],
   defaultFor: ['embeddings', 'similarities', 'classifications'],
@@ -246,10 +256,7 @@ function createTinyCatalogue(): Catalogue {
       state = 'unloaded'
     },
     index: () => Promise.resolve([{ name: 'tiny', version: '1.0.0', state, reason: undefined }]),
-    statistics: () =>
-      Promise.resolve([
-        { name: 'tiny', version: '1.0.0', requests: { ok: 3, failed: 1 }, rows: 6, runs: 2, queueMs: 1.5, runMs: 20 },
-      ]),
+    statistics: () => Promise.resolve([{ name: 'tiny', version: '1.0.0', ...TINY_COUNTS.of('tiny') }]),
     unreadiness: () => (state === 'ready' ? [] : ['The default model tiny is unloaded.']),
     infer: ({ component, inputs }) => {
       const timings = { decodeMs: 0, prepareMs: 0, queueMs: 1, runMs: 2, finishMs: 0 }

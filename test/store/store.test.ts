@@ -8,6 +8,8 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -65,6 +67,19 @@ test('names and versions are listed newest first, folders that hold no pack are 
   assert.deepEqual(await store.resolve('tiny@1.9.0'), { name: 'tiny', version: '1.9.0' })
   await assert.rejects(store.resolve('tiny@3.0.0'), isCode('model_not_found', /version 3\.0\.0/))
   await assert.rejects(store.resolve('other'), isCode('model_not_found'))
+})
+
+test('a pack is as old as its manifest says, or as its file is', async (t) => {
+  const root = tempFolder(t)
+  const store = createStore(root, readManifest)
+  const file = join(plant(root, 'tiny', '1.0.0'), 'model.json')
+  utimesSync(file, 1_600_000_000, 1_600_000_000)
+  assert.equal((await store.open({ name: 'tiny', version: '1.0.0' })).createdMs, statSync(file).mtimeMs)
+  assert.equal(statSync(file).mtimeMs, 1_600_000_000_000)
+  plant(root, 'tiny', '1.1.0', (manifest) => (manifest['created'] = '2026-02-28T12:30:00+01:00'))
+  assert.equal((await store.open({ name: 'tiny', version: '1.1.0' })).createdMs, Date.UTC(2026, 1, 28, 11, 30))
+  plant(root, 'tiny', '1.2.0', (manifest) => (manifest['created'] = '2026-02-30T12:30:00Z'))
+  await assert.rejects(store.open({ name: 'tiny', version: '1.2.0' }), isCode('model_invalid'))
 })
 
 test('an alias is followed, moved and taken away', async (t) => {

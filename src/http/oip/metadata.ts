@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import type { ModelStatistics } from '../../flows/catalogue.js'
+import type { BatchStatistics, ModelStatistics } from '../../flows/catalogue.js'
 import type { ModelStatus } from '../../flows/models.js'
 import { rowSymbol, type TensorSpec } from '../../families/component.js'
 import type { ModelConfigSchema, ModelMetadataSchema, RepositoryIndexSchema, StatisticsSchema } from '../schemas/oip.js'
@@ -71,24 +71,26 @@ export function repositoryIndex(
     }))
 }
 
+/** A run that was cancelled is one that failed here: the protocol's inference statistics know no third end. */
 export function statisticsReply(statistics: readonly ModelStatistics[]): Static<typeof StatisticsSchema> {
   return {
-    model_stats: statistics.map(({ name, version, requests, rows, runs, queueMs, runMs, lastAtMs }) => ({
-      name,
-      version,
-      last_inference: Math.round(lastAtMs ?? 0),
-      inference_count: rows,
-      execution_count: runs,
+    model_stats: statistics.map((model) => ({
+      name: model.name,
+      version: model.version,
+      last_inference: Math.round(model.lastInferenceMs),
+      inference_count: model.inferenceCount,
+      execution_count: model.executionCount,
       inference_stats: {
-        success: { count: requests.ok, ns: toNs(queueMs + runMs) },
-        fail: { count: requests.failed, ns: 0 },
-        queue: { count: requests.ok, ns: toNs(queueMs) },
-        compute_infer: { count: requests.ok, ns: toNs(runMs) },
+        success: model.success,
+        fail: { count: model.fail.count + model.cancel.count, ns: model.fail.ns + model.cancel.ns },
+        queue: model.queue,
+        ...computeStats(model),
       },
+      batch_stats: model.batches.map((batch) => ({ batch_size: batch.rows, ...computeStats(batch) })),
     })),
   }
 }
 
-function toNs(ms: number): number {
-  return Math.round(ms * 1e6)
+function computeStats({ computeInput, computeInfer, computeOutput }: Omit<BatchStatistics, 'rows'>) {
+  return { compute_input: computeInput, compute_infer: computeInfer, compute_output: computeOutput }
 }

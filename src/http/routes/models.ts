@@ -49,7 +49,7 @@ function modelReply(card: ModelCard): ModelReply {
   return {
     id: `${manifest.name}@${manifest.version}`,
     object: 'model',
-    created: 0,
+    created: Math.floor(card.createdMs / 1000),
     owned_by: 'radserve',
     name: manifest.name,
     version: manifest.version,

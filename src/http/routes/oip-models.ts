@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { DEFAULT_MAX_BATCH } from '../../store/pack.js'
 import { graphConfig, graphMetadata, statisticsReply } from '../oip/metadata.js'
 import { findGraph, graphNames } from '../oip/served-graph.js'
 import {
@@ -12,9 +13,6 @@ import type { RouteContext, Scope } from './route.js'
 
 const ReadySchema = Type.Object({ name: Type.String(), ready: Type.Boolean() })
 const NamesSchema = Type.Object({ models: Type.Array(Type.String()) })
-
-/** Rows that one run may hold when a manifest does not say; `store/pack.ts` fills in the same number. */
-const DEFAULT_MAX_BATCH = 32
 
 interface GraphParams {
   readonly model: string

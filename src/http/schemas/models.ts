@@ -17,7 +17,9 @@ export const ModelSchema = Type.Object(
   {
     id: Type.String({ description: '`name@version`.' }),
     object: Type.Literal('model'),
-    created: Type.Integer({ description: "OpenAI's field; packs hold no date, so it is 0." }),
+    created: Type.Integer({
+      description: "Seconds since 1970: the date in the pack's manifest, or where it has none, of the file here.",
+    }),
     owned_by: Type.String(),
     name: Type.String(),
     version: Type.String(),

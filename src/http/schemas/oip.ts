@@ -90,6 +90,11 @@ export const ModelConfigSchema = Type.Object({
 })
 
 const DurationSchema = Type.Object({ count: Type.Integer(), ns: Type.Integer() })
+const ComputeSchema = {
+  compute_input: DurationSchema,
+  compute_infer: DurationSchema,
+  compute_output: DurationSchema,
+}
 
 export const StatisticsSchema = Type.Object({
   model_stats: Type.Array(
@@ -101,10 +106,13 @@ export const StatisticsSchema = Type.Object({
       execution_count: Type.Integer({ description: 'Runs; rows a run is the mean batch.' }),
       inference_stats: Type.Object({
         success: DurationSchema,
-        fail: DurationSchema,
+        fail: Type.Object(DurationSchema.properties, { description: 'Runs that were cancelled are among them.' }),
         queue: DurationSchema,
-        compute_infer: DurationSchema,
+        ...ComputeSchema,
       }),
+      batch_stats: Type.Array(
+        Type.Object({ batch_size: Type.Integer({ description: 'Rows that were run together.' }), ...ComputeSchema }),
+      ),
     }),
   ),
 })
