@@ -119,6 +119,15 @@ test('a text that names nothing known is not run where the pack says so', async 
   assert.equal(calls.length, before, 'no run at all')
 })
 
+test('a golden that gives no probabilities is a fault of the pack', async () => {
+  const { model, run, prepare } = await openTinySegmentation('tiny-halves')
+  const golden = { kind: 'segmentation' as const, image: FILMS[0]!, text: 'no evidence of lung', tolerance: 1 }
+  const images = { [FILMS[0]!]: await prepare(FILMS[0]!) }
+  const spec = { ...model.spec, goldens: [golden] }
+  const [fault] = await checkSegmentationGoldens({ model: { ...model, spec }, run, images })
+  assert.match(fault ?? '', /no probabilities/)
+})
+
 test('values that are no probabilities are refused', async () => {
   for (const name of ['tiny-halves', 'tiny-apart']) {
     const { model, run, prepare } = await openTinySegmentation(name)
