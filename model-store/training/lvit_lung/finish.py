@@ -22,19 +22,17 @@ from .model import LVitLung
 from .parity import compare, milliseconds
 from .reading import GraphReader, Reader
 from .sheet import draw_sheet
-from .study import Study
+from .study import Study, greatest_probabilities
 from .unseen import check_held_out
 
 
-def chosen_limit(data: Path, work: Path, reader: Reader) -> tuple[float, Study | None]:
-    """The confidence limit, from validation; kept beside the checkpoint it belongs to."""
+def chosen_limit(data: Path, work: Path, reader: Reader) -> float:
+    """The confidence limit, from the validation films' own regions; kept beside the checkpoint it belongs to."""
     stored, checkpoint = work / "limit.json", work / "checkpoint.pt"
-    if stored.exists() and stored.stat().st_mtime > checkpoint.stat().st_mtime:
-        return float(json.loads(stored.read_text())["low_confidence_below"]), None
-    study = Study(data, work, "validation", reader)
-    limit = least_confidence(np.array([note["greatest"] for note in study.regions]))
-    stored.write_text(json.dumps({"low_confidence_below": limit}))
-    return limit, study
+    if not stored.exists() or stored.stat().st_mtime < checkpoint.stat().st_mtime:
+        limit = least_confidence(np.array(greatest_probabilities(data, work, "validation", reader)))
+        stored.write_text(json.dumps({"low_confidence_below": limit}))
+    return float(json.loads(stored.read_text())["low_confidence_below"])
 
 
 def finish(model: LVitLung, tokenizer: Tokenizer, data: Path, work: Path, out: Path, part: str) -> None:
@@ -50,9 +48,9 @@ def finish(model: LVitLung, tokenizer: Tokenizer, data: Path, work: Path, out: P
     shutil.copyfile(work / "tokenizer.json", out / "tokenizer.json")
     draw_losses(work / "losses.jsonl", out / "loss.png")
     graphs = GraphReader(model, tokenizer, out)
-    limit, study = chosen_limit(data, work, graphs)
-    if study is None or part != "validation":
-        study = Study(data, work, part, graphs)
+    limit = chosen_limit(data, work, graphs)
+    print(f"low confidence below {limit}", flush=True)
+    study = Study(data, work, part, graphs)
     found = {**all_figures(study, limit), "parity": differences, "milliseconds": speed}
     (out / "evaluation.json").write_text(json.dumps(found, indent=1) + "\n")
     print(f"films, masks and texts for `radserve eval segmentation`: {write_film_list(study, work / f'films-{part}')}", flush=True)

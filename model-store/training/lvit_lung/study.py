@@ -34,17 +34,33 @@ def drawn_lungs(root: Path, row: pd.Series) -> np.ndarray:
     return np.stack(masks)
 
 
+def part_films(data: Path, work: Path, part: str) -> tuple[pd.DataFrame, np.ndarray]:
+    """Rows of the films of a part that have drawn lungs, and their pixels uint8 [n,s,s]."""
+    table = read_manifest(data)
+    rows, _ = read_true_masks(data, table, work)
+    rows = rows[table["part"].to_numpy()[rows] == part]
+    return table.iloc[rows].reset_index(drop=True), read_films(data, table, work)[rows]
+
+
+def greatest_probabilities(data: Path, work: Path, part: str, reader: Reader) -> list[float]:
+    """The greatest probability of every region's mask on every film of a part."""
+    table, films = part_films(data, work, part)
+    found: list[float] = []
+    for at, film in enumerate(films):
+        texts = [case.seen[at % len(case.seen)] for case in CASES]
+        found += [answer.greatest for answer in reader.answers(film, texts, (int(table["height"][at]), int(table["width"][at])))]
+    return found
+
+
 class Study:
     """Films of a part that have drawn lungs, asked everything once; figures are made from the notes taken."""
 
     def __init__(self, data: Path, work: Path, part: str, reader: Reader) -> None:
         table = read_manifest(data)
         rows, lungs = read_true_masks(data, table, work)
-        parts = table["part"].to_numpy()[rows]
         self.part, self.reader, self.data = part, reader, data
-        self.prior = Prior(lungs[parts == "train"])
-        self.table = table.iloc[rows[parts == part]].reset_index(drop=True)
-        self.films = read_films(data, table, work)[rows[parts == part]]
+        self.prior = Prior(lungs[table["part"].to_numpy()[rows] == "train"])
+        self.table, self.films = part_films(data, work, part)
         self.sources = self.table["source"].to_numpy()
         self.patients = self.table["patient_id"].astype(str).to_numpy()
         self.regions: list[Row] = []
