@@ -12,10 +12,10 @@ from pathlib import Path
 import torch
 
 from . import films
-from .bert import BertError, read_bert, read_tokenizer
-from .checkpoint import CheckpointError, dead_keys, dead_parameters, network_from, read_state
+from .bert import read_bert, read_tokenizer
+from .checkpoint import dead_keys, dead_parameters, network_from, read_state
 from .manifest import COMMIT, REPOSITORY, Identity
-from .pack import Model, PackError, Question, write_pack
+from .pack import Model, Question, write_pack
 
 SENTENCES = [
     "Bilateral pulmonary infection, two infected areas, upper left lung and upper right lung.",
@@ -82,7 +82,7 @@ def main(given: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory() as folder:
             asked = questions(options.golden, network.plan.image_side, Path(folder))
             differences = write_pack(options.out, model, identity(options), asked)
-    except (CheckpointError, BertError, PackError, OSError) as error:
+    except (ValueError, OSError) as error:
         print(f"lvit: {error}", file=sys.stderr)
         return 1
     live = sum(value.numel() for value in network.parameters())

@@ -69,7 +69,8 @@ def _write(folder: Path, model: Model, identity: Identity, questions: Sequence[Q
     }
     model.tokenizer.save(str(folder / "tokenizer.json"))
     side = model.network.plan.image_side
-    shrunk = {film: _shrunk(film, folder / "goldens", side) for film in dict.fromkeys(question.film for question in questions)}
+    given = list(dict.fromkeys(question.film for question in questions))
+    shrunk = {film: _shrunk(film, folder / "goldens" / f"film-{number}.png", side) for number, film in enumerate(given, 1)}
     asked = [Question(shrunk[question.film], question.text) for question in questions]
     made = {question: segment(model.network, model.bert, model.tokenizer, question.film, question.text) for question in asked}
     texts = {question.text: answer for question, answer in made.items()}
@@ -84,11 +85,11 @@ def _write(folder: Path, model: Model, identity: Identity, questions: Sequence[Q
     return differences
 
 
-def _shrunk(film: Path, folder: Path, side: int) -> Path:
-    """A golden's film at the model's own size, so that two implementations of a resize cannot differ over it."""
-    target = folder / f"{film.stem}.png"
-    if target.exists():
-        raise PackError(f"Two films are called {film.stem}.")
+def _shrunk(film: Path, target: Path, side: int) -> Path:
+    """A golden's film at the model's own size, so that two implementations of a resize cannot differ over it.
+
+    Neither its name nor what its file said beside the pixels goes into the pack: both can hold a patient's.
+    """
     return films.write(target, read_film(film, side)[0])
 
 

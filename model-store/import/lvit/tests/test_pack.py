@@ -36,7 +36,7 @@ class Pack(unittest.TestCase):
         cls.bert = write_bert(cls.folder / "bert", pieces(), SMALL.text_dims, layers=2, heads=2, seed=1)
         bert = read_bert(cls.bert, SMALL.text_dims)
         cls.model = Model(network_from(small_network().state_dict(), SMALL), bert, read_tokenizer(cls.bert, bert))
-        drawn = [films.write(cls.folder / f"film-{i}.png", films.draw(i, *size)) for i, size in enumerate([(32, 32), (50, 41)])]
+        drawn = [films.write(cls.folder / f"DOE JANE {i}.png", films.draw(i, *size)) for i, size in enumerate([(32, 32), (50, 41)])]
         cls.questions = [Question(film, text) for film in drawn for text in TEXTS]
         cls.pack = cls.folder / "small" / "1.0.0"
         cls.differences = write_pack(cls.pack, cls.model, IDENTITY, cls.questions)
@@ -49,6 +49,8 @@ class Pack(unittest.TestCase):
         listed = [*manifest["components"].values(), *manifest["files"]]
         on_disk = {path.relative_to(self.pack).as_posix(): path.stat().st_size for path in self.pack.rglob("*") if path.is_file()}
         del on_disk["model.json"]
+        # No film keeps its name.
+        self.assertEqual([name for name in sorted(on_disk) if name.endswith(".png")], ["goldens/film-1.png", "goldens/film-2.png"])
         self.assertEqual({entry["file"]: entry["bytes"] for entry in listed}, on_disk)
         segmenter = manifest["components"]["segmenter"]
         self.assertEqual([tensor["dims"] for tensor in segmenter["inputs"]], [["rows", 3, 32, 32], ["rows", 10, 12]])
