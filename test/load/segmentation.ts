@@ -32,13 +32,14 @@ const { values: options } = parseArgs({
 if (options.pack === undefined) throw new Error('Say which pack: --pack <folder>.')
 const packFolder = options.pack
 const schedule = options.short
-  ? { batches: [1, 4], sweepMs: 5000, warmUpMs: 3000, measureMs: 15_000, tries: 1 }
-  : { batches: [1, 2, 4, 8], sweepMs: 15_000, warmUpMs: 5000, measureMs: 40_000, tries: 2 }
+  ? { batches: [1, 4], sweepMs: 5000, warmUpMs: 3000, measureMs: 15_000, turns: 2 }
+  : { batches: [1, 2, 4, 8], sweepMs: 10_000, warmUpMs: 5000, measureMs: 20_000, turns: 6 }
 
 interface Round {
   readonly clients: number
   readonly raw: readonly RawSpeed[]
-  readonly service: Heat
+  /** One less than `raw`: each stands between two of those, so that what disturbs the machine meets both alike. */
+  readonly service: readonly Heat[]
   readonly others: number
 }
 
@@ -56,7 +57,7 @@ await inWorkplace('segmentation', async (place) => {
     const rounds: Round[] = []
     for (const clients of options.clients.split(',').map(Number)) {
       const order = { raw, batch: best.batch, service, model, generator: place.generator, clients }
-      rounds.push(await undisturbed(schedule.tries, () => runRound(order)))
+      rounds.push(await undisturbed(1, () => runRound(order)))
       console.log(`\n${roundTable(rounds, graph)}`)
     }
     return [
@@ -94,29 +95,50 @@ async function runRound({
   generator,
   clients,
 }: RoundOrder): Promise<Omit<Round, 'others'>> {
-  const { warmUpMs, measureMs } = schedule
-  const before = await raw.measure(batch, measureMs / 2)
-  const heat = await runHeat(generator, {
-    server: service,
-    body: 'JPEG 320 px and a sentence',
-    requests: smallFilms().map((film, at) => segmentationRequest(model, film, SENTENCES[at % SENTENCES.length]!)),
-    arrivals: { kind: 'closed', clients },
-    warmUpMs,
-    measureMs,
-  })
-  return { clients, raw: [before, await raw.measure(batch, measureMs / 2)], service: heat }
+  const { warmUpMs, measureMs, turns } = schedule
+  const speeds = [await raw.measure(batch, measureMs)]
+  const heats: Heat[] = []
+  for (let turn = 0; turn < turns; turn++) {
+    heats.push(
+      await runHeat(generator, {
+        server: service,
+        body: 'JPEG 320 px and a sentence',
+        requests: smallFilms().map((film, at) => segmentationRequest(model, film, SENTENCES[at % SENTENCES.length]!)),
+        arrivals: { kind: 'closed', clients },
+        warmUpMs,
+        measureMs,
+      }),
+    )
+    speeds.push(await raw.measure(batch, measureMs))
+    const [before, after] = speeds.slice(-2) as [RawSpeed, RawSpeed]
+    const { perSecond } = heats.at(-1)!.summary
+    console.log(`  raw ${figure(before.perSecond)}/s, service ${figure(perSecond)}/s, raw ${figure(after.perSecond)}/s`)
+  }
+  return { clients, raw: speeds, service: heats }
 }
 
 function rawRate({ raw }: Round): number {
   return mean(raw.map(({ perSecond }) => perSecond))
 }
 
+function serviceRate({ service }: Round): number {
+  return mean(service.map(({ summary }) => summary.perSecond))
+}
+
+function rawCpuMs({ raw }: Round): number {
+  return mean(raw.map(({ cpuMs }) => cpuMs))
+}
+
+function serviceCpuMs({ service }: Round): number {
+  return mean(service.map(cpuMsPerImage))
+}
+
 function ratio(round: Round): number {
-  return round.service.summary.perSecond / rawRate(round)
+  return serviceRate(round) / rawRate(round)
 }
 
 function cpuRatio(round: Round): number {
-  return mean(round.raw.map(({ cpuMs }) => cpuMs)) / cpuMsPerImage(round.service)
+  return rawCpuMs(round) / serviceCpuMs(round)
 }
 
 function roundTable(rounds: readonly Round[], { width, height }: ImageGraph): string {
@@ -126,6 +148,8 @@ function roundTable(rounds: readonly Round[], { width, height }: ImageGraph): st
       'raw per s',
       'service per s',
       'ratio',
+      'raw CPU ms',
+      'service CPU ms',
       'in CPU time',
       'p50 ms',
       'loop p99 ms',
@@ -134,13 +158,13 @@ function roundTable(rounds: readonly Round[], { width, height }: ImageGraph): st
     rounds.map((round) => [
       `${round.clients} clients`,
       rawRate(round),
-      round.service.summary.perSecond,
+      serviceRate(round),
       ratio(round),
-      mean(round.raw.map(({ cpuMs }) => cpuMs)),
-      cpuMsPerImage(round.service),
+      rawCpuMs(round),
+      serviceCpuMs(round),
       cpuRatio(round),
-      round.service.summary.latencyMs.p50,
-      round.service.loopDelay.p99,
+      mean(round.service.map(({ summary }) => summary.latencyMs.p50)),
+      Math.max(...round.service.map(({ loopDelay }) => loopDelay.p99)),
       round.others,
     ]),
   )
