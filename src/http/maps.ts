@@ -1,6 +1,8 @@
 import { AppError } from '../errors.js'
+import type { MapDisplay } from '../families/dual-encoder/map-display.js'
 import type { Geometry, Grid } from '../imaging/geometry.js'
 import type { HeatMap } from '../imaging/overlay.js'
+import { smoothGrid } from '../imaging/smooth.js'
 import { limitName, type HttpOptions } from './options.js'
 import type { HttpServices } from './services.js'
 
@@ -9,11 +11,15 @@ const OVERLAY_ALPHA = 0.5
 
 export type MapFormat = 'grid' | 'png' | 'both'
 
-/** One map of an answer before it is drawn: a value for each cell of the grid. */
+/** The words' maps of an answer, of which one is drawn or their mean. */
 export interface CellMap {
+  /** float32[words, rows · columns] */
   readonly values: Float32Array
   readonly grid: readonly [rows: number, columns: number]
   readonly kind: 'attention' | 'cosine'
+  readonly display: MapDisplay
+  /** Index of the word that is drawn; left out, the mean over the words. */
+  readonly word?: number | undefined
 }
 
 /** The film that a map is placed on. */
@@ -37,21 +43,33 @@ export function drawMap(images: HttpServices['images'], map: CellMap, drawing: M
     : images.overlay(film.bytes, heat, { alpha: OVERLAY_ALPHA }, signal)
 }
 
-/** Attention has no scale of its own, so it is shown from its least to its most; a cosine below 0 means nothing to see. */
-function heatMapOf({ values, grid, kind }: CellMap, geometry: Geometry): HeatMap {
+/**
+ * The map to be drawn and its colours' range. Throws `invalid_option` for a word that is not there. Attention has no
+ * scale of its own, so it is shown from its least to its most; a cosine below 0 means nothing to see.
+ */
+export function heatMapOf({ values, grid, kind, display, word }: CellMap, geometry: Geometry): HeatMap {
   const [height, width] = grid
-  const cells: Grid = { data: values, width, height }
+  const cells = height * width
+  const smoothed = (data: Float32Array): Grid => smoothGrid({ data, width, height }, display.smoothSigma)
+  const shown = smoothed(mapOfWords(values, cells, word))
+  // The mean of the words lies far within what they span, and would be drawn without any contrast.
+  const spansWords = word !== undefined && display.range === 'words'
+  const spanned = spansWords
+    ? Array.from({ length: values.length / cells }, (_, at) => smoothed(mapOfWords(values, cells, at)))
+    : [shown]
   let low = kind === 'cosine' ? 0 : Infinity
   let high = -Infinity
-  for (const value of values) {
-    if (kind === 'attention' && value < low) low = value
-    if (value > high) high = value
+  for (const { data } of spanned) {
+    for (const value of data) {
+      if (kind === 'attention' && value < low) low = value
+      if (value > high) high = value
+    }
   }
-  return { grid: cells, geometry, low, high }
+  return { grid: shown, geometry, low, high }
 }
 
 /** The mean over rows of `cells` values, or one row. Throws `invalid_option` for a row that is not there. */
-export function mapOfWords(values: Float32Array, cells: number, word: number | undefined): Float32Array {
+function mapOfWords(values: Float32Array, cells: number, word: number | undefined): Float32Array {
   const words = values.length / cells
   if (word !== undefined) {
     if (word >= words) throw new AppError('invalid_option', `The text has ${words} words, counted from 0.`)

@@ -15,6 +15,7 @@ import type { Tensor } from '../../src/tensor/tensor.js'
 
 export const TINY_DIGEST = 'd'.repeat(64)
 export const TINY_DIMENSIONS = 8
+const DISPLAY = { smoothSigma: 0, range: 'word' } as const
 const GRID = [2, 2] as const
 const MODEL = { name: 'tiny', version: '1.0.0', digest: TINY_DIGEST }
 
@@ -84,7 +85,13 @@ function createTinyPredict(enter: (demand: Demand) => Promise<void>): Predict {
           items: request.images.flatMap((bytes, image) =>
             request.texts.map((words, text) => {
               const global = dot(tinyVector(bytes), tinyVector(words))
-              const map = { words: words.split(' '), values: wordCells(words), grid: GRID, kind: 'attention' as const }
+              const map = {
+                words: words.split(' '),
+                values: wordCells(words),
+                grid: GRID,
+                kind: 'attention' as const,
+                display: DISPLAY,
+              }
               return { image, text, score: global, global, ...(request.maps === true && { map }) }
             }),
           ),
@@ -104,6 +111,7 @@ function createTinyPredict(enter: (demand: Demand) => Promise<void>): Predict {
                 values: new Float32Array([0.1, 0.2, 0.3, 0.4]),
                 grid: GRID,
                 kind: 'cosine' as const,
+                display: DISPLAY,
                 text: label,
               }
               return { label, score: logit, logit, ...(request.maps === true && { map }) }

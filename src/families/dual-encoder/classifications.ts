@@ -1,6 +1,7 @@
 import { finishClassifications, prepareClassifications, runClassifications } from './classify.js'
 import type { ClassificationOutputs, PreparedClassifications } from './classify.js'
 import type { LabelsAsked } from './label-sets.js'
+import type { MapDisplay } from './map-display.js'
 import { perform, type DualEncoderTask, type GridSize, type OnModel, type PixelRow, type Usage } from './model.js'
 
 /**
@@ -32,6 +33,7 @@ export interface LabelMap {
   readonly values: Float32Array
   readonly grid: GridSize
   readonly kind: 'attention' | 'cosine'
+  readonly display: MapDisplay
   /** The prompt whose words these are. */
   readonly text: string
 }

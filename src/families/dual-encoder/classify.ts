@@ -6,6 +6,7 @@ import type { LabelScore, PromptScore } from './classifications.js'
 import { activate, aggregatePrompts, labelLogit, meanOfEmbeddings, scoreKindOf } from './label-scores.js'
 import { readLabels, type ReadLabel, type Reading } from './label-sets.js'
 import { localScores } from './local-scores.js'
+import { mapDisplay } from './map-display.js'
 import type { DualEncoderModel } from './model.js'
 import { shownWords } from './words.js'
 import { pairScores, preparePairs, runPairs, type PairOutputs, type PreparedPairs } from './pairs.js'
@@ -183,5 +184,5 @@ function labelMap(
   const values = new Float32Array(cells)
   for (let at = 0; at < words * cells; at++) values[at % cells]! += found.values[at]! / words
   const { text } = prepared.pairs.texts.rows[found.row]!
-  return { values, grid, kind: model.spec.maps?.values ?? 'attention', text }
+  return { values, grid, kind: model.spec.maps?.values ?? 'attention', display: mapDisplay(model), text }
 }

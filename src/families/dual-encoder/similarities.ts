@@ -1,3 +1,4 @@
+import { mapDisplay, type MapDisplay } from './map-display.js'
 import { perform, type DualEncoderModel, type DualEncoderTask } from './model.js'
 import type { GridSize, OnModel, PixelRow, Usage } from './model.js'
 import { pairScores, preparePairs, runPairs, type PairOutputs, type PreparedPairs } from './pairs.js'
@@ -22,6 +23,7 @@ export interface WordMaps {
   readonly grid: GridSize
   /** `attention`: the cells of a word sum to 1. `cosine`: each cell is between -1 and 1. */
   readonly kind: 'attention' | 'cosine'
+  readonly display: MapDisplay
 }
 
 export interface Similarity {
@@ -85,5 +87,11 @@ function wordMaps(model: DualEncoderModel, outputs: PairOutputs, image: number, 
   if (values === undefined || grid === undefined || words === undefined) return undefined
   const count = shownWords(words)
   const kind = model.spec.maps?.values ?? 'attention'
-  return { words: words.labels.slice(0, count), values: values.subarray(0, count * grid[0] * grid[1]), grid, kind }
+  return {
+    words: words.labels.slice(0, count),
+    values: values.subarray(0, count * grid[0] * grid[1]),
+    grid,
+    kind,
+    display: mapDisplay(model),
+  }
 }

@@ -80,10 +80,10 @@ export const MapsSchema = Type.Object(
     grid: Type.Optional(Type.Tuple([Type.Integer({ minimum: 1 }), Type.Integer({ minimum: 1 })])),
     /** `attention`: a word's cells sum to 1. `cosine`: each cell is between -1 and 1. */
     values: Type.Enum(['attention', 'cosine']),
-    /** For display: minimum and maximum over all words of an image together, or of each word. */
+    /** For display: minimum and maximum over all words of a text on an image together, or of each word. */
     display: Type.Enum(['minmax-image', 'minmax-word']),
     /** For display: standard deviation of a Gaussian, in cells. */
-    smooth_sigma: Type.Optional(Type.Number({ minimum: 0 })),
+    smooth_sigma: Type.Optional(Type.Number({ minimum: 0, maximum: 64 })),
   },
   closed,
 )

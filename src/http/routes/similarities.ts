@@ -4,7 +4,7 @@ import type { Answer } from '../../flows/answer.js'
 import type { SimilaritiesRequest } from '../../flows/predict.js'
 import type { SimilaritiesResult, Similarity, WordMaps } from '../../families/dual-encoder/similarities.js'
 import { negotiate } from '../accept.js'
-import { checkMapCount, drawMap, mapOfWords, toBase64Png } from '../maps.js'
+import { checkMapCount, drawMap, toBase64Png } from '../maps.js'
 import { normaliseBody } from '../plugins/bodies.js'
 import { demandOf } from '../plugins/request-context.js'
 import { placeImages, readImages } from '../read-images.js'
@@ -107,10 +107,9 @@ function drawWords({ services }: RouteContext, drawing: Drawing): Promise<Uint8A
   const { task, body, answer, item } = drawing
   const { map, image } = item
   if (map === undefined) return undefined
-  const values = mapOfWords(map.values, map.grid[0] * map.grid[1], body.map_word)
   return drawMap(
     services.images,
-    { ...map, values },
+    { ...map, word: body.map_word },
     {
       film: { bytes: task.images[image]!, geometry: answer.geometries[image]! },
       style: body.map_style ?? 'overlay',

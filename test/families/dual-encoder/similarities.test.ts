@@ -53,6 +53,20 @@ test('the mode decides what is scored, and what is run', async () => {
   assert.ok(mapped.items.every((item) => item.local === undefined && item.map !== undefined))
 })
 
+test('maps say how the pack wants them drawn, and are not changed by it', async () => {
+  const { model, run, films } = await openTinyPack('tiny-clip')
+  const ask = async (maps: typeof model.spec.maps) => {
+    const shown = { ...model, spec: { ...model.spec, maps } }
+    const input = { images: Object.values(films), texts: TEXTS, maps: true, model: shown, run }
+    return (await similarities(input)).items[0]!.map!
+  }
+  const plain = await ask({ values: 'attention', display: 'minmax-image' })
+  const soft = await ask({ values: 'attention', display: 'minmax-word', smooth_sigma: 1.5 })
+  assert.deepEqual(plain.display, { smoothSigma: 0, range: 'words' })
+  assert.deepEqual(soft.display, { smoothSigma: 1.5, range: 'word' })
+  assert.deepEqual(soft.values, plain.values)
+})
+
 test('a pack says itself that its score is the global one', async () => {
   const { model, run, films } = await openTinyPack('tiny-mgca')
   const { items } = await similarities({ images: Object.values(films), texts: TEXTS, model, run })
