@@ -217,3 +217,17 @@ test('a raw film with its options in the query', async (t) => {
   assert.deepEqual([item!.threshold, item!.png, item!.regions[0]!.contours], [0.3, undefined, undefined])
   assert.equal(item!.rle!.size.join(), '40,50')
 })
+
+test('a text that comes again is not run again', async (t) => {
+  const { url } = await startService(t, HALVES)
+  const rows = async (outcome: string): Promise<number> => {
+    const text = await (await fetch(`${url}/metrics`)).text()
+    return Number(new RegExp(`radserve_text_rows_total{outcome="${outcome}"} (\\d+)`).exec(text)?.[1] ?? 0)
+  }
+  const image = await gray(30, 30, () => 255)
+  const [first] = await answer(url, { image, texts: ['left lung', 'right lung'] })
+  assert.deepEqual([await rows('run'), await rows('remembered')], [2, 0])
+  const [again] = await answer(url, { image, texts: ['left lung', 'both lungs'] })
+  assert.deepEqual([await rows('run'), await rows('remembered')], [3, 1])
+  assert.equal(again!.png, first!.png)
+})
