@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
+import supertest from 'supertest'
 import { buildHttp } from './build-http.js'
 import { tinyVector } from './tiny-services.js'
 
@@ -40,12 +41,39 @@ test('a multipart body whose client stops in the middle ends its request and hol
 
 test('a multipart body that is whole but lacks its end is a bad request', async (t) => {
   const { listen } = await buildHttp(t)
-  const address = await listen()
-  const headers = { 'content-type': 'multipart/form-data; boundary=b' }
-  const body = '--b\r\ncontent-disposition: form-data; name=image; filename=a\r\n\r\nhalf'
-  const reply = await fetch(`${address}/v1/similarities`, { method: 'POST', headers, body })
-  assert.equal(reply.status, 400)
-  assert.equal(((await reply.json()) as { code: string }).code, 'malformed_body')
+  const reply = await supertest(await listen())
+    .post('/v1/similarities')
+    .set('content-type', 'multipart/form-data; boundary=b')
+    .send('--b\r\ncontent-disposition: form-data; name=image; filename=a\r\n\r\nhalf')
+    .expect(400)
+    .expect('content-type', 'application/problem+json')
+  assert.equal((reply.body as { code: string }).code, 'malformed_body')
+})
+
+test('a form of files and fields gives what the same as JSON gives, and a picture its bytes', async (t) => {
+  const { listen } = await buildHttp(t)
+  const client = supertest(await listen())
+  const films = [Buffer.from([1, 2, 3]), Buffer.from([9])]
+  const form = () => client.post('/v1/similarities').field('texts', ['abc', 'xyz'])
+  const asForm = await form()
+    .attach('image', films[0]!, { filename: 'DOE^JANE.png', contentType: 'image/png' })
+    .attach('image', films[1]!, { filename: 'b.jpg', contentType: 'image/jpeg' })
+    .expect(200)
+  const images = films.map((film) => ({ data: film.toString('base64') }))
+  const asJson = await client
+    .post('/v1/similarities')
+    .send({ images, texts: ['abc', 'xyz'] })
+    .expect(200)
+  assert.equal((asJson.body as { data: unknown[] }).data.length, 4)
+  assert.deepEqual(asForm.body, asJson.body)
+  const picture = await form().attach('image', films[0]!, 'a.png').accept('image/png').buffer(true).expect(200)
+  assert.equal(picture.headers['content-type'], 'image/png')
+  const drawn = await client
+    .post('/v1/similarities')
+    .send({ images: images.slice(0, 1), texts: ['abc'], maps: true, map_format: 'png' })
+    .expect(200)
+  const [item] = (drawn.body as { data: { map: { png: string } }[] }).data
+  assert.deepEqual(picture.body, Buffer.from(item!.map.png, 'base64'))
 })
 
 for (const [title, slow] of [

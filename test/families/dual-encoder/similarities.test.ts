@@ -55,7 +55,7 @@ test('the mode decides what is scored, and what is run', async () => {
 
 test('maps say how the pack wants them drawn, and are not changed by it', async () => {
   const { model, run, films } = await openTinyPack('tiny-clip')
-  const ask = async (maps: typeof model.spec.maps) => {
+  const ask = async (maps: NonNullable<typeof model.spec.maps>) => {
     const shown = { ...model, spec: { ...model.spec, maps } }
     const input = { images: Object.values(films), texts: TEXTS, maps: true, model: shown, run }
     return (await similarities(input)).items[0]!.map!
