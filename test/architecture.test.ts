@@ -43,7 +43,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   fastify: ['http/', 'app.ts', 'main.ts'],
   'onnxruntime-node': ['engine/session.ts'],
-  sharp: ['imaging/raster.ts'],
+  sharp: ['imaging/raster.ts', 'imaging/libvips.ts'],
   piscina: ['imaging/'],
   'node:child_process': ['engine/'],
   'node:worker_threads': ['imaging/'],
