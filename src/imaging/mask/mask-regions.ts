@@ -94,12 +94,16 @@ export function levelsOf({ mask, components, runs, ranks }: CleanedMask, probabi
   eachRun(runs, (label, y, start, end) => {
     const rank = ranks[label]!
     if (rank < 0) return
+    let sum = 0
+    let max = maxima[rank]!
     for (let at = y * mask.width + start; at < y * mask.width + end; at++) {
-      // A hole that was filled can lie where the model saw nothing.
-      const value = probabilities[at]! || 0
-      sums[rank]! += value
-      if (value > maxima[rank]!) maxima[rank] = value
+      const value = probabilities[at]!
+      // A hole that was filled can lie where the model saw nothing: NaN.
+      if (value >= 0) sum += value
+      if (value > max) max = value
     }
+    sums[rank]! += sum
+    maxima[rank] = max
   })
   return components.map(({ areaPx }, rank): ProbabilityLevels => ({ mean: sums[rank]! / areaPx, max: maxima[rank]! }))
 }
