@@ -3,13 +3,11 @@
  * filter that grows with the shrink factor. Equal to Pillow 13 to the level.
  */
 import type { Plane } from './colour.js'
+import { convolveAcross, convolveDown, TAPS_TOGETHER, WEIGHT_BITS, type Kernel } from './convolve.js'
 import type { Interpolation } from './steps.js'
 
 export type AntialiasedInterpolation = Extract<Interpolation, 'bilinear_aa' | 'bicubic_aa' | 'lanczos'>
 
-/** Coefficients are integers of this scale; 32 bits less 8 for the pixel and 2 for a filter's overshoot. */
-const PRECISION_BITS = 32 - 8 - 2
-const HALF = 1 << (PRECISION_BITS - 1)
 /** Pillow's value of a in Keys' cubic. */
 const CUBIC_A = -0.5
 
@@ -25,14 +23,6 @@ const FILTERS: Record<AntialiasedInterpolation, Filter> = {
   lanczos: { support: 3, weight: lanczos3 },
 }
 
-/** For each output position, the first input position and how many follow, and their weights in rows of `taps`. */
-interface Kernel {
-  readonly starts: Int32Array
-  readonly counts: Int32Array
-  readonly weights: Int32Array
-  readonly taps: number
-}
-
 /** `from` at another size: uint8[height, width] to uint8[toHeight, toWidth]. */
 export function resizeAntialiased(
   from: Plane,
@@ -42,9 +32,9 @@ export function resizeAntialiased(
 ): Plane {
   const filter = FILTERS[interpolation]
   const across = (plane: Plane) =>
-    toWidth === plane.width ? plane : acrossPass(plane, toWidth, kernelOf(plane.width, toWidth, filter))
+    toWidth === plane.width ? plane : convolveAcross(plane, kernelOf(plane.width, toWidth, filter))
   const down = (plane: Plane) =>
-    toHeight === plane.height ? plane : downPass(plane, toHeight, kernelOf(plane.height, toHeight, filter))
+    toHeight === plane.height ? plane : convolveDown(plane, kernelOf(plane.height, toHeight, filter))
   return isDownFirst(from, toWidth, toHeight) ? across(down(from)) : down(across(from))
 }
 
@@ -60,7 +50,8 @@ function kernelOf(fromPx: number, toPx: number, filter: Filter): Kernel {
   const scale = fromPx / toPx
   const filterScale = Math.max(scale, 1)
   const support = filter.support * filterScale
-  const taps = Math.ceil(support) * 2 + 1
+  const widest = Math.ceil(support) * 2 + 1
+  const taps = Math.ceil(widest / TAPS_TOGETHER) * TAPS_TOGETHER
   const kernel = {
     starts: new Int32Array(toPx),
     counts: new Int32Array(toPx),
@@ -85,75 +76,7 @@ function kernelOf(fromPx: number, toPx: number, filter: Filter): Kernel {
 }
 
 function fixedPoint(weight: number): number {
-  return Math.trunc((weight < 0 ? -0.5 : 0.5) + weight * (1 << PRECISION_BITS))
-}
-
-/** Four rows at a time: each weight is then read once for four pixels, which is half of the time. */
-const ROWS_TOGETHER = 4
-
-function acrossPass(from: Plane, toWidth: number, kernel: Kernel): Plane {
-  const data = new Uint8Array(toWidth * from.height)
-  const wholeHeight = from.height - (from.height % ROWS_TOGETHER)
-  for (let y = 0; y < wholeHeight; y += ROWS_TOGETHER) acrossFourRows(from, y, kernel, data)
-  for (let y = wholeHeight; y < from.height; y++) acrossRow(from, y, kernel, data)
-  return { width: toWidth, height: from.height, data }
-}
-
-function acrossFourRows({ width, data: source }: Plane, y: number, kernel: Kernel, into: Uint8Array): void {
-  const { starts, counts, weights, taps } = kernel
-  const toWidth = starts.length
-  for (let x = 0, to = y * toWidth; x < toWidth; x++, to++) {
-    let at = y * width + starts[x]!
-    const base = x * taps
-    const end = base + counts[x]!
-    let [a, b, c, d] = [HALF, HALF, HALF, HALF]
-    for (let i = base; i < end; i++, at++) {
-      const weight = weights[i]!
-      a = (a + Math.imul(source[at]!, weight)) | 0
-      b = (b + Math.imul(source[at + width]!, weight)) | 0
-      c = (c + Math.imul(source[at + 2 * width]!, weight)) | 0
-      d = (d + Math.imul(source[at + 3 * width]!, weight)) | 0
-    }
-    into[to] = toLevel(a)
-    into[to + toWidth] = toLevel(b)
-    into[to + 2 * toWidth] = toLevel(c)
-    into[to + 3 * toWidth] = toLevel(d)
-  }
-}
-
-function acrossRow({ width, data: source }: Plane, y: number, kernel: Kernel, into: Uint8Array): void {
-  const { starts, counts, weights, taps } = kernel
-  const toWidth = starts.length
-  for (let x = 0, to = y * toWidth; x < toWidth; x++, to++) {
-    let at = y * width + starts[x]!
-    const base = x * taps
-    const end = base + counts[x]!
-    let sum = HALF
-    for (let i = base; i < end; i++, at++) sum = (sum + Math.imul(source[at]!, weights[i]!)) | 0
-    into[to] = toLevel(sum)
-  }
-}
-
-function downPass(from: Plane, toHeight: number, kernel: Kernel): Plane {
-  const { starts, counts, weights, taps } = kernel
-  const { width, data: source } = from
-  const data = new Uint8Array(width * toHeight)
-  const sums = new Int32Array(width)
-  for (let y = 0; y < toHeight; y++) {
-    sums.fill(HALF)
-    for (let i = 0; i < counts[y]!; i++) {
-      const weight = weights[y * taps + i]!
-      const row = (starts[y]! + i) * width
-      for (let x = 0; x < width; x++) sums[x] = (sums[x]! + Math.imul(source[row + x]!, weight)) | 0
-    }
-    for (let x = 0; x < width; x++) data[y * width + x] = toLevel(sums[x]!)
-  }
-  return { width, height: toHeight, data }
-}
-
-function toLevel(sum: number): number {
-  const level = sum >> PRECISION_BITS
-  return level < 0 ? 0 : level > 255 ? 255 : level
+  return Math.trunc((weight < 0 ? -0.5 : 0.5) + weight * (1 << WEIGHT_BITS))
 }
 
 function triangle(distance: number): number {
