@@ -121,15 +121,16 @@ async function bodiesFor({ model }: Subject, graph: ImageGraph, schedule: Schedu
   const small = smallFilms()
   const large = await largeFilms(LARGE_SIDE_PX, DISTINCT_BODIES)
   const pixels = pixelRows(graph, DISTINCT_BODIES)
-  const films = (name: string, files: readonly Buffer[], clients: readonly number[]): Body => ({
+  const films = (name: string, files: readonly Buffer[], clients: readonly number[], isWhole = false): Body => ({
     name,
     forService: files.map((film) => embeddingRequest(model, film)),
-    forNaive: files.map((film) => naiveEmbeddingRequest(film)),
+    forNaive: files.map((film) => naiveEmbeddingRequest(film, isWhole)),
     clients,
   })
   return [
     films('JPEG 320 px', small, schedule.clients),
     films(`JPEG ${LARGE_SIDE_PX} px`, large, schedule.largeClients),
+    films(`JPEG ${LARGE_SIDE_PX} px, naive reads all`, large, schedule.largeClients, true),
     {
       name: 'pixels',
       forService: pixels.map((row) => inferRequest(model, graph, row)),

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import fastify from 'fastify'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import type { ImageGraph } from './graph-input.js'
 
 const graph = JSON.parse(process.argv[2] ?? '') as ImageGraph
@@ -21,15 +21,19 @@ async function embed(pixels: Uint8Array): Promise<Float32Array> {
   return outputs[graph.output]!.data as Float32Array
 }
 
+/** sharp leaves out what a JPEG's decoder can leave out when it makes it smaller, which changes the pixels. */
+async function everyPixel(film: Buffer): Promise<Sharp> {
+  const { data, info } = await sharp(film).grayscale().raw().toBuffer({ resolveWithObject: true })
+  return sharp(data, { raw: info })
+}
+
 app.get('/health/live', () => ({ live: true }))
 
 app.post('/embeddings', async (request) => {
   const { width, height } = graph
-  const decoded = await sharp(request.body as Buffer)
-    .resize(width, height, { fit: 'fill' })
-    .grayscale()
-    .raw()
-    .toBuffer()
+  const isWhole = (request.query as { whole?: string }).whole !== undefined
+  const film = isWhole ? await everyPixel(request.body as Buffer) : sharp(request.body as Buffer)
+  const decoded = await film.resize(width, height, { fit: 'fill' }).grayscale().raw().toBuffer()
   const vector = await embed(decoded)
   return { object: 'list', data: [{ object: 'embedding', index: 0, embedding: Array.from(vector) }] }
 })

@@ -43,8 +43,9 @@ function inferPath(model: string): string {
   return `/v2/models/${name}.image_encoder/versions/${version}/infer`
 }
 
-export function naiveEmbeddingRequest(film: Uint8Array): Buffer {
-  return requestBytes('POST', '/embeddings', { 'content-type': 'image/jpeg' }, film)
+/** `isWhole`: every pixel is decoded before the film is made smaller, as the service does. */
+export function naiveEmbeddingRequest(film: Uint8Array, isWhole = false): Buffer {
+  return requestBytes('POST', isWhole ? '/embeddings?whole=yes' : '/embeddings', { 'content-type': 'image/jpeg' }, film)
 }
 
 export function naiveInferRequest(pixels: Uint8Array): Buffer {
