@@ -1,6 +1,7 @@
 /** How much of the bare runtime's throughput a large segmenter keeps over HTTP: film and sentence in, mask and contours out. */
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { addPack, TINY_PACK } from './bench-store.js'
+import { addPack } from './bench-store.js'
 import { smallFilms } from './bodies.js'
 import { runHeat, type Heat } from './contest.js'
 import { undisturbed } from './disturbance.js'
@@ -16,6 +17,9 @@ import { atLeast, cpuMsPerImage } from './targets.js'
 import { inWorkplace, type Workplace } from './workplace.js'
 
 const LEAST_OF_RAW = 0.95
+const TINY_SEGMENTER = fileURLToPath(new URL('../fixtures/packs/tiny-lvit/1.0.0/', import.meta.url))
+const TINY_MODEL = 'tiny-lvit@1.0.0'
+const COMPILE_REQUESTS = 1500
 const SENTENCES = [
   'Bilateral pulmonary infection, two infected areas, upper left lung and upper right lung.',
   'Unilateral pulmonary infection, one infected area, lower left lung.',
@@ -27,12 +31,14 @@ const { values: options } = parseArgs({
     pack: { type: 'string' },
     short: { type: 'boolean', default: false },
     clients: { type: 'string', default: '4,16' },
+    /** KEY=value for the service, as often as wanted. */
+    env: { type: 'string', multiple: true, default: [] },
   },
 })
 if (options.pack === undefined) throw new Error('Say which pack: --pack <folder>.')
 const packFolder = options.pack
 const schedule = options.short
-  ? { batches: [1, 4], sweepMs: 5000, warmUpMs: 3000, measureMs: 15_000, turns: 2 }
+  ? { batches: [1, 4], sweepMs: 5000, warmUpMs: 3000, measureMs: 15_000, turns: 4 }
   : { batches: [1, 2, 4, 8], sweepMs: 10_000, warmUpMs: 5000, measureMs: 20_000, turns: 6 }
 
 interface Round {
@@ -70,12 +76,32 @@ await inWorkplace('segmentation', async (place) => {
   }
 })
 
-/** The shipped service with that pack, and the tiny one that is its default. */
-async function startSubject({ store, logFile }: Workplace): Promise<{ service: ServerProcess; model: string }> {
-  addPack(store, TINY_PACK)
+/** The shipped service with that pack and a tiny one, whose requests V8 has compiled the way for: a large one would take minutes. */
+async function startSubject({
+  store,
+  logFile,
+  generator,
+}: Workplace): Promise<{ service: ServerProcess; model: string }> {
+  addPack(store, TINY_SEGMENTER)
   const [version, name] = addPack(store, packFolder).split('/').reverse() as [string, string]
   const model = `${name}@${version}`
-  return { service: await startService({ store, models: [model], logFile }), model }
+  const environment = Object.fromEntries(options.env.map((entry) => entry.split('=', 2) as [string, string]))
+  const service = await startService({ store, models: [TINY_MODEL, model], logFile, environment })
+  const arrivals = { kind: 'closed', clients: 4 } as const
+  const extent = { kind: 'count', requests: COMPILE_REQUESTS } as const
+  await generator.run({
+    host: '127.0.0.1',
+    port: service.port,
+    requests: requestsTo(TINY_MODEL),
+    arrivals,
+    extent,
+    seed: 2,
+  })
+  return { service, model }
+}
+
+function requestsTo(model: string): Buffer[] {
+  return smallFilms().map((film, at) => segmentationRequest(model, film, SENTENCES[at % SENTENCES.length]!))
 }
 
 interface RoundOrder {
@@ -103,7 +129,7 @@ async function runRound({
       await runHeat(generator, {
         server: service,
         body: 'JPEG 320 px and a sentence',
-        requests: smallFilms().map((film, at) => segmentationRequest(model, film, SENTENCES[at % SENTENCES.length]!)),
+        requests: requestsTo(model),
         arrivals: { kind: 'closed', clients },
         warmUpMs,
         measureMs,
