@@ -43,7 +43,7 @@ def write_card(found: Found, about: Found) -> str:
         "Text-guided segmentation of the lungs on frontal chest radiographs: a small model of the LViT design, trained on open films, that runs on one processor core. **Not for diagnosis.**",
         f"**Meant for.** {INTENDED_USE}\n\n**Not for.** {NOT_FOR}",
         "## In short",
-        f"{len(checks) - len(missed)} of {len(checks)} checks against the project's bars are met on `{found['part']}`, which was looked at once, after training and every choice were over. "
+        f"{len(checks) - len(missed)} of {len(checks)} checks against the project's bars are met on `{found['part']}`, which was evaluated once, after training and every choice were over. "
         + (f"Missed: {'; '.join(row[0] + ' ' + row[3] for row in missed)}." if missed else "None is missed."),
         "It outlines the place that the text names. It does not look for disease.",
         "## What it is", about["architecture"],
