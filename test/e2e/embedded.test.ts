@@ -2,12 +2,20 @@ import assert from 'node:assert/strict'
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
+import { loadConfig } from '../../src/config.js'
 import { film, postFilm, postJson, startService } from './service.js'
 
 const STORE = resolve(import.meta.dirname, '../../model-store')
+const PACKS = ['cxr-align/1.0.0', 'lvit-lung/1.0.0']
+/** As shipped: what answers is what the configuration names by default. */
+const SHIPPED = { MODEL_STORE: STORE, DEFAULT_MODELS: defaultModels() }
+
+function defaultModels(): string {
+  return loadConfig({ environment: {} }).DEFAULT_MODELS
+}
 
 test('the embedded pack loads with its goldens, answers by default, and says which bytes spoke', async (t) => {
-  const { url } = await startService(t, { MODEL_STORE: STORE, DEFAULT_MODELS: 'cxr-align' })
+  const { url } = await startService(t, SHIPPED)
   const reply = await postFilm(`${url}/v1/classifications`, film('kermany_person1679_bacteria_4453.jpg'))
   assert.equal(reply.status, 200)
   const { model, data } = (await reply.json()) as {
@@ -24,9 +32,36 @@ test('the embedded pack loads with its goldens, answers by default, and says whi
   assert.equal(local.status, 200)
 })
 
-test('the embedded packs stay small', () => {
-  const folder = join(STORE, 'cxr-align/1.0.0')
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => statSync(join(folder, name)))
-  const bytes = files.reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0)
-  assert.ok(bytes < 15 * 2 ** 20, `${bytes} bytes`)
+interface SegmentationsAnswer {
+  readonly model: { readonly name: string }
+  readonly data: readonly {
+    readonly area_px: number
+    readonly regions: readonly { readonly laterality: string }[]
+    readonly warnings: readonly { readonly code: string }[]
+  }[]
+}
+
+test('the embedded pack outlines the lung that is named, on the patient’s side, and nothing for what it does not know', async (t) => {
+  const { url } = await startService(t, SHIPPED)
+  const image = { data: film('kermany_person1679_bacteria_4453.jpg').toString('base64') }
+  const texts = ['left lung', 'right lung', 'the weather in spring']
+  const reply = await postJson(`${url}/v1/segmentations`, { image, texts, largest: 1 })
+  assert.equal(reply.status, 200)
+  const { model, data } = (await reply.json()) as SegmentationsAnswer
+  assert.equal(model.name, 'lvit-lung')
+  const [left, right, unknown] = data
+  assert.deepEqual([left?.regions[0]?.laterality, right?.regions[0]?.laterality], ['left', 'right'])
+  assert.ok(left!.area_px > 0 && right!.area_px > 0)
+  assert.ok(unknown?.warnings.some(({ code }) => code === 'unknown_text'))
 })
+
+test('the embedded packs stay small', () => {
+  const sizes = PACKS.map((pack) => bytesOf(join(STORE, pack)))
+  assert.ok(sizes[0]! < 15 * 2 ** 20 && sizes[1]! < 12 * 2 ** 20, `${sizes.join(', ')} bytes`)
+  assert.ok(sizes.reduce((sum, size) => sum + size, 0) < 60 * 2 ** 20)
+})
+
+function bytesOf(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => statSync(join(folder, name)))
+  return files.reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0)
+}
