@@ -3,10 +3,11 @@ import { float32Data, type NamedTensors } from '../../tensor/tensor.js'
 import type { RunComponent } from '../family.js'
 import { keepWords, mergePieces, type MergedRows, type WordRows } from '../../text/words.js'
 import { componentOf, feedsByKind, floats, hasInput, kindOf, outputNames, outputsByKind } from '../graph-io.js'
+import { mapRowGroups } from '../row-groups.js'
 import { tokenFeeds, type TextRow } from '../token-feeds.js'
 import type { WantedFeatures } from './images.js'
 import type { DualEncoderModel } from './model.js'
-import { groupIndices, type PreparedTexts } from './texts.js'
+import type { PreparedTexts } from './texts.js'
 import { compatColumns, poolRows } from './words.js'
 
 export interface TextFeatures {
@@ -33,14 +34,11 @@ export async function embedTexts(
   wanted: WantedFeatures,
   run: RunComponent,
 ): Promise<TextFeatures[]> {
-  const features: TextFeatures[] = []
-  const runs = [...groupIndices(prepared.rows, (row) => row.paddedLength).values()].map(async (indices) => {
-    const rows = indices.map((index) => prepared.rows[index]!)
-    const found = await embedRows(model, rows, wanted, run)
-    indices.forEach((index, at) => (features[index] = found[at]!))
-  })
-  await Promise.all(runs)
-  return features
+  return mapRowGroups(
+    prepared.rows,
+    ({ paddedLength }) => paddedLength,
+    (rows) => embedRows(model, rows, wanted, run),
+  )
 }
 
 async function embedRows(
@@ -107,19 +105,15 @@ async function runHeads(
     ...(wanted.local && takesWords ? ['words'] : []),
   ]
   const names = outputNames(component, kinds)
-  const finished: TowerRow[] = []
-  const bySlots = groupIndices(tower, (row) => (takesWords ? slotsOf(model, row) : 0))
-  const runs = [...bySlots].map(async ([slots, indices]) => {
-    const feeds = headFeeds(
-      indices.map((at) => tower[at]!),
-      slots,
-      takesWords,
-    )
-    const outputs = outputsByKind(component, await run('text_heads', feedsByKind(component, feeds), names))
-    indices.forEach((at, row) => (finished[at] = withHeads(tower[at]!, outputs, row, slots)))
-  })
-  await Promise.all(runs)
-  return finished
+  return mapRowGroups(
+    tower,
+    (row) => (takesWords ? slotsOf(model, row) : 0),
+    async (rows, slots) => {
+      const feeds = feedsByKind(component, headFeeds(rows, slots, takesWords))
+      const outputs = outputsByKind(component, await run('text_heads', feeds, names))
+      return rows.map((row, at) => withHeads(row, outputs, at, slots))
+    },
+  )
 }
 
 function slotsOf(model: DualEncoderModel, { merged }: TowerRow): number {

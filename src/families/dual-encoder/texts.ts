@@ -50,17 +50,6 @@ function paddedLengthOf(model: DualEncoderModel, own: number, longestOfGroup: nu
   }
 }
 
-/** Indices of rows by a property that rows of one run share, such as the padded length. */
-export function groupIndices<Row>(rows: readonly Row[], keyOf: (row: Row) => number): Map<number, number[]> {
-  const groups = new Map<number, number[]>()
-  rows.forEach((row, at) => {
-    const group = groups.get(keyOf(row))
-    if (group === undefined) groups.set(keyOf(row), [at])
-    else group.push(at)
-  })
-  return groups
-}
-
 /** Whether the tokenizer leaves anything of a text. */
 export function isReadable(model: DualEncoderModel, text: string): boolean {
   try {

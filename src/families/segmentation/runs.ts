@@ -6,6 +6,7 @@ import { keepWords, mergePieces } from '../../text/words.js'
 import { rowSymbol, specOfKind, type Component } from '../component.js'
 import type { RunComponent } from '../family.js'
 import { componentOf, feedsByKind, floats, outputsByKind } from '../graph-io.js'
+import { mapRowGroups } from '../row-groups.js'
 import { tokenFeeds } from '../token-feeds.js'
 import type { SegmentationModel } from './model.js'
 import type { WordsSpec } from './spec.js'
@@ -33,15 +34,14 @@ export async function encodeTexts(
   texts: readonly SegmentationText[],
   run: RunComponent,
 ): Promise<SegmenterInputs[]> {
-  const found: SegmenterInputs[] = []
-  const runs = [...new Set(texts.map(({ paddedLength }) => paddedLength))].map(async (length) => {
-    const indices = texts.flatMap((text, at) => (text.paddedLength === length ? [at] : []))
-    const rows = indices.map((at) => texts[at]!)
-    const outputs = await runTexts(model, rows, run)
-    indices.forEach((at, row) => (found[at] = segmenterText(model, rows[row]!, rowOf(outputs, row))))
-  })
-  await Promise.all(runs)
-  return found
+  return mapRowGroups(
+    texts,
+    ({ paddedLength }) => paddedLength,
+    async (rows) => {
+      const outputs = await runTexts(model, rows, run)
+      return rows.map((row, at) => segmenterText(model, row, rowOf(outputs, at)))
+    },
+  )
 }
 
 async function runTexts(

@@ -4,7 +4,7 @@ import { classifications, type Classification } from '../../../src/families/dual
 import { labelSetsOf } from '../../../src/families/dual-encoder/label-sets.js'
 import { similarities } from '../../../src/families/dual-encoder/similarities.js'
 import { assertClose } from './golden-file.js'
-import { openTinyPack, type TinyPack } from './tiny-pack.js'
+import { openTinyPack, type TinyDualEncoder } from './tiny-pack.js'
 
 const clip = await openTinyPack('tiny-clip')
 const images = Object.values(clip.films)
@@ -16,7 +16,7 @@ function labelOf(item: Classification | undefined, label: string) {
 }
 
 /** Similarity of every image to one text, by the public task. */
-async function similarityOf(pack: TinyPack, text: string, mode?: 'global'): Promise<number[]> {
+async function similarityOf(pack: TinyDualEncoder, text: string, mode?: 'global'): Promise<number[]> {
   const films = Object.values(pack.films)
   const { items } = await similarities({ images: films, texts: [text], ...(mode ? { mode } : {}), ...pack })
   return items.map((item) => item.score)
@@ -201,7 +201,7 @@ test('labels that cannot be read are refused', async () => {
 
 test('generated prompts of which a cleaner leaves nothing are skipped', async () => {
   const { tokenizer } = clip.model
-  const model: TinyPack['model'] = {
+  const model: TinyDualEncoder['model'] = {
     ...clip.model,
     tokenizer: { encode: (text) => tokenizer.encode(text.includes(' ') ? text : ' ') },
   }

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { NamedTensors, Tensor } from '../../../src/tensor/tensor.js'
 import { assertClose, goldens, type LocalGolden } from './golden-file.js'
-import { GRAPHS, openGraph, runGraph } from './tiny-pack.js'
+import { openGraph, runGraph } from '../tiny-pack.js'
+import { GRAPHS } from './tiny-pack.js'
 
 const { dims, n_cells: nCells } = goldens
 const cells = floats([2, nCells, dims], goldens.cells)

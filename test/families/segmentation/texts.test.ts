@@ -9,7 +9,8 @@ import type { SegmentationSpec } from '../../../src/families/segmentation/spec.j
 import { prepareTexts } from '../../../src/families/segmentation/texts.js'
 import { warningsOf } from '../../../src/families/segmentation/warnings.js'
 import { createTokenizer } from '../../../src/text/tokenizer.js'
-import { openTinySegmentation, PACKS } from './tiny-pack.js'
+import { PACKS } from '../tiny-pack.js'
+import { openTinySegmentation } from './tiny-pack.js'
 
 const halves = await openTinySegmentation('tiny-halves')
 const lvit = await openTinySegmentation('tiny-lvit')
