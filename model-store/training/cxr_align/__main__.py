@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 import torch
 
 from ..corpus.films import read_films
 from ..corpus.manifest import read_manifest
 from ..lungs.__main__ import make_lungs
+from ..run_options import run_options
 from .attributes import attribute_table
 from .batches import Batches
 from .finish import finish
@@ -20,16 +18,9 @@ from .trainer import load_average, train
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv, images and masks")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the pack")
-    parser.add_argument("--work", type=Path, default=Path(".training/cxr-align"), help="caches and checkpoints; never committed")
-    parser.add_argument("--minutes", type=float, default=106, help="wall clock of the main training, all starts together")
+    parser = run_options(__doc__, "cxr-align", minutes=106)
     parser.add_argument("--lung-minutes", type=float, default=7)
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--batch", type=int, default=56)
-    parser.add_argument("--part", choices=("validation", "test"), default="test", help="films that the card's figures come from")
-    parser.add_argument("--only-finish", action="store_true", help="export and evaluate the last checkpoint as it is")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     check_held_out()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -16,18 +18,36 @@ def maybe(count: int, chance: float) -> Tensor:
     return torch.rand(count, 1, 1, 1) < chance
 
 
-def move(films: Tensor, lungs: Tensor) -> tuple[Tensor, Tensor]:
+@dataclass(frozen=True)
+class Reach:
+    """How far films are moved. Scales are of the window that is looked through: below 1 enlarges."""
+
+    angle: float
+    """Radians, either way."""
+    wide: tuple[float, float]
+    tall: tuple[float, float]
+    """Height of the window over its width."""
+    shift: float
+    """Either way, in half sides."""
+    border: float
+    """Share of batches whose edges go on outside; in the others it is black there."""
+
+
+REACH = Reach(angle=0.15, wide=(0.82, 1.15), tall=(0.88, 1.14), shift=0.1, border=0.6)
+
+
+def move(films: Tensor, lungs: Tensor, reach: Reach = REACH) -> tuple[Tensor, Tensor]:
     """Small rotation, scale, squash and shift of films [n,1,h,w] and lung masks [n,2,h,w] together."""
     count = len(films)
-    angle = even(count, -0.15, 0.15).flatten()
-    wide = even(count, 0.82, 1.15).flatten()
-    tall = wide * even(count, 0.88, 1.14).flatten()
+    angle = even(count, -reach.angle, reach.angle).flatten()
+    wide = even(count, *reach.wide).flatten()
+    tall = wide * even(count, *reach.tall).flatten()
     matrix = torch.zeros(count, 2, 3)
     matrix[:, 0, 0], matrix[:, 0, 1] = angle.cos() * wide, -angle.sin() * wide
     matrix[:, 1, 0], matrix[:, 1, 1] = angle.sin() * tall, angle.cos() * tall
-    matrix[:, :, 2] = torch.rand(count, 2) * 0.2 - 0.1
+    matrix[:, :, 2] = torch.rand(count, 2) * (2 * reach.shift) - reach.shift
     grid = F.affine_grid(matrix, list(films.shape), align_corners=False)
-    edge = "border" if torch.rand(()) < 0.6 else "zeros"
+    edge = "border" if torch.rand(()) < reach.border else "zeros"
     films = F.grid_sample(films, grid, padding_mode=edge, align_corners=False)
     return films, F.grid_sample(lungs, grid, padding_mode="zeros", align_corners=False)
 
