@@ -20,12 +20,12 @@ from . import films
 from .bert import TokenRows, read_bert, read_tokenizer
 from .bert_folder import write_bert
 from .checkpoint import network_from, read_state
+from .first_batch import first_batch
 from .pack import Question
 from .plan import LVitPlan
-from .reference import read_film, segment
+from .reference import segment
 from .seeded import as_checkpoint, random_lvit
 from .vocabulary import pieces
-from .words import encode, merge
 
 SEED = 3
 BERT_HEADS = 12
@@ -60,14 +60,8 @@ def draw_films(folder: Path) -> dict[str, Path]:
 def write_checkpoint(path: Path, bert: TokenRows, vocabulary: Path, drawn: dict[str, Path]) -> None:
     plan = LVitPlan()
     tokenizer = read_tokenizer(vocabulary, bert)
-    vectors = []
-    for text in SENTENCES:
-        sentence = encode(tokenizer, text)
-        ids = torch.tensor([sentence.ids])
-        vectors.append(merge(bert(ids, torch.ones_like(ids))[0], sentence.pieces, plan.words)[0])
-    images = [torch.from_numpy(read_film(film, plan.image_side)[0]).permute(2, 0, 1).float() / 255 for film in drawn.values()]
-    words = torch.stack([vectors[i % len(vectors)] for i in range(len(images))])
-    network = random_lvit(plan, SEED, torch.stack(images), words)
+    images, words = first_batch(plan, bert, tokenizer, list(drawn.values()), SENTENCES)
+    network = random_lvit(plan, SEED, images, words)
     torch.save(as_checkpoint(network, wrapped=True), path)
 
 
