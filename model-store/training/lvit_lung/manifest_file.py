@@ -17,7 +17,7 @@ from .text_encoder import WORD
 from .tokenizer import MAX_WORDS, PAD_ID, read_tokenizer
 
 Section = dict[str, object]
-# Above this mean spread of the colour channels a picture is no radiograph. Gray films have 0: set by hand, not fitted.
+# Above this mean spread of the colour channels a picture is no radiograph. All films of the corpus have 0: set by hand, as the card says.
 COLOUR_LIMIT = 0.04
 
 
