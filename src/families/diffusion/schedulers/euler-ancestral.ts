@@ -25,10 +25,10 @@ export function createEulerAncestral(
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     const [sigma, next] = [sigmas[call]!, sigmas[call + 1]!]
-    const up = Math.sqrt((next ** 2 * (sigma ** 2 - next ** 2)) / sigma ** 2)
-    const down = Math.sqrt(next ** 2 - up ** 2)
+    const up = Math.sqrt(Math.max(next ** 2 * (sigma ** 2 - next ** 2), 0)) / sigma
+    const down = Math.sqrt(Math.max(next ** 2 - up ** 2, 0))
     const clean = cleanAtSigma(training.prediction, sigma, sample, prediction)
-    return Float32Array.from(
+    return new Float32Array(
       weightedSum([1, sample], [down - sigma, derivative(sample, clean, sigma)], [up, run.noise()]),
     )
   }

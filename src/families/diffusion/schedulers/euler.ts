@@ -16,6 +16,6 @@ export function createEuler(options: FilledOptions<'euler'>, training: Training,
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     const [sigma, next] = [sigmas[call]!, sigmas[call + 1]!]
     const clean = cleanAtSigma(training.prediction, sigma, sample, prediction)
-    return Float32Array.from(weightedSum([1, sample], [next - sigma, derivative(sample, clean, sigma)]))
+    return new Float32Array(weightedSum([1, sample], [next - sigma, derivative(sample, clean, sigma)]))
   }
 }

@@ -27,10 +27,10 @@ export function createHeun(options: FilledOptions<'heun'>, training: Training, r
     if (call % 2 === 0) {
       begun = sample
       slope = here
-      return Float32Array.from(weightedSum([1, sample], [own.sigmas[call + 1]! - sigma, here]))
+      return new Float32Array(weightedSum([1, sample], [own.sigmas[call + 1]! - sigma, here]))
     }
     const half = (sigma - own.sigmas[call - 1]!) / 2
-    return Float32Array.from(weightedSum([1, begun], [half, slope], [half, here]))
+    return new Float32Array(weightedSum([1, begun], [half, slope], [half, here]))
   }
 }
 

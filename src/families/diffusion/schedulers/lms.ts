@@ -25,7 +25,7 @@ export function createLms(options: FilledOptions<'lms'>, training: Training, run
     slopes = [derivative(sample, clean, sigmas[at]!), ...slopes].slice(0, ORDER)
     const order = Math.min(at + 1, ORDER)
     const terms = slopes.map((slope, back): Term => [coefficient(sigmas, at, order, back), slope])
-    return Float32Array.from(weightedSum([1, sample], ...terms))
+    return new Float32Array(weightedSum([1, sample], ...terms))
   }
 }
 

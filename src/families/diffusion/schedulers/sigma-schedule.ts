@@ -44,7 +44,7 @@ export function sigmaScheduler(
   return {
     timesteps,
     initNoiseSigma: spacing.timestep_spacing === 'leading' ? Math.sqrt(greatest ** 2 + 1) : greatest,
-    scaleInput: (sample, call) => Float32Array.from(weightedSum([levelOfSigma(sigmas[call]!).alpha, sample])),
+    scaleInput: (sample, call) => new Float32Array(weightedSum([levelOfSigma(sigmas[call]!).alpha, sample])),
     addNoise: (start, noise, call) =>
       noised(start, noise, { alpha: 1, sigma: call === timesteps.length ? 0 : sigmas[call]! }),
   }
