@@ -1,7 +1,7 @@
 /**
  * A wider look than the golden's: our samplers against runs of the reference library over random settings.
  *
- *     python test/fixtures/diffusion/make_goldens.py --count 150 --seed 2 --all --out /tmp/sweep.json
+ *     python test/fixtures/diffusion/make_goldens.py --count 120 --seed 3 --all --out /tmp/sweep.json
  *     npx tsx test/parity/schedulers.ts /tmp/sweep.json
  */
 import { readFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /** Which sampler takes which options, and what each is when nothing is said: the defaults of the reference library. */
 import { AppError } from '../../../errors.js'
-import type { SchedulerName, SchedulerOptions, SchedulerSpec } from './spec.js'
+import { SCHEDULER_NAMES, type SchedulerName, type SchedulerOptions, type SchedulerSpec } from './spec.js'
 
 const cut = {
   thresholding: false,
@@ -114,4 +114,9 @@ function refused(pointer: string, message: string): AppError {
 function fits(name: SchedulerName, key: string, value: unknown): boolean {
   if (key !== 'solver_type') return true
   return (SOLVER_TYPES[name] as readonly unknown[]).includes(value)
+}
+
+/** The names of all samplers, for an answer to one that is unknown. */
+export function schedulerNames(): string {
+  return SCHEDULER_NAMES.join(', ')
 }

@@ -36,7 +36,7 @@ export function solverSchedule(
   const end = lambdaEnd(table, leastLambda)
   const least = options.timestep_spacing === 'trailing' ? 1 : steps + 1
   if (end < least)
-    throw cannot(`${steps} steps with ${options.timestep_spacing} spacing need ${least} timesteps of ${end}.`)
+    throw cannot(`${steps} steps with ${options.timestep_spacing} spacing need ${least} timesteps; there are ${end}.`)
   const timesteps = solverTimesteps(options, training.train_steps, end, steps)
   return { timesteps, sigmas: [...timesteps.map((at) => sigmaAt(table, at)), last].map(Math.fround) }
 }

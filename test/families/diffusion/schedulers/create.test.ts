@@ -149,6 +149,16 @@ test('a first step that is none of the steps is refused, and Runge-Kutta from th
   )
 })
 
+test('trailing spacing has as many timesteps as steps where the rounding of floats would give one more', () => {
+  for (const name of ['ddim', 'euler', 'dpm_solver', 'unipc'] as const) {
+    const spec = fillScheduler({ name, timestep_spacing: 'trailing' })
+    const { timesteps } = createScheduler(spec, SD, { steps: 61, noise: () => Float32Array.of(0) })
+    assert.equal(timesteps.length, 61)
+    assert.equal(timesteps[0], 999)
+    assert.ok(timesteps.at(-1)! >= 0)
+  }
+})
+
 test('a level that repeats, and a last step of no length, give numbers', () => {
   const options = { use_karras_sigmas: true, final_sigmas_type: 'sigma_min' } as const
   const specs: SchedulerSpec[] = [
