@@ -50,6 +50,9 @@ const OPTION_DEFAULTS = {
     ...cut,
   },
   lcm: {
+    // The reference's class takes these three too; they change nothing, for every step ends at a distilled timestep.
+    timestep_spacing: 'leading',
+    steps_offset: 0,
     set_alpha_to_one: true,
     clip_sample: false,
     clip_sample_range: 1,
