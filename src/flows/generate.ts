@@ -1,102 +1,154 @@
-import type { StructuredPrompt } from '../families/diffusion/prompt.js'
-import type { PromptRead } from '../families/diffusion/texts.js'
-import type { NoiseSource } from '../families/diffusion/noise/noise.js'
-import type { FilledSchedulerSpec } from '../families/diffusion/schedulers/defaults.js'
-import type { SchedulerSpec } from '../families/diffusion/schedulers/spec.js'
-import type { Size } from '../imaging/geometry.js'
-import type { Raster } from '../imaging/raster.js'
-import type { Answer, TaskRequest } from './answer.js'
-import type { EncodedImage } from './stages.js'
+import { randomInt } from 'node:crypto'
+import { generate, readsNegative, type CallProgress } from '../families/diffusion/generate.js'
+import type { DiffusionModel } from '../families/diffusion/model.js'
+import { fillOptions, type FilledOptions } from '../families/diffusion/options.js'
+import { renderPrompt } from '../families/diffusion/prompt.js'
+import { sizeRule } from '../families/diffusion/sizes.js'
+import { preparePrompt, type PreparedPrompt, type PromptRead } from '../families/diffusion/texts.js'
+import type { EditSource } from '../imaging/synthesis/edit-source.js'
+import type { Tensor } from '../tensor/tensor.js'
+import type { Clock, Demand } from '../ports.js'
+import { startTimings, type Answer } from './answer.js'
+import type { EditReport, EditsRequest, GenerationsRequest, GenerationsResult } from './generation.js'
+import { diffusionOf, type LiveModel } from './live-model.js'
+import type { PredictDeps } from './predict.js'
+import { createRunner } from './runner.js'
+import { observeStages } from './stages.js'
+import { withModel } from './with-model.js'
 
-/** What is left out is the pack's own. */
-export interface GenerationsRequest extends TaskRequest {
-  /** A text, or values for the fields of the pack's template. */
-  readonly prompt: string | StructuredPrompt
-  readonly negativePrompt?: string
-  /** Images; 1 when left out. */
-  readonly n?: number
-  /** In pixels; for an edit, left out: the film's own where the pack can do it, else one of its proportions. */
-  readonly size?: Size
-  readonly steps?: number
-  /** 1 or less is one row without the negative prompt. */
-  readonly guidanceScale?: number
-  readonly guidanceRescale?: number
-  readonly scheduler?: SchedulerSpec
-  /**
-   * 0 to 2^64 − 1; left out, one is drawn. Image i of a request has seed + i (modulo 2^64), so that each can be made again
-   * by itself.
-   */
-  readonly seed?: bigint
-  readonly noiseSource?: NoiseSource
-  /** A preview is made after each so many calls of the denoiser; none when left out, or where the pack has no map. */
-  readonly previewEvery?: number
-  readonly onProgress?: (progress: GenerationProgress) => void
-}
-
-export interface EditsRequest extends GenerationsRequest {
-  readonly film: EncodedImage
-  /**
-   * Of the film's size. White (gray of 128 and more) is changed, black is kept; where the file has transparent pixels, these
-   * are changed and the others kept.
-   */
-  readonly mask?: EncodedImage
-  /** Black is changed instead. */
-  readonly isMaskInverted?: boolean
-  /** Above 0, at most 1: the share of the steps that are done. */
-  readonly strength?: number
-}
-
-export interface GenerationProgress {
-  /** Calls of the denoiser that are done; all images of a request go together. */
-  readonly step: number
-  readonly of: number
-  /** Until the end, from the time of the steps so far. */
-  readonly etaMs: number
-  /** Gray, one a image, at the size of the latents; only at steps that `previewEvery` asks for. */
-  readonly previews?: readonly Raster[]
-}
-
-export interface GeneratedImage {
-  readonly seed: bigint
-  /** 16 bits over the full range; gray, or RGB where the pack says so. An 8-bit level v is v · 257. */
-  readonly raster: Raster
-  /** sha256, in hex, over the samples row by row as little-endian 16-bit words. */
-  readonly pixelsSha256: string
-  /** Mean of (greatest − least of red, green and blue) over the range: `channelSpread`; 0 for a decoder of one channel. */
-  readonly channelSpread: number
-}
-
-/** What was done, with every default filled in. */
-export interface GenerationsResult {
-  readonly images: readonly GeneratedImage[]
-  readonly size: Size
-  readonly prompt: PromptRead
-  /** None where it was not read, because the guidance is 1 or less. */
-  readonly negativePrompt?: PromptRead
-  readonly noiseSource: NoiseSource
-  readonly scheduler: FilledSchedulerSpec
-  /** What the denoiser was asked for at each call, in order. */
-  readonly timesteps: readonly number[]
-  readonly denoiserCalls: number
-  /** Asked for; an edit of strength s does floor(steps · s) of them. */
-  readonly steps: number
-  readonly guidanceScale: number
-  readonly guidanceRescale: number
-  readonly edit?: EditReport
-  /** Time in the runtime by role, in milliseconds: `text_encoder`, `latent_encoder`, `denoiser`, `latent_decoder`. */
-  readonly runMs: Readonly<Record<string, number>>
-}
-
-export interface EditReport {
-  readonly strength: number
-  /** The film as it was sent. */
-  readonly film: Size
-  /** Share of the answer's pixels that the mask lets change; none without a mask. */
-  readonly changedShare?: number
-}
+export type * from './generation.js'
 
 /** What `Predict` has for the tasks `generations` and `edits`. */
 export interface Generate {
   generations(request: GenerationsRequest): Promise<Answer<GenerationsResult>>
   edits(request: EditsRequest): Promise<Answer<GenerationsResult>>
+}
+
+export function createGenerate(deps: PredictDeps): Generate {
+  return {
+    generations: (request) =>
+      withModel(deps, request, 'generations', (live, demand) => perform(deps, { request, live, demand })),
+    edits: (request) =>
+      withModel(deps, request, 'edits', (live, demand) => perform(deps, { request, edit: request, live, demand })),
+  }
+}
+
+/** Seeds that are drawn: those that torch's generator on a CPU tells apart, which any reader of JSON holds exactly. */
+const DRAWN_SEEDS = 2 ** 32
+
+interface Errand {
+  readonly request: GenerationsRequest
+  /** The same request, where it is an edit. */
+  readonly edit?: EditsRequest
+  readonly live: LiveModel
+  readonly demand: Demand
+}
+
+async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<GenerationsResult>> {
+  const { request, edit, live, demand } = errand
+  const { clock } = deps
+  const timings = startTimings()
+  const prepareStart = clock.nowMs()
+  const model = diffusionOf(live)
+  const asked = optionsOf(model, errand)
+  const { prompt, negative } = promptsOf(model, request, asked)
+  timings.prepareMs = clock.nowMs() - prepareStart
+  const source = edit && (await readSource(deps, model, { edit, options: asked, demand }))
+  timings.decodeMs = source?.timings.decodeMs ?? 0
+  timings.prepareMs += source?.timings.prepareMs ?? 0
+  const options = source === undefined ? asked : { ...asked, size: source.size }
+  const runner = createRunner(live, demand, deps)
+  const { isDeterministic } = demand
+  const input = {
+    ...{ options, prompt, isDeterministic, onCall: progressOf(request, clock) },
+    ...(negative && { negative }),
+    ...(source && { edit: source }),
+  }
+  const made = await generate(model, input, runner.run)
+  timings.queueMs = runner.queueMs
+  timings.runMs = runner.runMs
+  const finishStart = clock.nowMs()
+  const images = await Promise.all(made.images.map((image) => compose(deps, model, { image, source, demand })))
+  timings.finishMs = clock.nowMs() - finishStart
+  observeStages(deps.meter, edit === undefined ? 'generations' : 'edits', timings)
+  const { size, noiseSource, scheduler, steps, guidanceScale, guidanceRescale } = options
+  const result: GenerationsResult = {
+    ...{ size, noiseSource, scheduler, steps, guidanceScale, guidanceRescale },
+    images: images.map((image, at) => ({ seed: options.seeds[at]!, ...image })),
+    prompt: readOf(prompt),
+    ...(negative && { negativePrompt: readOf(negative) }),
+    timesteps: made.timesteps,
+    denoiserCalls: made.timesteps.length,
+    ...(source && { edit: reportOf(source, options) }),
+    runMs: runner.runMsOf,
+  }
+  return { model: live.identity, result, timings, geometries: [] }
+}
+
+function optionsOf(model: DiffusionModel, { request, edit }: Errand): FilledOptions {
+  const seed = request.seed ?? BigInt(randomInt(DRAWN_SEEDS))
+  const strength = edit?.strength
+  return fillOptions(
+    model,
+    { ...request, seed, ...(strength !== undefined && { strength }) },
+    edit === undefined ? {} : { edit: { hasMask: edit.mask !== undefined } },
+  )
+}
+
+/** Throws `invalid_text`, `invalid_option`, `too_large`. */
+function promptsOf(
+  model: DiffusionModel,
+  { prompt, negativePrompt }: GenerationsRequest,
+  options: FilledOptions,
+): { prompt: PreparedPrompt; negative?: PreparedPrompt } {
+  const { defaults, prompt: spec } = model.spec.diffusion
+  const text = typeof prompt === 'string' ? prompt : renderPrompt(spec, prompt)
+  const prepared = preparePrompt(model, text)
+  if (!readsNegative(model, options)) return { prompt: prepared }
+  return { prompt: prepared, negative: preparePrompt(model, negativePrompt ?? defaults.negative_prompt ?? '') }
+}
+
+function readSource(
+  { images }: PredictDeps,
+  { spec }: DiffusionModel,
+  { edit, options, demand }: { edit: EditsRequest; options: FilledOptions; demand: Demand },
+): Promise<EditSource> {
+  const { channels, color = 'gray' } = spec.diffusion.image
+  const job = {
+    film: edit.film,
+    ...(edit.mask && { mask: edit.mask }),
+    isMaskInverted: edit.isMaskInverted ?? false,
+    size: edit.size === undefined ? sizeRule(spec.diffusion) : options.size,
+    ...{ channels, color },
+  }
+  return images.editSource(job, demand.signal)
+}
+
+function compose(
+  { images }: PredictDeps,
+  { spec }: DiffusionModel,
+  { image, source, demand }: { image: Tensor; source: EditSource | undefined; demand: Demand },
+) {
+  const { channels, color = 'gray' } = spec.diffusion.image
+  const [, , height, width] = image.dims as [number, number, number, number]
+  const values = image.data as Float32Array | Uint16Array
+  const mask = source?.mask
+  const kept = mask && { mask: mask.data, raster: mask.kept }
+  return images.compose({ ...{ values, channels, width, height, color }, ...(kept && { kept }) }, demand.signal)
+}
+
+function progressOf({ onProgress }: GenerationsRequest, clock: Clock): (progress: CallProgress) => void {
+  const startMs = clock.nowMs()
+  return (progress) => {
+    const perCallMs = (clock.nowMs() - startMs) / progress.step
+    onProgress?.({ ...progress, etaMs: perCallMs * (progress.of - progress.step) })
+  }
+}
+
+function readOf({ text, tokens, isTruncated, cut }: PreparedPrompt): PromptRead {
+  return { text, tokens, isTruncated, cut }
+}
+
+function reportOf({ original, mask }: EditSource, { strength = 1 }: FilledOptions): EditReport {
+  return { strength, film: original, ...(mask && { changedShare: mask.changedShare }) }
 }

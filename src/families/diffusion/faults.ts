@@ -5,7 +5,8 @@ import { rowSymbol, specOfKind, type Component, type TensorSpec } from '../compo
 import type { FamilyManifest } from '../family.js'
 import { BRACKETS, PLACE, placesOf } from './prompt.js'
 import { fillScheduler } from './schedulers/defaults.js'
-import { sizeFault } from './sizes.js'
+import { isWithin } from '../../imaging/synthesis/size-rule.js'
+import { sizeRule } from './sizes.js'
 import type { DiffusionSpec } from './spec.js'
 
 /** Pairs of a condition that must hold and the sentence for when it does not. */
@@ -123,11 +124,11 @@ function latentClaims({ diffusion }: DiffusionSpec, components: Components, edit
 
 function numberClaims({ diffusion }: DiffusionSpec): Claim[] {
   const { sizes, latents, defaults, limits, preview, betas, train_steps: trainSteps } = diffusion
-  const [least, most, usual] = [sizes.min, sizes.max, sizes.default].map((sides) => sizeFault(diffusion, sides))
+  const rule = sizeRule(diffusion)
   return [
     [sizes.multiple % latents.factor === 0, 'sizes.multiple is no multiple of latents.factor.'],
     [
-      least === undefined && most === undefined && usual === undefined,
+      [rule.least, rule.most, rule.usual].every((size) => isWithin(rule, size)),
       'sizes.default lies outside sizes.min and sizes.max, or a size is no multiple of sizes.multiple.',
     ],
     [defaults.steps <= limits.steps, 'defaults.steps is more than limits.steps.'],
