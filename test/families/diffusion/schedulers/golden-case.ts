@@ -1,12 +1,7 @@
 import { createScheduler } from '../../../../src/families/diffusion/schedulers/create.js'
 import { fillScheduler } from '../../../../src/families/diffusion/schedulers/defaults.js'
 import type { Sample } from '../../../../src/families/diffusion/schedulers/scheduler.js'
-import type {
-  Betas,
-  SchedulerName,
-  SchedulerSpec,
-  Training,
-} from '../../../../src/families/diffusion/schedulers/spec.js'
+import type { Betas, SchedulerName, SchedulerSpec, Training } from '../../../../src/families/diffusion/schedulers/spec.js'
 import { torchCpuNoise } from '../../../../src/families/diffusion/noise/torch-cpu.js'
 
 /** A run of a class of the reference library, by the keys of its own config. */

@@ -21,11 +21,7 @@ for (const golden of field.cases) {
     close([found.init_noise_sigma], [golden.init_noise_sigma], TOLERANCE)
     if (golden.after_add_noise !== undefined) close(found.after_add_noise!.slice(0, 8), golden.after_add_noise, 1e-5)
     close(found.per_step_abs_mean, golden.per_step_abs_mean, TOLERANCE)
-    close(
-      [...found.final.slice(0, 16), ...found.final.slice(-8)],
-      [...golden.final_first16, ...golden.final_last8],
-      TOLERANCE,
-    )
+    close([...found.final.slice(0, 16), ...found.final.slice(-8)], [...golden.final_first16, ...golden.final_last8], TOLERANCE)
     close([found.final.reduce((sum, value) => sum + Math.abs(value), 0) / 256], [golden.final_abs_sum / 256], TOLERANCE)
   })
 }
