@@ -48,8 +48,6 @@ export interface ImagePool {
   png(source: PngSource, signal: AbortSignal): Promise<Uint8Array>
   /** What a model made, as a marked file. Throws what `encodePicture` throws. */
   picture(job: PictureJob, signal: AbortSignal): Promise<Uint8Array>
-  /** Where a film is to be changed, as a file whose white says so. Throws what `readEditMask` throws. */
-  editMask(bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array>
   /** A map of probabilities as a mask of its film, measured and drawn. Throws what `segmentFilm` throws. */
   segment(job: SegmentJob, signal: AbortSignal): Promise<Segment>
   /** A film that is to be changed and its mask. Throws what `readEditSource` throws. */
@@ -88,7 +86,6 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
     place: (grid, geometry, signal) => run({ kind: 'place', grid, geometry }, signal),
     png: (source, signal) => run({ kind: 'png', source }, signal),
     picture: (job, signal) => run({ kind: 'picture', job }, signal),
-    editMask: (bytes, signal) => run({ kind: 'edit_mask', bytes, limits }, signal),
     segment: (job, signal) => run({ kind: 'segment', job, limits }, signal),
     editSource: (job, signal) => run({ kind: 'edit_source', job, limits }, signal),
     compose: (job, signal) => run({ kind: 'compose', job }, signal),

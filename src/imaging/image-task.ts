@@ -45,7 +45,6 @@ export type ImageTask =
   | { readonly kind: 'place'; readonly grid: Grid; readonly geometry: Geometry }
   | { readonly kind: 'png'; readonly source: PngSource }
   | { readonly kind: 'picture'; readonly job: PictureJob }
-  | { readonly kind: 'edit_mask'; readonly bytes: Uint8Array; readonly limits: ImageLimits }
   | { readonly kind: 'segment'; readonly job: SegmentJob; readonly limits: ImageLimits }
   | { readonly kind: 'edit_source'; readonly job: EditSourceJob; readonly limits: ImageLimits }
   | { readonly kind: 'compose'; readonly job: ComposeJob }
@@ -58,7 +57,6 @@ export interface ImageResults {
   readonly place: Float32Array
   readonly png: Uint8Array
   readonly picture: Uint8Array
-  readonly edit_mask: Uint8Array
   readonly segment: Segment
   readonly edit_source: EditSource
   readonly compose: ComposedImage

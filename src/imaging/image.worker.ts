@@ -6,7 +6,6 @@ import { placeOnOriginal } from './geometry.js'
 import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image-task.js'
 import { encodeDerivedPng, encodePicture } from './mark/marked-picture.js'
 import { syntheticSourceOf } from './mark/source.js'
-import { readEditMask } from './mask/edit-mask.js'
 import { segmentFilm } from './mask/segment.js'
 import { drawHeatMap, drawOverlay } from './overlay.js'
 import { prepareRaster } from './prepare.js'
@@ -39,8 +38,6 @@ async function valueOf(task: ImageTask): Promise<ImageResults[ImageTask['kind']]
       return owned(await encodePng(task.source))
     case 'picture':
       return owned(await encodePicture(task.job))
-    case 'edit_mask':
-      return owned(await readEditMask(task.bytes, task.limits))
     case 'segment':
       return segmentFilm(task.job, task.limits)
     case 'edit_source':

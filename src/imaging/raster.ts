@@ -47,25 +47,19 @@ export interface DecodedImage {
  * that are empty, truncated, corrupt, of several pages or frames, or of other samples than 8- or 16-bit integers.
  */
 export async function decodeRaster(bytes: Uint8Array, limits: ImageLimits): Promise<DecodedImage> {
-  const file = await openFile(bytes, limits)
-  const { format, space } = file
-  const { bitDepth, width, height, samples } = await orMalformed(format, () =>
-    readSamples(file.image.removeAlpha(), space),
-  )
-  const channels = space === 'b-w' || space === 'grey16' ? 1 : 3
-  const data = space === 'cmyk' ? cmykToRgb(samples) : samples
-  if (data.length !== width * height * channels) {
-    throw new AppError('malformed_image', 'The image has an arrangement of channels that is not read.')
+  if (bytes.length > limits.imageBytes) {
+    const message = `The image file has ${bytes.length} bytes; at most ${limits.imageBytes} are read.`
+    throw new AppError('too_large', message, { details: { limit: 'MAX_IMAGE_BYTES' } })
   }
-  return { raster: { width, height, channels, data }, format, bitDepth }
-}
-
-/** The opacity of a file's pixels as a gray raster, `undefined` where it has none. Throws what `decodeRaster` throws. */
-export async function decodeAlpha(bytes: Uint8Array, limits: ImageLimits): Promise<Raster | undefined> {
-  const { image, format, space, hasAlpha } = await openFile(bytes, limits)
-  if (!hasAlpha) return undefined
-  const alpha = await orMalformed(format, () => readSamples(image.extractChannel('alpha'), space))
-  return { width: alpha.width, height: alpha.height, channels: 1, data: alpha.samples }
+  const format = sniffFormat(bytes)
+  const options = optionsFor(format, limits)
+  // Our own limit is compared below, with a message of its own; here only the header is read.
+  const header = await orMalformed(format, () => sharp(bytes, { ...options, limitInputPixels: false }).metadata())
+  checkHeader(header, limits)
+  checkWhole(bytes, header, format)
+  const space = spaceOf(header, format)
+  const decoded = await orMalformed(format, () => readPixels(sharp(bytes, options), space))
+  return { ...decoded, format }
 }
 
 /**
@@ -104,28 +98,6 @@ export async function encodePng({ width, height, channels, data }: PngSource): P
   const space = channels === 1 ? (is16Bit ? 'grey16' : 'b-w') : is16Bit ? 'rgb16' : 'srgb'
   const raw = sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
   return raw.pipelineColourspace(space).toColourspace(space).png({ compressionLevel: 6 }).toBuffer()
-}
-
-interface OpenedFile {
-  readonly image: Sharp
-  readonly format: ImageFormat
-  readonly space: Space
-  readonly hasAlpha: boolean
-}
-
-/** A file whose header is within the limits; its pixels are not decoded yet. */
-async function openFile(bytes: Uint8Array, limits: ImageLimits): Promise<OpenedFile> {
-  if (bytes.length > limits.imageBytes) {
-    const message = `The image file has ${bytes.length} bytes; at most ${limits.imageBytes} are read.`
-    throw new AppError('too_large', message, { details: { limit: 'MAX_IMAGE_BYTES' } })
-  }
-  const format = sniffFormat(bytes)
-  const options = optionsFor(format, limits)
-  // Our own limit is compared below, with a message of its own; here only the header is read.
-  const header = await orMalformed(format, () => sharp(bytes, { ...options, limitInputPixels: false }).metadata())
-  checkHeader(header, limits)
-  checkWhole(bytes, header, format)
-  return { image: sharp(bytes, options), format, space: spaceOf(header, format), hasAlpha: header.hasAlpha }
 }
 
 function optionsFor(format: ImageFormat, limits: ImageLimits): SharpOptions {
@@ -172,15 +144,22 @@ function spaceOf(header: Metadata, format: ImageFormat): Space {
   return space
 }
 
-async function readSamples(image: Sharp, space: Space) {
+async function readPixels(image: Sharp, space: Space): Promise<{ raster: Raster; bitDepth: 8 | 16 }> {
   const bitDepth = space === 'grey16' || space === 'rgb16' ? 16 : 8
   const { data, info } = await image
     .pipelineColourspace(space)
     .toColourspace(space)
+    .removeAlpha()
     .raw({ depth: bitDepth === 16 ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true })
+  const { width, height } = info
+  const channels = space === 'b-w' || space === 'grey16' ? 1 : 3
   const samples = bitDepth === 16 ? asUint16(data) : new Uint8Array(data.buffer, data.byteOffset, data.length)
-  return { bitDepth, width: info.width, height: info.height, samples } as const
+  const pixels = space === 'cmyk' ? cmykToRgb(samples) : samples
+  if (pixels.length !== width * height * channels) {
+    throw new AppError('malformed_image', 'The image has an arrangement of channels that is not read.')
+  }
+  return { raster: { width, height, channels, data: pixels }, bitDepth }
 }
 
 function asUint16(data: Buffer): Uint16Array {
