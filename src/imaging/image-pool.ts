@@ -6,6 +6,8 @@ import type { Geometry, Grid } from './geometry.js'
 // Before any worker: the settings of libvips are the process's.
 import './libvips.js'
 import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image-task.js'
+import type { PictureJob } from './mark/marked-picture.js'
+import type { SyntheticSource } from './mark/source.js'
 import type { Segment, SegmentJob } from './mask/segment.js'
 import type { HeatMap, OverlayOptions } from './overlay.js'
 import type { ImageLimits, PngSource } from './raster.js'
@@ -36,14 +38,16 @@ export interface ImagePoolOptions {
 export interface ImagePool {
   /** Decodes a file and applies a pack's steps. Throws what `decodeRaster` and `prepareRaster` throw. */
   prepare(bytes: Uint8Array, spec: ImageSpec, signal: AbortSignal): Promise<PreparedImage>
-  /** The map over its film as an RGB PNG. `bytes` is the file that `map.geometry` came from. */
+  /** The map over its film as an RGB PNG, marked as its film is. `bytes` is the file that `map.geometry` came from. */
   overlay(bytes: Uint8Array, map: HeatMap, options: OverlayOptions, signal: AbortSignal): Promise<Uint8Array>
-  /** The map alone as a gray PNG. */
-  heatMap(map: HeatMap, signal: AbortSignal, maxSidePx?: number): Promise<Uint8Array>
+  /** The map alone as a gray PNG, marked as its `film` is. */
+  heatMap(map: HeatMap, options: HeatMapOptions, signal: AbortSignal): Promise<Uint8Array>
   /** `placeOnOriginal` for films of millions of pixels, which would hold up the event loop. */
   place(grid: Grid, geometry: Geometry, signal: AbortSignal): Promise<Float32Array>
   /** Pixels as a PNG. Throws what `encodePng` throws. */
   png(source: PngSource, signal: AbortSignal): Promise<Uint8Array>
+  /** What a model made, as a marked file. Throws what `encodePicture` throws. */
+  picture(job: PictureJob, signal: AbortSignal): Promise<Uint8Array>
   /** A map of probabilities as a mask of its film, measured and drawn. Throws what `segmentFilm` throws. */
   segment(job: SegmentJob, signal: AbortSignal): Promise<Segment>
   /** A film that is to be changed and its mask. Throws what `readEditSource` throws. */
@@ -52,6 +56,12 @@ export interface ImagePool {
   compose(job: ComposeJob, signal: AbortSignal): Promise<ComposedImage>
   /** Turns away what waits, lets what runs finish, and ends the threads. */
   close(): Promise<void>
+}
+
+export interface HeatMapOptions {
+  /** What the film's file says of having been made by a model. */
+  readonly film: SyntheticSource | undefined
+  readonly maxSidePx?: number
 }
 
 export function createImagePool({ threads, limits, onThreadError }: ImagePoolOptions): ImagePool {
@@ -71,10 +81,11 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
   return {
     prepare: (bytes, spec, signal) => run({ kind: 'prepare', bytes, limits, spec }, signal),
     overlay: (bytes, map, options, signal) => run({ kind: 'overlay', bytes, limits, map, options }, signal),
-    heatMap: (map, signal, maxSidePx) =>
-      run({ kind: 'heat_map', map, ...(maxSidePx === undefined ? {} : { maxSidePx }) }, signal),
+    heatMap: (map, { film, maxSidePx }, signal) =>
+      run({ kind: 'heat_map', map, film, ...(maxSidePx !== undefined && { maxSidePx }) }, signal),
     place: (grid, geometry, signal) => run({ kind: 'place', grid, geometry }, signal),
     png: (source, signal) => run({ kind: 'png', source }, signal),
+    picture: (job, signal) => run({ kind: 'picture', job }, signal),
     segment: (job, signal) => run({ kind: 'segment', job, limits }, signal),
     editSource: (job, signal) => run({ kind: 'edit_source', job, limits }, signal),
     compose: (job, signal) => run({ kind: 'compose', job }, signal),
