@@ -12,6 +12,7 @@ import { identityGeometry } from '../../src/imaging/geometry.js'
 import { silentMeter, systemClock, type Demand } from '../../src/ports.js'
 import { dot, l2Normalize } from '../../src/tensor/ops.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
+import { createUnopenedJobs } from './tiny-jobs.js'
 
 export const TINY_DIGEST = 'd'.repeat(64)
 export const TINY_DIMENSIONS = 8
@@ -36,6 +37,7 @@ export function createTinyServices(overrides: Partial<HttpServices> = {}): TinyS
       await services.gate
     }),
     catalogue: createTinyCatalogue(),
+    jobs: createUnopenedJobs(),
     images: {
       overlay: (bytes, map) =>
         Promise.resolve(Uint8Array.from([0x89, 0x50, bytes.length, ...map.grid.data.map((value) => value * 100)])),
