@@ -14,10 +14,10 @@ export function createExecute(app: FastifyInstance): Execute {
     let error: JobError | undefined
     const onProblem = ({ code, message, details }: Problem): void => void (error = { code, message, details })
     const payload = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    const asked = { method: method as 'POST', url, headers: { ...headers }, payload }
+    // Awaited inside: the request begins when somebody waits for it, and then has what surrounds it.
     const reply = await withProgress(onProgress, () =>
-      withInnerRequest({ signal, timeoutMs, onProblem }, () =>
-        app.inject({ method: method as 'POST', url, headers: { ...headers }, payload }),
-      ),
+      withInnerRequest({ signal, timeoutMs, onProblem }, async () => await app.inject(asked)),
     )
     return {
       status: reply.statusCode,

@@ -77,7 +77,18 @@ export async function startPostgres(t: TestContext): Promise<PrivatePostgres> {
   const url = `postgres://postgres@127.0.0.1:${port}`
   let server: ChildProcess | undefined
   const start = async (): Promise<void> => {
-    const options = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off']
+    const options = [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-k',
+      folder,
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'fsync=off',
+    ]
     server = spawn(join(programs, 'postgres'), options, { ...user, cwd: folder, stdio: 'ignore' })
     const endMs = performance.now() + START_LIMIT_MS
     while (!(await answers(url))) {

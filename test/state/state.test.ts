@@ -22,7 +22,10 @@ test('a state that nobody uses makes no file and no process', async (t) => {
 })
 
 testBoth('statements, values and transactions', async (_t, { database }) => {
-  const [row] = await database.query<{ a: number; b: unknown }>('select $1::integer as a, $2::jsonb as b', [7, '{"x":1}'])
+  const [row] = await database.query<{ a: number; b: unknown }>('select $1::integer as a, $2::jsonb as b', [
+    7,
+    '{"x":1}',
+  ])
   assert.deepEqual(row, { a: 7, b: { x: 1 } })
   await database.query('create table if not exists radserve.scratch (a integer unique)')
   await database.query('truncate radserve.scratch')
@@ -48,20 +51,27 @@ testBoth('sixteen callers at a time get their own answers', async (_t, { databas
       : database.query<{ at: number }>('select $1::integer as at', [at]),
   )
   const rows = await Promise.all(asked)
-  assert.deepEqual(rows, Array.from({ length: 16 }, (_, at) => [{ at }]))
-})
-
-test('sixteen processes start at once on an empty database: it is migrated once', { skip: noPostgres ?? false }, async (t) => {
-  const url = await freshDatabase(t)
-  const pools = Array.from({ length: 16 }, () => openPool({ server: { url }, log: silentLog }))
-  t.after(() => Promise.all(pools.map((pool) => pool.close())))
-  await Promise.all(pools.map((pool) => migrate(pool, silentLog)))
-  const rows = await pools[0]!.query('select version, name from radserve.migrations order by version')
   assert.deepEqual(
     rows,
-    MIGRATIONS.map(({ name }, at) => ({ version: at + 1, name })),
+    Array.from({ length: 16 }, (_, at) => [{ at }]),
   )
 })
+
+test(
+  'sixteen processes start at once on an empty database: it is migrated once',
+  { skip: noPostgres ?? false },
+  async (t) => {
+    const url = await freshDatabase(t)
+    const pools = Array.from({ length: 16 }, () => openPool({ server: { url }, log: silentLog }))
+    t.after(() => Promise.all(pools.map((pool) => pool.close())))
+    await Promise.all(pools.map((pool) => migrate(pool, silentLog)))
+    const rows = await pools[0]!.query('select version, name from radserve.migrations order by version')
+    assert.deepEqual(
+      rows,
+      MIGRATIONS.map(({ name }, at) => ({ version: at + 1, name })),
+    )
+  },
+)
 
 testBoth('a step that fails leaves nothing behind, and a newer database is not touched', async (_t, { database }) => {
   const broken = { name: 'broken', statements: ['create table radserve.half (a integer)', 'select nonsense'] }
