@@ -41,6 +41,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   malformed_image: 422,
   invalid_text: 422,
   idempotency_key_reused: 422,
+  prompt_refused: 422,
   queue_full: 429,
   // nginx's status for a client that closed the request: nobody reads it, but the log line needs one.
   cancelled: 499,

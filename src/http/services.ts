@@ -10,8 +10,8 @@ export interface HttpServices {
   readonly catalogue: Catalogue
   /** Requests that are answered later. */
   readonly jobs: Jobs
-  /** Draws maps; what is read from pixels goes through `predict`. */
-  readonly images: Pick<ImagePool, 'overlay' | 'heatMap'>
+  /** Draws maps and writes pictures; what is read from pixels goes through `predict`. */
+  readonly images: Pick<ImagePool, 'overlay' | 'heatMap' | 'picture'>
   readonly metrics: { readonly contentType: string; text(): Promise<string> }
   readonly meter: Meter
   readonly clock: Clock

@@ -20,9 +20,8 @@ import type { RouteContext, Scope } from './route.js'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const DEFAULT_LIMIT = 20
 
-const HEARTBEAT_MS = 15_000
+/** A client that lost its stream comes back after this time by itself. */
 const RETRY_MS = 1_000
-const EVENT_STREAM_OPTIONS = { heartbeatMs: HEARTBEAT_MS, retryMs: RETRY_MS, shape: openAiShape }
 
 export function addJobs(scope: Scope, context: RouteContext): void {
   const { jobs } = context.services
@@ -80,7 +79,8 @@ export function addJobs(scope: Scope, context: RouteContext): void {
   addEvents(scope, context)
 }
 
-function addEvents(scope: Scope, { services: { jobs }, lifecycle }: RouteContext): void {
+function addEvents(scope: Scope, { services: { jobs }, http, lifecycle }: RouteContext): void {
+  const options = { heartbeatMs: http.eventHeartbeatMs, retryMs: RETRY_MS, shape: openAiShape }
   scope.get(
     '/jobs/:id/events',
     {
@@ -102,7 +102,7 @@ function addEvents(scope: Scope, { services: { jobs }, lifecycle }: RouteContext
       if (job.isExpired) throw new AppError('job_expired', 'The events of this job are no longer kept.')
       // A client that comes back is better served by a process that stays.
       const signal = AbortSignal.any([request.exchange.signal, lifecycle.closing])
-      return streamEvents(request, reply, EVENT_STREAM_OPTIONS, async ({ send }) => {
+      return streamEvents(request, reply, options, async ({ send }) => {
         for await (const { event, number, data } of jobs.events(id, after, signal)) {
           await send({ event, ...(number !== undefined && { id: String(number) }), data: eventData(event, data) })
         }
