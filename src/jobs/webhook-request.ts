@@ -5,7 +5,6 @@ import { isIP } from 'node:net'
 import { AppError } from '../errors.js'
 import type { AddressGuard } from './address-guard.js'
 
-const LIMIT_MS = 10_000
 const SECRET_PREFIX = 'whsec_'
 /** The least that Standard Webhooks asks for. */
 const MIN_SECRET_BYTES = 24
@@ -30,11 +29,12 @@ export interface WebhookCall {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   readonly guard: AddressGuard
+  readonly limitMs: number
   readonly signal: AbortSignal
 }
 
 /** The status that the receiver answers. Redirects are not followed and nothing of the answer is read. */
-export function callWebhook({ url, headers, body, guard, signal }: WebhookCall): Promise<number> {
+export function callWebhook({ url, headers, body, guard, limitMs, signal }: WebhookCall): Promise<number> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return new Promise((resolve, reject) => {
     // An address in the place of a name is not looked up.
@@ -50,7 +50,7 @@ export function callWebhook({ url, headers, body, guard, signal }: WebhookCall):
         agent: false,
         lookup: guard.lookup,
         headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
       },
       (response) => {
         resolve(response.statusCode ?? 0)

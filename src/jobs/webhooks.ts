@@ -8,8 +8,9 @@ import { callWebhook, readWebhookSecret, signWebhook } from './webhook-request.j
 const MAX_ATTEMPTS = 8
 const AT_A_TIME = 8
 const BACKOFF_MS = 5_000
-/** Above the longest time that a call takes, so that nobody else makes the same call meanwhile. */
-const CALL_MS = 12_000
+const LIMIT_MS = 10_000
+/** How much longer than a call may take nobody else makes the same call. */
+const SPARE_MS = 5_000
 const LONGEST_BACKOFF_MS = 3_600_000
 const MAX_URL_CHARACTERS = 2_000
 
@@ -21,6 +22,8 @@ export interface WebhookOptions {
   readonly privateRanges: readonly string[]
   /** After the first failure; it doubles with every further one. */
   readonly backoffMs?: number
+  /** Longest time that a call may take. */
+  readonly limitMs?: number
 }
 
 /** Tells those who asked for it that their job has ended: at least once, by an id that stays the same. */
@@ -37,7 +40,7 @@ export function createWebhooks(options: WebhookOptions & { log: Log; meter: Mete
   const secret = origins.size === 0 ? undefined : readWebhookSecret(options.secret)
   const guard = createAddressGuard(options.privateRanges)
   const closing = new AbortController()
-  const { backoffMs = BACKOFF_MS } = options
+  const { backoffMs = BACKOFF_MS, limitMs = LIMIT_MS } = options
 
   const call = async (row: JobRow): Promise<'delivered' | 'failed' | 'waiting'> => {
     const body = JSON.stringify(payloadOf(row))
@@ -45,7 +48,7 @@ export function createWebhooks(options: WebhookOptions & { log: Log; meter: Mete
     // The configuration may have changed since the job was submitted.
     if (url === undefined || secret === undefined || !origins.has(url.origin)) return 'failed'
     const headers = signWebhook(secret, { id: `job_${row.id}`, body, atMs: Date.now() })
-    const status = await callWebhook({ url, headers, body, guard, signal: closing.signal })
+    const status = await callWebhook({ url, headers, body, guard, limitMs, signal: closing.signal })
     if (status >= 200 && status < 300) return 'delivered'
     options.log.warn({ job: row.id, status }, 'a webhook was refused')
     // Gone for good, or to a place that was not allowed: trying again does not help.
@@ -58,8 +61,8 @@ export function createWebhooks(options: WebhookOptions & { log: Log; meter: Mete
     })
     const state = outcome === 'waiting' && row.webhook_attempts >= MAX_ATTEMPTS ? 'failed' : outcome
     options.meter.count('radserve_webhooks_total', { outcome: outcome === 'waiting' ? 'retry' : outcome })
-    if (state !== 'waiting')
-      await database.query('update radserve.jobs set webhook_state = $2 where id = $1', [row.id, state])
+    const waitMs = Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** (row.webhook_attempts - 1))
+    await database.query(NEXT, [row.id, state, waitMs])
   }
   return {
     check(text) {
@@ -70,7 +73,7 @@ export function createWebhooks(options: WebhookOptions & { log: Log; meter: Mete
     },
     async deliver(database) {
       if (closing.signal.aborted) return
-      const due = await database.query<JobRow>(DUE, [AT_A_TIME, CALL_MS, backoffMs, LONGEST_BACKOFF_MS])
+      const due = await database.query<JobRow>(DUE, [AT_A_TIME, limitMs + SPARE_MS])
       await Promise.all(due.map((row) => deliverOne(row, database)))
     },
     close: () => closing.abort(),
@@ -93,9 +96,12 @@ function payloadOf({ id, state, request_id, ended_at, answer_status }: JobRow): 
   return { type: `job.${state}`, timestamp, data: { id, state, request_id, status: answer_status } }
 }
 
-/** Claims calls by planning the next try of each beforehand. */
-const DUE = `update radserve.jobs set webhook_attempts = webhook_attempts + 1, webhook_next_at = now() +
-    ($2 + least($3 * power(2, webhook_attempts), $4)) * interval '1 millisecond'
+const NEXT = `update radserve.jobs set webhook_state = $2, webhook_next_at = now() + $3 * interval '1 millisecond'
+  where id = $1`
+
+/** Claims calls: if this process ends before it says how they went, they are due again after a while. */
+const DUE = `update radserve.jobs set webhook_attempts = webhook_attempts + 1,
+    webhook_next_at = now() + $2 * interval '1 millisecond'
   where id in (
     select id from radserve.jobs
     where webhook_state = 'waiting' and ended_at is not null and webhook_next_at <= now()

@@ -76,7 +76,12 @@ export function testBoth(title: string, body: (t: TestContext, state: State) => 
     await state.database.query('truncate radserve.jobs, radserve.job_events')
     await body(t, state)
   })
-  test(`${title} (server)`, { skip: noPostgres ?? false }, async (t) => {
+  testServer(`${title} (server)`, body)
+}
+
+/** For what several processes do, which the embedded database does not have. */
+export function testServer(title: string, body: (t: TestContext, state: State) => Promise<void>): void {
+  test(title, { skip: noPostgres ?? false }, async (t) => {
     const state = openState(t, { dataDir: temporaryFolder(t), databaseUrl: await freshDatabase(t) })
     await state.open()
     await body(t, state)
