@@ -11,13 +11,16 @@ import { openModel } from './flows/live-model.js'
 import { createModels, type Models } from './flows/models.js'
 import { createPredict, type Predict } from './flows/predict.js'
 import { createRowCache } from './flows/row-cache.js'
+import { createExecute } from './http/execute.js'
 import { fillHttpOptions, type HttpOptions } from './http/options.js'
 import { registerHttp } from './http/register.js'
 import { createServer } from './http/server.js'
+import { createJobs, type Jobs, type JobsOptions } from './jobs/jobs.js'
 import { createImagePool, type ImagePool } from './imaging/image-pool.js'
 import { createLogger } from './observability/logger.js'
 import { createMetrics, METRICS, type Metrics } from './observability/metrics.js'
 import { systemClock, type Log } from './ports.js'
+import { createState, type State } from './state/state.js'
 import { createManifestReader, type ManifestReader } from './store/manifest.js'
 import { packId, type Pack } from './store/pack.js'
 import { createStore, type Store } from './store/store.js'
@@ -42,11 +45,13 @@ export interface Service {
   readonly models: Models
   readonly catalogue: Catalogue
   readonly predict: Predict
+  readonly state: State
+  readonly jobs: Jobs
   /** Aborts when the service closes. */
   readonly signal: AbortSignal
   /** Opens a pack that is not in the store, goldens and all, and closes it again; throws what is wrong with it. */
   check(pack: Pack): Promise<void>
-  /** Lets running work finish for `graceMs`, then ends threads and lanes. */
+  /** Puts running jobs back, lets other work finish for `graceMs`, then ends threads, lanes and the database. */
   close(graceMs?: number): Promise<void>
 }
 
@@ -72,15 +77,14 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const models = createModels({
     store,
     log,
-    defaults: config.DEFAULT_MODELS.split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== ''),
+    defaults: listOf(config.DEFAULT_MODELS),
     open: (pack, { isPinned }) => openModel(pack, isPinned, openDeps),
     close: (id) => engine.unload(id),
     pardon: (id) => engine.pardon(id),
   })
   const infer = createInfer({ models, engine, clock })
   const rows = createRowCache(config.TEXT_CACHE_BYTES)
+  const { state, jobs } = openJobs(config, { log, meter, clock })
   return {
     config,
     log,
@@ -90,15 +94,19 @@ export async function createService(config: Config, log: Log = createLogger(conf
     models,
     catalogue: createCatalogue(models, engine, infer),
     predict: createPredict({ models, engine, images, rows, meter, clock }),
+    state,
+    jobs,
     signal: closing.signal,
     check: async (pack) => {
       await openModel(pack, false, openDeps)
       await engine.unload(packId(pack))
     },
     async close(graceMs = config.SHUTDOWN_GRACE_MS) {
+      await jobs.close()
       await engine.close({ graceMs })
       closing.abort()
       await images.close()
+      await state.close()
       metrics.close()
     },
   }
@@ -115,14 +123,47 @@ function engineOptions(config: Config) {
   }
 }
 
-/** The service on the wire; the caller listens, or injects. */
+function openJobs(config: Config, deps: Pick<JobsOptions, 'log' | 'meter' | 'clock'>): { state: State; jobs: Jobs } {
+  const state = createState({
+    dataDir: config.DATA_DIR,
+    ...(config.DATABASE_URL !== '' && { databaseUrl: config.DATABASE_URL }),
+    ...deps,
+  })
+  const jobs = createJobs({
+    ...deps,
+    state,
+    maxQueuedJobs: config.MAX_QUEUED_JOBS,
+    maxRunningJobs: config.MAX_RUNNING_JOBS,
+    maxJobsBytes: config.MAX_JOBS_BYTES,
+    timeoutMs: config.JOB_TIMEOUT_MS,
+    retentionMs: config.JOB_RETENTION_MS,
+    leaseMs: config.JOB_LEASE_MS,
+    maxCrashes: config.MAX_JOB_CRASHES,
+    webhooks: {
+      origins: listOf(config.WEBHOOK_ORIGINS),
+      secret: config.WEBHOOK_SECRET,
+      privateRanges: listOf(config.WEBHOOK_PRIVATE_RANGES),
+    },
+  })
+  return { state, jobs }
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+/** The service on the wire, where jobs are carried out from now on; the caller listens, or injects. */
 export async function createApp(service: Service, logger: Logger): Promise<FastifyInstance> {
   const http = httpOptions(service.config)
   const app = createServer({ http, logger })
-  const { predict, catalogue, images, metrics } = service
+  const { predict, catalogue, jobs, images, metrics } = service
   const services = {
     predict,
     catalogue,
+    jobs,
     images,
     metrics,
     meter: metrics.meter,
@@ -130,6 +171,7 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
     version: SERVICE_VERSION,
   }
   await registerHttp(app, services, http)
+  jobs.start(createExecute(app))
   return app
 }
 

@@ -34,6 +34,46 @@ export const ConfigSchema = Type.Object({
   CACHE_BUDGET_BYTES: integer(4096 * MIB, 'Bytes of models that each lane may hold.', MIB),
   IMAGE_THREADS: integer(0, 'Threads that decode and prepare images; 0 takes one for each core, four at most.', 0, 64),
   TEXT_CACHE_BYTES: integer(64 * MIB, 'Bytes of text vectors kept by content.', 0),
+  DATA_DIR: Type.String({
+    default: 'data',
+    description:
+      'Folder of what outlives the process: the database, and the bytes of jobs. Nothing is made before the first job.',
+  }),
+  DATABASE_URL: Type.String({
+    default: '',
+    pattern: '^(postgres(ql)?://.*)?$',
+    description:
+      'PostgreSQL that several processes share; left out, the service runs a database of its own in DATA_DIR.',
+  }),
+  MAX_QUEUED_JOBS: integer(1000, 'Jobs that may wait; more are answered 429.', 1, 1_000_000),
+  MAX_RUNNING_JOBS: integer(4, 'Jobs that this process carries out at a time.', 1, 1000),
+  MAX_JOBS_BYTES: integer(
+    10_240 * MIB,
+    'Bytes of requests that wait and of answers that are kept; above it no more jobs are taken.',
+    MIB,
+  ),
+  JOB_TIMEOUT_MS: integer(3_600_000, 'Longest time of one attempt at a job; x-timeout-ms may ask for less.', 1),
+  JOB_RETENTION_MS: integer(86_400_000, 'How long the answer of a job is kept after it has ended.', 1),
+  JOB_LEASE_MS: integer(
+    10_000,
+    'Time after which a job runs again whose process is gone; a process that loses the database stops its jobs then.',
+    2_000,
+  ),
+  MAX_JOB_CRASHES: integer(3, 'Attempts at a job that may end with their process before it is given up.', 1, 100),
+  WEBHOOK_ORIGINS: Type.String({
+    default: '',
+    description:
+      'Origins (comma-separated, such as https://hooks.example.org) that x-webhook-url may name; none: no webhooks.',
+  }),
+  WEBHOOK_SECRET: Type.String({
+    default: '',
+    description: 'Key that webhooks are signed with: whsec_ and the base64 of 24 random bytes or more.',
+  }),
+  WEBHOOK_PRIVATE_RANGES: Type.String({
+    default: '',
+    description:
+      'Ranges of private addresses (comma-separated, such as 10.1.0.0/16) that webhooks may be sent to all the same.',
+  }),
   MAX_REQUESTS_IN_FLIGHT: integer(
     256,
     'Requests per model that may be queued or running; more are answered 429.',

@@ -4,7 +4,7 @@ import { createLogger } from './observability/logger.js'
 
 /**
  * The life of the program: listens, loads the default models, and at SIGTERM or SIGINT stops accepting, lets running
- * requests finish within the grace period and ends lanes and threads. Resolves with the exit code; a second signal
+ * requests and jobs finish within the grace period and ends lanes and threads. Resolves with the exit code; a second signal
  * cuts the grace period short.
  */
 export async function serve(config: Config): Promise<number> {
@@ -21,7 +21,8 @@ export async function serve(config: Config): Promise<number> {
   const name = await nextSignal()
   log.info({ signal: name, grace_ms: config.SHUTDOWN_GRACE_MS }, 'draining')
   const impatient = nextSignal()
-  const isDrained = await within(config.SHUTDOWN_GRACE_MS, app.close(), impatient)
+  const finished = Promise.all([app.close(), service.jobs.drain()])
+  const isDrained = await within(config.SHUTDOWN_GRACE_MS, finished, impatient)
   if (!isDrained) log.warn({}, 'the grace period ended before every request did')
   app.server.closeAllConnections()
   await service.close(isDrained ? config.SHUTDOWN_GRACE_MS : 0)

@@ -21,11 +21,17 @@ export async function readBody(request: FastifyRequest, limits: BodyLimits): Pro
     limits.budget.take(bytes)
     request.exchange.bodyBytes += bytes
   }
-  const declaredBytes = Number(request.headers['content-length'] ?? NaN)
-  if (Number.isNaN(declaredBytes)) return readChunked(request.raw, limits.maxBodyBytes, take)
-  if (declaredBytes > limits.maxBodyBytes) throw bodyTooLarge(limits.maxBodyBytes)
+  const body = await readBytes(request, limits.maxBodyBytes, take)
+  if (request.exchange.isDeferred) request.exchange.keptBody = body
+  return body
+}
+
+function readBytes({ headers, raw }: FastifyRequest, maxBytes: number, take: (bytes: number) => void): Promise<Buffer> {
+  const declaredBytes = Number(headers['content-length'] ?? NaN)
+  if (Number.isNaN(declaredBytes)) return readChunked(raw, maxBytes, take)
+  if (declaredBytes > maxBytes) throw bodyTooLarge(maxBytes)
   take(declaredBytes)
-  return readDeclared(request.raw, declaredBytes)
+  return readDeclared(raw, declaredBytes)
 }
 
 /** Throws `malformed_body` without quoting the body: V8's own message would. */

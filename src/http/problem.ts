@@ -23,6 +23,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   invalid_tensor: 400,
   task_not_supported: 400,
   model_not_found: 404,
+  job_not_found: 404,
   route_not_found: 404,
   method_not_allowed: 405,
   not_acceptable: 406,
@@ -30,36 +31,53 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   model_not_loaded: 409,
   model_invalid: 409,
   model_in_use: 409,
+  job_not_ended: 409,
+  job_ended: 409,
   model_exists: 409,
   over_budget: 409,
+  job_expired: 410,
   too_large: 413,
   unsupported_media_type: 415,
   malformed_image: 422,
   invalid_text: 422,
+  idempotency_key_reused: 422,
   prompt_refused: 422,
   queue_full: 429,
   // nginx's status for a client that closed the request: nobody reads it, but the log line needs one.
   cancelled: 499,
   configuration: 500,
   internal: 500,
+  job_lost: 500,
   model_output_invalid: 500,
   model_quarantined: 503,
   lane_failed: 503,
   device_unavailable: 503,
   not_ready: 503,
   draining: 503,
+  job_elsewhere: 503,
+  state_unavailable: 503,
   deadline_exceeded: 504,
+  storage_full: 507,
 }
 
 /** Problems that pass by themselves; the others are not answered with `retry-after`. */
-const PASSING: ReadonlySet<ProblemCode> = new Set(['queue_full', 'lane_failed', 'not_ready', 'draining'])
+const PASSING: ReadonlySet<ProblemCode> = new Set([
+  'queue_full',
+  'lane_failed',
+  'not_ready',
+  'draining',
+  'state_unavailable',
+])
 const DEFAULT_RETRY_MS = 1000
 
 /** The problem as it is told to the caller, before it takes the shape of an API. */
 export interface Problem {
   readonly code: ProblemCode
   readonly status: number
+  /** What the caller is told. */
   readonly detail: string
+  /** The cause's own words, which from 500 up stay in the house. */
+  readonly message: string
   readonly requestId: string
   readonly details: ErrorDetails
 }
@@ -78,6 +96,7 @@ export function createProblem(cause: ProblemCause, requestId: string): Problem {
     code,
     status,
     requestId,
+    message: cause.message,
     detail: isInner ? `${PROBLEM_TITLES[code]}. The log names the cause by this request id.` : cause.message,
     details: isInner ? pick(details, 'retryAfterMs') : details,
   }

@@ -6,6 +6,7 @@ import type { HttpOptions } from './options.js'
 import { addByteBodies, addImageBodies, addJsonBodies } from './plugins/bodies.js'
 import { addErrorHandler } from './plugins/error-handler.js'
 import { createLifecycle, refuseWhileDraining } from './plugins/lifecycle.js'
+import { addRespondAsync } from './plugins/respond-async.js'
 import { addRequestContext } from './plugins/request-context.js'
 import { oipShape, openAiShape, problemShape } from './problem.js'
 import { createRouteTable } from './route-table.js'
@@ -14,6 +15,7 @@ import { addEmbeddings } from './routes/embeddings.js'
 import { addHealth } from './routes/health.js'
 import { addImagesEdits } from './routes/images-edits.js'
 import { addImagesGenerations } from './routes/images-generations.js'
+import { addJobs } from './routes/jobs.js'
 import { addModels } from './routes/models.js'
 import { addOipInfer } from './routes/oip-infer.js'
 import { addOipModels } from './routes/oip-models.js'
@@ -33,6 +35,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
 
   app.setValidatorCompiler(validatorCompiler)
   addRequestContext(app, { ...services, budget })
+  addRespondAsync(app, services.jobs)
   addJsonBodies(app, bodies)
   addErrorHandler(app, problemShape, routes)
   await addOpenApi(app, services.version)
@@ -50,6 +53,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       addImagesGenerations(scope, context)
       addImagesEdits(scope, context)
       addModels(scope, context)
+      addJobs(scope, context)
       done()
     },
     { prefix: '/v1' },

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../flows/catalogue.js'
 import type { Predict } from '../flows/predict.js'
+import type { Jobs } from '../jobs/jobs.js'
 import type { ImagePool } from '../imaging/image-pool.js'
 import type { Clock, Meter } from '../ports.js'
 
@@ -7,6 +8,8 @@ import type { Clock, Meter } from '../ports.js'
 export interface HttpServices {
   readonly predict: Predict
   readonly catalogue: Catalogue
+  /** Requests that are answered later. */
+  readonly jobs: Jobs
   /** Draws maps and writes pictures; what is read from pixels goes through `predict`. */
   readonly images: Pick<ImagePool, 'overlay' | 'heatMap' | 'picture'>
   readonly metrics: { readonly contentType: string; text(): Promise<string> }

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Labels, Meter } from '../ports.js'
 
 const LATENCY_BUCKETS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 60_000]
+const DURATION_BUCKETS_MS = [...LATENCY_BUCKETS_MS.slice(3), 300_000, 1_800_000, 7_200_000]
 const ROW_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128]
 
 const ENGINE_LABELS = ['model']
@@ -20,6 +21,14 @@ const latency = (help: string, labels: readonly string[]): MetricKind => ({
   help,
   labels,
   buckets: LATENCY_BUCKETS_MS,
+})
+
+/** As a latency, for what may take hours. */
+const duration = (help: string, labels: readonly string[]): MetricKind => ({
+  type: 'histogram',
+  help,
+  labels,
+  buckets: DURATION_BUCKETS_MS,
 })
 
 export type MetricTable = Readonly<Record<string, MetricKind>>
@@ -60,6 +69,14 @@ export const METRICS: MetricTable = {
   radserve_lane_up: { type: 'gauge', help: '1 while the lane answers.', labels: ['lane'] },
   radserve_lane_restarts_total: { type: 'counter', help: 'Lanes that were started again.', labels: ['lane'] },
   radserve_lane_memory_bytes: { type: 'gauge', help: 'Resident memory of a lane.', labels: ['lane'] },
+  radserve_state_up: { type: 'gauge', help: '1 while the database answers.', labels: [] },
+  radserve_jobs: { type: 'gauge', help: 'Jobs that wait or run, in all processes.', labels: ['state'] },
+  radserve_jobs_running: { type: 'gauge', help: 'Jobs that this process is at.', labels: [] },
+  radserve_jobs_total: { type: 'counter', help: 'Attempts at jobs, by how they ended.', labels: ['outcome'] },
+  radserve_job_wait_ms: duration('Time that a job waited before its first attempt.', []),
+  radserve_job_run_ms: duration('Time of one attempt at a job.', ['outcome']),
+  radserve_job_bytes: { type: 'gauge', help: 'Bytes of requests and answers that are kept.', labels: [] },
+  radserve_webhooks_total: { type: 'counter', help: 'Attempts to deliver a webhook.', labels: ['outcome'] },
   radserve_resident_bytes: { type: 'gauge', help: 'Bytes of the sessions in a lane.', labels: ['lane'] },
 }
 

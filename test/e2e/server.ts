@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request, type IncomingHttpHeaders } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { lanesOf, processFigures } from '../load/processes.js'
@@ -18,7 +20,7 @@ export interface Answer {
 }
 
 export interface Ask {
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'DELETE'
   readonly body?: Uint8Array
   readonly headers?: Readonly<Record<string, string>>
   /** The client leaves when it aborts. */
@@ -50,9 +52,17 @@ export async function startServer(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const port = await freePort()
+  const dataDir = mkdtempSync(join(tmpdir(), 'radserve-data-'))
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: ROOT,
-    env: { ...process.env, MODEL_STORE: store, DEFAULT_MODELS: 'good', PORT: String(port), ...environment },
+    env: {
+      ...process.env,
+      MODEL_STORE: store,
+      DEFAULT_MODELS: 'good',
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let log = ''
@@ -62,6 +72,7 @@ export async function startServer(
   t.after(async () => {
     child.kill('SIGKILL')
     await ended
+    rmSync(dataDir, { recursive: true, force: true })
   })
   const lanePids = (): number[] => lanesOf(child.pid!).map(({ pid }) => pid)
   const server: Server = {

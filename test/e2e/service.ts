@@ -21,8 +21,10 @@ export interface RunningService {
 
 /** The whole service in this process, with real lanes, real packs and a real socket. */
 export async function startService(t: TestContext, environment: Record<string, string> = {}): Promise<RunningService> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'radserve-data-'))
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
   const config = loadConfig({
-    environment: { MODEL_STORE: PACKS, DEFAULT_MODELS: 'tiny-clip', DEVICE: 'cpu', PORT: '0', ...environment },
+    environment: { DATA_DIR: dataDir, MODEL_STORE: PACKS, DEFAULT_MODELS: 'tiny-clip', DEVICE: 'cpu', PORT: '0', ...environment },
   })
   const logLines: string[] = []
   const sink = new Writable({

@@ -13,6 +13,7 @@ import { encodePicture } from '../../src/imaging/mark/marked-picture.js'
 import { silentMeter, systemClock, type Demand } from '../../src/ports.js'
 import { dot, l2Normalize } from '../../src/tensor/ops.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
+import { createUnopenedJobs } from './tiny-jobs.js'
 import { createTinyGenerate, type TinyGenerate } from './tiny-generate.js'
 
 export const TINY_DIGEST = 'd'.repeat(64)
@@ -39,6 +40,7 @@ export function createTinyServices(overrides: Partial<HttpServices> = {}): TinyS
       await services.gate
     }),
     catalogue: createTinyCatalogue(),
+    jobs: createUnopenedJobs(),
     images: {
       overlay: (bytes, map) =>
         Promise.resolve(Uint8Array.from([0x89, 0x50, bytes.length, ...map.grid.data.map((value) => value * 100)])),

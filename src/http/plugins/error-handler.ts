@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../errors.js'
+import { innerRequest } from '../inner-request.js'
 import { createProblem, retryAfterMs, type ErrorShape, type Problem, type ProblemCause } from '../problem.js'
 import type { RouteTable } from '../route-table.js'
 
@@ -27,6 +28,7 @@ function sendProblem(
 ): Problem {
   const problem = createProblem(cause, request.id)
   request.exchange.errorCode = problem.code
+  innerRequest()?.onProblem(problem)
   writeProblem(reply, problem, shape)
   return problem
 }

@@ -4,24 +4,27 @@ import { AppError } from '../../errors.js'
 export interface Lifecycle {
   /** True from the moment that the server was told to close. */
   readonly isDraining: boolean
+  /** Aborts at that moment. */
+  readonly closing: AbortSignal
 }
 
 /** Must be made on the root instance: it hears of the closing before the sockets do. */
 export function createLifecycle(app: FastifyInstance): Lifecycle {
-  let isDraining = false
+  const closing = new AbortController()
   app.addHook('preClose', (done) => {
-    isDraining = true
+    closing.abort()
     done()
   })
   // A connection that was busy when the server began to close is not idle then, and would be kept alive after its answer.
   app.addHook('onSend', (_request, reply, payload, done) => {
-    if (isDraining) void reply.header('connection', 'close')
+    if (closing.signal.aborted) void reply.header('connection', 'close')
     done(null, payload)
   })
   return {
     get isDraining() {
-      return isDraining
+      return closing.signal.aborted
     },
+    closing: closing.signal,
   }
 }
 

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../../errors.js'
 import { PRIORITIES, type Clock, type Demand, type Meter, type Priority } from '../../ports.js'
 import type { BodyBudget } from '../body-budget.js'
+import { innerRequest } from '../inner-request.js'
 import type { ProblemCode } from '../problem.js'
 
 /** One request and its reply, from the request line until the last byte of the answer or the client's leaving. */
@@ -11,8 +12,14 @@ export interface Exchange {
   readonly arrivedAtMs: number
   /** Aborts when the client goes away before it has its answer. */
   readonly signal: AbortSignal
+  /** Longest time that it may take, where that is not the service's limit for requests. */
+  readonly timeoutMs: number | undefined
   /** What its body took from the budget of bytes. */
   bodyBytes: number
+  /** Its caller does not wait for the answer. */
+  isDeferred: boolean
+  /** The body as it came, kept only for a deferred request. */
+  keptBody: Buffer | undefined
   errorCode: ProblemCode | undefined
 }
 
@@ -42,10 +49,14 @@ export function addRequestContext(app: FastifyInstance, options: RequestContextO
   app.decorateRequest('exchange', null as unknown as Exchange)
   app.addHook('onRequest', (request, reply, done) => {
     const leaving = new AbortController()
+    const inner = innerRequest()
     request.exchange = {
       arrivedAtMs: options.clock.nowMs(),
-      signal: leaving.signal,
+      signal: inner === undefined ? leaving.signal : AbortSignal.any([leaving.signal, inner.signal]),
+      timeoutMs: inner?.timeoutMs,
       bodyBytes: 0,
+      isDeferred: false,
+      keptBody: undefined,
       errorCode: undefined,
     }
     void reply.header('x-request-id', request.id)
@@ -80,17 +91,17 @@ export interface DemandOptions {
 
 /** What the request's headers ask of the scheduler. Throws `invalid_option` for a header that cannot be read. */
 export function demandOf(request: FastifyRequest, options: DemandOptions, isDeterministic = false): Demand {
-  const { arrivedAtMs, signal } = request.exchange
-  const asked = headerMs(request)
+  const { arrivedAtMs, signal, timeoutMs } = request.exchange
+  const asked = readTimeoutMs(request)
   return {
-    priority: headerPriority(request),
-    deadlineMs: arrivedAtMs + Math.min(asked ?? Infinity, options.requestTimeoutMs),
+    priority: readPriority(request),
+    deadlineMs: arrivedAtMs + Math.min(asked ?? Infinity, timeoutMs ?? options.requestTimeoutMs),
     signal,
     isDeterministic,
   }
 }
 
-function headerPriority(request: FastifyRequest): Priority {
+export function readPriority(request: FastifyRequest): Priority {
   const text = request.headers['x-priority']
   if (text === undefined) return 'routine'
   const priority = PRIORITIES.find((name) => name === text)
@@ -99,7 +110,8 @@ function headerPriority(request: FastifyRequest): Priority {
   return priority
 }
 
-function headerMs(request: FastifyRequest): number | undefined {
+/** The time that the caller allows. */
+export function readTimeoutMs(request: FastifyRequest): number | undefined {
   const text = request.headers['x-timeout-ms']
   if (text === undefined) return undefined
   if (typeof text !== 'string' || !/^[1-9]\d{0,9}$/.test(text))

@@ -1,3 +1,4 @@
+import type { RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { ImagesField } from '../form.js'
 
@@ -7,5 +8,13 @@ declare module 'fastify' {
     imagesField?: ImagesField
     /** The JSON of a body that arrives as bytes and is checked by its handler. */
     documentedBody?: TSchema
+    /** Asks a model, although its tag does not say so. */
+    isInference?: true
   }
+}
+
+/** Whether a route asks a model something, so that the answer may be left for later. */
+export function isInference({ config, schema, method }: Pick<RouteOptions, 'config' | 'schema' | 'method'>): boolean {
+  if (![method].flat().includes('POST')) return false
+  return config?.isInference ?? schema?.tags?.includes('inference') ?? false
 }

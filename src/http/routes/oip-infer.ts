@@ -26,7 +26,7 @@ export function addOipInfer(scope: Scope, context: RouteContext): void {
     response: { 200: bytesOr(InferReplySchema) },
   }
   // The body is described here and checked where its JSON is: a validator at this place would see bytes.
-  const config = { documentedBody: InferBodySchema }
+  const config = { documentedBody: InferBodySchema, isInference: true as const }
   scope.post('/models/:model/infer', { config, schema: { ...schema, params: GraphParamsSchema } }, (request, reply) =>
     answerInfer(context, request, reply),
   )

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createBlobs } from '../../src/state/blobs.js'
+import { spoolId } from '../../src/state/spool-id.js'
+import { temporaryFolder } from './kinds.js'
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+test('bytes go in by pieces and come out by their digest', async (t) => {
+  const blobs = createBlobs(temporaryFolder(t))
+  for (const bytes of [Buffer.alloc(0), Buffer.from('film'), randomBytes((3 << 20) + 17)]) {
+    const digest = sha256(bytes)
+    assert.deepEqual(await blobs.put(bytes.subarray(0, 5), bytes.subarray(5)), { digest, bytes: bytes.length })
+    assert.deepEqual(await blobs.get(digest), bytes)
+  }
+  assert.equal(await blobs.get(sha256(Buffer.from('other'))), undefined)
+})
+
+test('a file that is no longer what its name says is not handed out', async (t) => {
+  const folder = temporaryFolder(t)
+  const blobs = createBlobs(folder)
+  const { digest } = await blobs.put(Buffer.from('as it was'))
+  writeFileSync(join(folder, digest.slice(0, 2), digest), 'changed')
+  assert.equal(await blobs.get(digest), undefined)
+  await blobs.put(Buffer.from('as it was'))
+  assert.equal(String(await blobs.get(digest)), 'as it was')
+})
+
+test('the same bytes put twice at once are there once', async (t) => {
+  const folder = temporaryFolder(t)
+  const blobs = createBlobs(folder)
+  const bytes = randomBytes(1 << 20)
+  await Promise.all(Array.from({ length: 8 }, () => blobs.put(bytes)))
+  assert.deepEqual(readdirSync(join(folder, 'incoming')), [])
+  assert.deepEqual(readdirSync(join(folder, sha256(bytes).slice(0, 2))), [sha256(bytes)])
+})
+
+test('only what is old is listed and removed, files of dead writers with it', async (t) => {
+  const folder = temporaryFolder(t)
+  const blobs = createBlobs(folder)
+  const old = await blobs.put(Buffer.from('old'))
+  const young = await blobs.put(Buffer.from('young'))
+  const longAgo = new Date(Date.now() - 7_200_000)
+  const backdate = ({ digest }: { digest: string }): void =>
+    utimesSync(join(folder, digest.slice(0, 2), digest), longAgo, longAgo)
+  backdate(old)
+  const torn = join(folder, 'incoming', 'torn')
+  mkdirSync(join(folder, 'incoming'), { recursive: true })
+  writeFileSync(torn, 'half of')
+  utimesSync(torn, longAgo, longAgo)
+  const listed: string[] = []
+  for await (const digest of blobs.olderThan(3_600_000)) listed.push(digest)
+  assert.deepEqual(listed, [old.digest])
+  assert.deepEqual(readdirSync(join(folder, 'incoming')), [])
+  // Put again between the listing and the removal.
+  await blobs.put(Buffer.from('old'))
+  await blobs.removeOlder(old.digest, 3_600_000)
+  assert.equal(String(await blobs.get(old.digest)), 'old')
+  backdate(old)
+  await blobs.removeOlder(old.digest, 3_600_000)
+  await blobs.removeOlder(young.digest, 3_600_000)
+  assert.equal(await blobs.get(old.digest), undefined)
+  assert.equal(String(await blobs.get(young.digest)), 'young')
+})
+
+test('a data folder has one name, however many ask for it first', async (t) => {
+  const folder = join(temporaryFolder(t), 'new', 'data')
+  const names = await Promise.all(Array.from({ length: 16 }, () => spoolId(folder)))
+  assert.equal(new Set(names).size, 1)
+  assert.match(names[0]!, /^[0-9a-f-]{36}$/)
+  assert.deepEqual(readdirSync(folder), ['id'])
+  assert.notEqual(await spoolId(join(folder, 'other')), names[0])
+})
