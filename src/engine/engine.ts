@@ -44,6 +44,8 @@ export interface Engine {
   run(owner: string, graph: Graph, feeds: NamedTensors, demand: Demand, outputs?: readonly string[]): Promise<RunResult>
   /** A place for one request, taken before any work; throws `queue_full`, `model_quarantined` or `draining` at once. */
   admit(owner: string, demand: Demand): Permit
+  /** Throws as `admit` would, and takes no place: a refusal before a body is read. */
+  checkRoom(owner: string): void
   residency(graph: Pick<Graph, 'digest'>): Residency[]
   status(): EngineStatus
   statistics(owner: string): OwnerStatistics
@@ -173,6 +175,11 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
         onEnd: (ended, how) => settle(ended, how, state),
       })
       return enqueue(entry, state)
+    },
+    checkRoom(owner) {
+      checkOpen()
+      quarantine.check(owner)
+      permits.check(owner)
     },
     admit(owner) {
       checkOpen()
