@@ -50,6 +50,18 @@ export const ConfigSchema = Type.Object({
   MAX_MAP_PICTURES: integer(64, 'Maps in one answer that are drawn as PNG.', 1, 10_000),
   MAX_MAP_PIXELS: integer(16_000_000, 'Pixels of all maps of probabilities in one JSON answer.', 1),
   MAX_TEXT_CHARACTERS: integer(5_000, 'Characters of one text, which is cut into tokens in one turn.', 1),
+  MAX_PROMPT_CHARACTERS: integer(
+    100_000,
+    'Characters of one prompt for an image; what the model does not read is cut.',
+    1,
+  ),
+  MAX_STEPS: integer(200, 'Steps that a sampler may be asked for, whatever the model allows.', 1, 10_000),
+  MAX_IMAGES_GENERATED: integer(8, 'Images that one request may ask a model to make.', 1, 1000),
+  REFUSE_PERSONAL_PROMPTS: Type.Boolean({
+    default: true,
+    description: 'Refuse prompts that look like they name a person or hold an identifier.',
+  }),
+  EVENT_HEARTBEAT_MS: integer(15_000, 'Silence after which a stream of events gets a comment that keeps it open.', 10),
   REQUEST_TIMEOUT_MS: integer(60_000, 'Longest time that one request may take; x-timeout-ms may ask for less.', 1),
   UPLOAD_TIMEOUT_MS: integer(30_000, 'Longest time that the bytes of one request may take to arrive.', 100),
   KEEP_ALIVE_TIMEOUT_MS: integer(72_000, 'Longest time that an idle connection is kept.', 1),

@@ -9,6 +9,7 @@ export const ERROR_TITLES = {
   not_acceptable: 'None of the accepted media types can be produced',
   too_large: 'The input is larger than a limit allows',
   invalid_text: 'The text cannot be used',
+  prompt_refused: 'The prompt looks like it is about a real person',
   invalid_option: 'An option cannot be used with this model or input',
   invalid_tensor: 'A tensor does not fit the graph',
   model_not_found: 'There is no such model',

@@ -127,9 +127,11 @@ function jobOf(model: SegmentationModel, request: SegmentationsRequest, pair: Pa
   const defaults = model.spec.segmentation.defaults ?? {}
   const largest = request.largest ?? defaults.largest
   const truth = truths?.[pair.at]
+  const { geometry, source } = pair.images[pair.image]!
   return {
     grid: pair.grid,
-    geometry: pair.images[pair.image]!.geometry,
+    geometry,
+    ...(source && { source }),
     threshold: thresholdOf(model, request),
     cleaning: {
       fillHoles: request.fillHoles ?? defaults.fill_holes ?? false,

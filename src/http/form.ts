@@ -20,7 +20,10 @@ export function fieldFromTexts(schema: TSchema | undefined, texts: readonly stri
     case 'number':
       return texts.length === 1 && only!.trim() !== '' && !Number.isNaN(Number(only)) ? Number(only) : unread(texts)
     default:
-      return unread(texts)
+      // A choice of a text and an object, such as a scheduler's name or options.
+      return texts.length === 1 && only!.startsWith('{') && takesObject(schema)
+        ? (parseOr(only!) ?? only)
+        : unread(texts)
   }
 }
 
@@ -30,6 +33,11 @@ function unread(texts: readonly string[]): unknown {
 
 function typeOf(schema: TSchema | undefined): unknown {
   return (schema as { type?: unknown } | undefined)?.type
+}
+
+function takesObject(schema: TSchema | undefined): boolean {
+  const branches = (schema as { anyOf?: readonly TSchema[] } | undefined)?.anyOf ?? []
+  return branches.some((branch) => typeOf(branch) === 'object')
 }
 
 /** The JSON value of a text, or `undefined` when it is none. */

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js'
 import type { MapDisplay } from '../families/dual-encoder/map-display.js'
 import type { Geometry, Grid } from '../imaging/geometry.js'
+import { syntheticSourceOf } from '../imaging/mark/source.js'
 import type { HeatMap } from '../imaging/overlay.js'
 import { smoothGrid } from '../imaging/smooth.js'
 import { limitName, type HttpOptions } from './options.js'
@@ -39,7 +40,7 @@ export function drawMap(images: HttpServices['images'], map: CellMap, drawing: M
   const { film, style, signal } = drawing
   const heat = heatMapOf(map, film.geometry)
   return style === 'heat_map'
-    ? images.heatMap(heat, signal)
+    ? images.heatMap(heat, { film: syntheticSourceOf(film.bytes) }, signal)
     : images.overlay(film.bytes, heat, { alpha: OVERLAY_ALPHA }, signal)
 }
 

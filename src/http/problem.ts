@@ -36,6 +36,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   unsupported_media_type: 415,
   malformed_image: 422,
   invalid_text: 422,
+  prompt_refused: 422,
   queue_full: 429,
   // nginx's status for a client that closed the request: nobody reads it, but the log line needs one.
   cancelled: 499,

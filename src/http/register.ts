@@ -13,6 +13,8 @@ import { createRouteTable } from './route-table.js'
 import { addClassifications } from './routes/classifications.js'
 import { addEmbeddings } from './routes/embeddings.js'
 import { addHealth } from './routes/health.js'
+import { addImagesEdits } from './routes/images-edits.js'
+import { addImagesGenerations } from './routes/images-generations.js'
 import { addModels } from './routes/models.js'
 import { addOipInfer } from './routes/oip-infer.js'
 import { addOipModels } from './routes/oip-models.js'
@@ -47,6 +49,8 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       addSimilarities(scope, context)
       addClassifications(scope, context)
       addSegmentations(scope, context)
+      addImagesGenerations(scope, context)
+      addImagesEdits(scope, context)
       addModels(scope, context)
       done()
     },

@@ -7,8 +7,8 @@ import type { Clock, Meter } from '../ports.js'
 export interface HttpServices {
   readonly predict: Predict
   readonly catalogue: Catalogue
-  /** Draws maps; what is read from pixels goes through `predict`. */
-  readonly images: Pick<ImagePool, 'overlay' | 'heatMap'>
+  /** Draws maps and writes pictures; what is read from pixels goes through `predict`. */
+  readonly images: Pick<ImagePool, 'overlay' | 'heatMap' | 'picture'>
   readonly metrics: { readonly contentType: string; text(): Promise<string> }
   readonly meter: Meter
   readonly clock: Clock

@@ -58,10 +58,11 @@ function luma(red: number, green: number, blue: number): number {
   return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16
 }
 
-function samplesToBytes(samples: Uint8Array | Uint16Array): Uint8Array {
+/** round(v / 257) of 16-bit samples; 8-bit ones as they are. */
+export function samplesToBytes(samples: Uint8Array | Uint16Array): Uint8Array {
   if (samples instanceof Uint8Array) return samples
   const bytes = new Uint8Array(samples.length)
-  // round(v / 257) for every v of 16 bits, without a division.
+  // Without a division, for every v of 16 bits.
   for (let i = 0; i < bytes.length; i++) bytes[i] = (samples[i]! * 255 + 32895) >>> 16
   return bytes
 }

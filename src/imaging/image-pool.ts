@@ -6,11 +6,15 @@ import type { Geometry, Grid } from './geometry.js'
 // Before any worker: the settings of libvips are the process's.
 import './libvips.js'
 import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image-task.js'
+import type { PictureJob } from './mark/marked-picture.js'
+import type { SyntheticSource } from './mark/source.js'
 import type { Segment, SegmentJob } from './mask/segment.js'
 import type { HeatMap, OverlayOptions } from './overlay.js'
 import type { ImageLimits, PngSource } from './raster.js'
 import { createSlots } from './slots.js'
 import type { ImageSpec } from './steps.js'
+import type { ComposedImage, ComposeJob } from './synthesis/compose.js'
+import type { EditSource, EditSourceJob } from './synthesis/edit-source.js'
 
 export type { PreparedImage } from './image-task.js'
 
@@ -34,18 +38,30 @@ export interface ImagePoolOptions {
 export interface ImagePool {
   /** Decodes a file and applies a pack's steps. Throws what `decodeRaster` and `prepareRaster` throw. */
   prepare(bytes: Uint8Array, spec: ImageSpec, signal: AbortSignal): Promise<PreparedImage>
-  /** The map over its film as an RGB PNG. `bytes` is the file that `map.geometry` came from. */
+  /** The map over its film as an RGB PNG, marked as its film is. `bytes` is the file that `map.geometry` came from. */
   overlay(bytes: Uint8Array, map: HeatMap, options: OverlayOptions, signal: AbortSignal): Promise<Uint8Array>
-  /** The map alone as a gray PNG. */
-  heatMap(map: HeatMap, signal: AbortSignal, maxSidePx?: number): Promise<Uint8Array>
+  /** The map alone as a gray PNG, marked as its `film` is. */
+  heatMap(map: HeatMap, options: HeatMapOptions, signal: AbortSignal): Promise<Uint8Array>
   /** `placeOnOriginal` for films of millions of pixels, which would hold up the event loop. */
   place(grid: Grid, geometry: Geometry, signal: AbortSignal): Promise<Float32Array>
   /** Pixels as a PNG. Throws what `encodePng` throws. */
   png(source: PngSource, signal: AbortSignal): Promise<Uint8Array>
+  /** What a model made, as a marked file. Throws what `encodePicture` throws. */
+  picture(job: PictureJob, signal: AbortSignal): Promise<Uint8Array>
   /** A map of probabilities as a mask of its film, measured and drawn. Throws what `segmentFilm` throws. */
   segment(job: SegmentJob, signal: AbortSignal): Promise<Segment>
+  /** A film that is to be changed and its mask. Throws what `readEditSource` throws. */
+  editSource(job: EditSourceJob, signal: AbortSignal): Promise<EditSource>
+  /** What a latent decoder gave as a picture. Throws what `composeImage` throws. */
+  compose(job: ComposeJob, signal: AbortSignal): Promise<ComposedImage>
   /** Turns away what waits, lets what runs finish, and ends the threads. */
   close(): Promise<void>
+}
+
+export interface HeatMapOptions {
+  /** What the film's file says of having been made by a model. */
+  readonly film: SyntheticSource | undefined
+  readonly maxSidePx?: number
 }
 
 export function createImagePool({ threads, limits, onThreadError }: ImagePoolOptions): ImagePool {
@@ -65,11 +81,14 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
   return {
     prepare: (bytes, spec, signal) => run({ kind: 'prepare', bytes, limits, spec }, signal),
     overlay: (bytes, map, options, signal) => run({ kind: 'overlay', bytes, limits, map, options }, signal),
-    heatMap: (map, signal, maxSidePx) =>
-      run({ kind: 'heat_map', map, ...(maxSidePx === undefined ? {} : { maxSidePx }) }, signal),
+    heatMap: (map, { film, maxSidePx }, signal) =>
+      run({ kind: 'heat_map', map, film, ...(maxSidePx !== undefined && { maxSidePx }) }, signal),
     place: (grid, geometry, signal) => run({ kind: 'place', grid, geometry }, signal),
     png: (source, signal) => run({ kind: 'png', source }, signal),
+    picture: (job, signal) => run({ kind: 'picture', job }, signal),
     segment: (job, signal) => run({ kind: 'segment', job, limits }, signal),
+    editSource: (job, signal) => run({ kind: 'edit_source', job, limits }, signal),
+    compose: (job, signal) => run({ kind: 'compose', job }, signal),
     close: () => (closing ??= close()),
   }
 
@@ -94,7 +113,10 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
 
   async function post(task: ImageTask): Promise<ImageReply> {
     try {
-      if (task.kind === 'segment') return (await piscina.run({ ...task, job: ownedFiles(task.job) })) as ImageReply
+      if (task.kind === 'segment' || task.kind === 'edit_source') {
+        return (await piscina.run({ ...task, job: owned(task.job) })) as ImageReply
+      }
+      if (task.kind === 'compose') return (await piscina.run({ ...task, job: owned(task.job) })) as ImageReply
       if (!('bytes' in task)) return (await piscina.run(task)) as ImageReply
       // A copy that is moved: cloning a view would copy all of the memory it looks at, the whole upload perhaps.
       const bytes = new Uint8Array(task.bytes)
@@ -110,9 +132,17 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
   }
 }
 
-/** Files that hold no more than themselves: a view would take all of the memory it looks at to the other thread. */
-function ownedFiles({ film, truth, ...rest }: SegmentJob): SegmentJob {
-  return { ...rest, ...(film && { film: new Uint8Array(film) }), ...(truth && { truth: new Uint8Array(truth) }) }
+/** A job whose arrays hold no more than themselves: a view would take all of the memory it looks at to the other thread. */
+function owned<Job extends SegmentJob | EditSourceJob | ComposeJob>(job: Job): Job {
+  const entries = Object.entries(job).map(([name, value]: [string, unknown]) => [name, ownedArray(value)])
+  return Object.fromEntries(entries) as Job
+}
+
+function ownedArray(value: unknown): unknown {
+  // Not `slice`: that of a Buffer is a view.
+  if (value instanceof Uint8Array) return new Uint8Array(value)
+  if (value instanceof Uint16Array || value instanceof Float32Array) return value.slice()
+  return value
 }
 
 /** What `work` gives, unless the signal aborts first; `work` then goes on unheard. */

@@ -4,9 +4,13 @@ import type { Tensor } from '../tensor/tensor.js'
 import type { ImageFormat } from './format.js'
 import type { Geometry, Grid, Size } from './geometry.js'
 import type { Segment, SegmentJob } from './mask/segment.js'
+import type { PictureJob } from './mark/marked-picture.js'
+import type { SyntheticSource } from './mark/source.js'
 import type { HeatMap, OverlayOptions } from './overlay.js'
 import type { ImageLimits, PngSource } from './raster.js'
 import type { ImageSpec } from './steps.js'
+import type { ComposedImage, ComposeJob } from './synthesis/compose.js'
+import type { EditSource, EditSourceJob } from './synthesis/edit-source.js'
 
 export interface PreparedImage {
   /** uint8[1, c, h, w], or float32 where the spec says so. */
@@ -18,6 +22,8 @@ export interface PreparedImage {
   readonly bitDepth: 8 | 16
   /** How coloured the file is: `channelSpread`. */
   readonly channelSpread: number
+  /** What the file says of having been made by a model. */
+  readonly source?: SyntheticSource
   readonly timings: { readonly decodeMs: number; readonly prepareMs: number }
 }
 
@@ -30,10 +36,18 @@ export type ImageTask =
       readonly map: HeatMap
       readonly options: OverlayOptions
     }
-  | { readonly kind: 'heat_map'; readonly map: HeatMap; readonly maxSidePx?: number }
+  | {
+      readonly kind: 'heat_map'
+      readonly map: HeatMap
+      readonly film: SyntheticSource | undefined
+      readonly maxSidePx?: number
+    }
   | { readonly kind: 'place'; readonly grid: Grid; readonly geometry: Geometry }
   | { readonly kind: 'png'; readonly source: PngSource }
+  | { readonly kind: 'picture'; readonly job: PictureJob }
   | { readonly kind: 'segment'; readonly job: SegmentJob; readonly limits: ImageLimits }
+  | { readonly kind: 'edit_source'; readonly job: EditSourceJob; readonly limits: ImageLimits }
+  | { readonly kind: 'compose'; readonly job: ComposeJob }
 
 /** What each kind of task gives. */
 export interface ImageResults {
@@ -42,7 +56,10 @@ export interface ImageResults {
   readonly heat_map: Uint8Array
   readonly place: Float32Array
   readonly png: Uint8Array
+  readonly picture: Uint8Array
   readonly segment: Segment
+  readonly edit_source: EditSource
+  readonly compose: ComposedImage
 }
 
 export type ImageReply = { readonly value: ImageResults[ImageTask['kind']] } | { readonly error: ErrorEnvelope }

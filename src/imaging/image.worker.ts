@@ -4,10 +4,14 @@ import { errorToEnvelope } from '../errors.js'
 import { channelSpread } from './channel-spread.js'
 import { placeOnOriginal } from './geometry.js'
 import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image-task.js'
+import { encodeDerivedPng, encodePicture } from './mark/marked-picture.js'
+import { syntheticSourceOf } from './mark/source.js'
 import { segmentFilm } from './mask/segment.js'
 import { drawHeatMap, drawOverlay } from './overlay.js'
 import { prepareRaster } from './prepare.js'
 import { decodeRaster, encodePng } from './raster.js'
+import { composeImage } from './synthesis/compose.js'
+import { readEditSource } from './synthesis/edit-source.js'
 
 export async function runImageTask(task: ImageTask): Promise<unknown> {
   try {
@@ -24,16 +28,22 @@ async function valueOf(task: ImageTask): Promise<ImageResults[ImageTask['kind']]
       return prepare(task)
     case 'overlay': {
       const { raster } = await decodeRaster(task.bytes, task.limits)
-      return owned(await encodePng(drawOverlay(raster, task.map, task.options)))
+      return owned(await encodeDerivedPng(drawOverlay(raster, task.map, task.options), syntheticSourceOf(task.bytes)))
     }
     case 'heat_map':
-      return owned(await encodePng(drawHeatMap(task.map, task.maxSidePx)))
+      return owned(await encodeDerivedPng(drawHeatMap(task.map, task.maxSidePx), task.film))
     case 'place':
       return placeOnOriginal(task.grid.data, task.grid.height, task.grid.width, task.geometry)
     case 'png':
       return owned(await encodePng(task.source))
+    case 'picture':
+      return owned(await encodePicture(task.job))
     case 'segment':
       return segmentFilm(task.job, task.limits)
+    case 'edit_source':
+      return readEditSource(task.job, task.limits)
+    case 'compose':
+      return composeImage(task.job)
   }
 }
 
@@ -44,7 +54,9 @@ async function prepare({ bytes, limits, spec }: Extract<ImageTask, { kind: 'prep
   const { pixels, geometry } = prepareRaster(raster, spec)
   const timings = { decodeMs: decodedMs - startMs, prepareMs: performance.now() - decodedMs }
   const { original } = geometry
-  return { pixels, geometry, original, format, bitDepth, channelSpread: channelSpread(raster), timings }
+  const source = syntheticSourceOf(bytes)
+  const spread = channelSpread(raster)
+  return { pixels, geometry, original, format, bitDepth, channelSpread: spread, ...(source && { source }), timings }
 }
 
 /** `bytes` in memory of its own: a small Buffer can lie in Node's shared one, which must not be moved. */
@@ -57,6 +69,11 @@ type Buffered = { readonly buffer: ArrayBufferLike }
 /** What a result holds much memory in. */
 function arraysOf(value: ImageResults[ImageTask['kind']]): Buffered[] {
   if ('pixels' in value) return [value.pixels.data]
+  if ('raster' in value) return [value.raster.data]
+  if ('film' in value) {
+    const { film, mask } = value
+    return mask === undefined ? [film] : [film, mask.data, mask.masked, mask.kept.data]
+  }
   if (!('regions' in value)) return [value]
   const { maskPng, probabilityPng, probabilityNpy, overlay } = value
   return [maskPng, probabilityPng, probabilityNpy, overlay].filter((array) => array !== undefined)

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { InjectOptions } from 'fastify'
 import { AppError, type ErrorCode } from '../../src/errors.js'
 import { PROBLEM_STATUS } from '../../src/http/problem.js'
+import type { HttpServices } from '../../src/http/services.js'
 import { buildHttp } from './build-http.js'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -94,11 +95,18 @@ test('a body that is no JSON is not quoted', async (t) => {
   assert.doesNotMatch(reply.body + JSON.stringify(lines), /Mueller|Hans/)
 })
 
+function everyTask(refuse: () => Promise<never>): HttpServices['predict'] {
+  return {
+    ...{ embeddings: refuse, similarities: refuse, classifications: refuse, segmentations: refuse },
+    ...{ generations: refuse, edits: refuse },
+  }
+}
+
 test('every code has its status on the wire; from 500 up nothing inner is told', async (t) => {
   let thrown: Error
   const refuse = () => Promise.reject(thrown)
   const { app, lines } = await buildHttp(t, {
-    services: { predict: { embeddings: refuse, similarities: refuse, classifications: refuse, segmentations: refuse } },
+    services: { predict: everyTask(refuse) },
   })
   const post = () => app.inject({ method: 'POST', url: '/v1/embeddings', payload: { input: 'a' } })
   for (const [code, status] of Object.entries(PROBLEM_STATUS)) {
@@ -123,7 +131,7 @@ test('every code has its status on the wire; from 500 up nothing inner is told',
 test('retry-after is what the engine measured, rounded up to seconds', async (t) => {
   const refuse = () => Promise.reject(new AppError('queue_full', 'Full.', { details: { retryAfterMs: 2300 } }))
   const { app } = await buildHttp(t, {
-    services: { predict: { embeddings: refuse, similarities: refuse, classifications: refuse, segmentations: refuse } },
+    services: { predict: everyTask(refuse) },
   })
   const reply = await app.inject({ method: 'POST', url: '/v1/embeddings', payload: { input: 'a' } })
   assert.deepEqual([reply.statusCode, reply.headers['retry-after']], [429, '3'])

@@ -9,9 +9,11 @@ import { lateralityOf } from '../../src/families/segmentation/laterality.js'
 import type { Segmentation, SegmentationsRequest } from '../../src/flows/segment.js'
 import { segmentFilm } from '../../src/imaging/mask/segment.js'
 import { identityGeometry } from '../../src/imaging/geometry.js'
+import { encodePicture } from '../../src/imaging/mark/marked-picture.js'
 import { silentMeter, systemClock, type Demand } from '../../src/ports.js'
 import { dot, l2Normalize } from '../../src/tensor/ops.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
+import { createTinyGenerate, type TinyGenerate } from './tiny-generate.js'
 
 export const TINY_DIGEST = 'd'.repeat(64)
 export const TINY_DIMENSIONS = 8
@@ -24,6 +26,7 @@ export interface TinyServices extends HttpServices {
   readonly demands: Demand[]
   /** A flow waits for this before it answers. */
   gate: Promise<unknown>
+  readonly generate: TinyGenerate
 }
 
 export function createTinyServices(overrides: Partial<HttpServices> = {}): TinyServices {
@@ -31,7 +34,7 @@ export function createTinyServices(overrides: Partial<HttpServices> = {}): TinyS
   const services: TinyServices = {
     demands,
     gate: Promise.resolve(),
-    predict: createTinyPredict(async (demand) => {
+    ...createTinyTasks(async (demand) => {
       demands.push(demand)
       await services.gate
     }),
@@ -40,6 +43,7 @@ export function createTinyServices(overrides: Partial<HttpServices> = {}): TinyS
       overlay: (bytes, map) =>
         Promise.resolve(Uint8Array.from([0x89, 0x50, bytes.length, ...map.grid.data.map((value) => value * 100)])),
       heatMap: (map) => Promise.resolve(Uint8Array.from([0x89, 0x50, map.grid.width, map.grid.height])),
+      picture: encodePicture,
     },
     metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('up 1\n') },
     meter: silentMeter,
@@ -58,20 +62,23 @@ export function tinyVector(input: string | Uint8Array): Float32Array {
   return l2Normalize(vector)
 }
 
-function createTinyPredict(enter: (demand: Demand) => Promise<void>): Predict {
+function createTinyTasks(enter: (demand: Demand) => Promise<void>): Pick<TinyServices, 'predict' | 'generate'> {
+  const frame = async (request: TaskRequest) => {
+    await enter(request.demand)
+    if (request.model !== undefined && !/^tiny(@1\.0\.0)?$/.test(request.model))
+      throw new AppError('model_not_found', `There is no model ${request.model} in the store.`)
+    return { model: MODEL, timings: { decodeMs: 1, prepareMs: 2, queueMs: 3, runMs: 4.25, finishMs: 0.5 } }
+  }
   const answer = async <Result>(
     request: TaskRequest,
     result: () => Result,
     images: number,
   ): Promise<Answer<Result>> => {
-    await enter(request.demand)
-    if (request.model !== undefined && !/^tiny(@1\.0\.0)?$/.test(request.model))
-      throw new AppError('model_not_found', `There is no model ${request.model} in the store.`)
-    const timings = { decodeMs: 1, prepareMs: 2, queueMs: 3, runMs: 4.25, finishMs: 0.5 }
     const geometries = Array.from({ length: images }, () => identityGeometry({ width: 4, height: 4 }))
-    return { model: MODEL, result: result(), timings, geometries }
+    return { ...(await frame(request)), result: result(), geometries }
   }
-  return {
+  const generate = createTinyGenerate(frame)
+  const predict: Predict = {
     embeddings: (request) =>
       answer(
         request,
@@ -128,7 +135,9 @@ function createTinyPredict(enter: (demand: Demand) => Promise<void>): Predict {
       const items = await Promise.all(pairs.map((pair, at) => outline(request, pair, at)))
       return answer(request, () => ({ items, usage: usage(request.texts) }), request.images.length)
     },
+    ...generate,
   }
+  return { predict, generate }
 }
 
 /** The right half of a film of 4x4 for "left", the left half for all else: a real mask of a map of two cells. */

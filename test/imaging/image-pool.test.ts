@@ -88,7 +88,7 @@ void test('pictures come back as PNG, maps on the original', async (t) => {
   const map: HeatMap = { grid: { data: Float32Array.of(0, 1, 2, 3), width: 2, height: 2 }, geometry, low: 0, high: 3 }
   const overlay = await decodeRaster(await pool.overlay(FILM, map, { alpha: 0.5 }, never()), ROOMY)
   assert.deepEqual([overlay.raster.width, overlay.raster.height, overlay.raster.channels], [37, 53, 3])
-  const alone = await decodeRaster(await pool.heatMap(map, never(), 20), ROOMY)
+  const alone = await decodeRaster(await pool.heatMap(map, { film: undefined, maxSidePx: 20 }, never()), ROOMY)
   assert.deepEqual([alone.raster.width, alone.raster.height, alone.raster.channels], [14, 20, 1])
   const mask = { width: 3, height: 2, channels: 1, data: Uint8Array.of(0, 255, 0, 255, 0, 255) } as const
   assert.deepEqual((await decodeRaster(await pool.png(mask, never()), ROOMY)).raster, mask)

@@ -1,7 +1,9 @@
 /** From a model's small map of probabilities to everything that is told of the film: the work of one image thread. */
 import { AppError } from '../../errors.js'
+import { encodeDerivedPng } from '../mark/marked-picture.js'
+import type { SyntheticSource } from '../mark/source.js'
 import { placeOnOriginal, type Geometry, type Grid, type Point, type Rectangle, type Size } from '../geometry.js'
-import { decodeRaster, encodePng, type ImageLimits } from '../raster.js'
+import { decodeRaster, type ImageLimits, type PngSource } from '../raster.js'
 import { agreementOf, rasterToMask, type Agreement, type PixelSpacingMm } from './agreement.js'
 import { encodeCocoRle, type CocoRle } from './coco-rle.js'
 import { drawMask, drawMaskOverlay } from './draw-mask.js'
@@ -25,6 +27,8 @@ export interface SegmentJob {
   readonly cleaning: MaskCleaning
   readonly parts: readonly SegmentPart[]
   readonly spacingMm?: PixelSpacingMm
+  /** What the film's file says of having been made by a model; its pictures say it too. */
+  readonly source?: SyntheticSource
   /** The film's file; for the overlay. */
   readonly film?: Uint8Array
   /** A reference mask's file, of the film's own size. */
@@ -109,21 +113,22 @@ async function compare(
 async function pictures(job: SegmentJob, mask: Mask, probabilities: Float32Array, limits: ImageLimits) {
   const { width, height } = mask
   const has = (part: SegmentPart): boolean => job.parts.includes(part)
+  const png = async (picture: PngSource) => owned(await encodeDerivedPng(picture, job.source))
   return {
     ...(has('rle') && { rle: encodeCocoRle(mask) }),
-    ...(has('mask_png') && { maskPng: owned(await encodePng(drawMask(mask))) }),
+    ...(has('mask_png') && { maskPng: await png(drawMask(mask)) }),
     ...(has('probability_png') && {
-      probabilityPng: owned(await encodePng({ width, height, channels: 1, data: to16Bit(probabilities) })),
+      probabilityPng: await png({ width, height, channels: 1, data: to16Bit(probabilities) }),
     }),
     ...(has('probability_npy') && { probabilityNpy: encodeNpy([height, width], probabilities) }),
-    ...(has('overlay') && { overlay: await overlayOf(job.film, mask, limits) }),
+    ...(has('overlay') && { overlay: await png(await overlayOf(job.film, mask, limits)) }),
   }
 }
 
-async function overlayOf(film: Uint8Array | undefined, mask: Mask, limits: ImageLimits): Promise<Uint8Array> {
+async function overlayOf(film: Uint8Array | undefined, mask: Mask, limits: ImageLimits): Promise<PngSource> {
   if (film === undefined) throw new AppError('internal', 'An overlay was asked for without its film. This is a bug.')
   const { raster } = await decodeRaster(film, limits)
-  return owned(await encodePng(drawMaskOverlay(raster, mask)))
+  return drawMaskOverlay(raster, mask)
 }
 
 function to16Bit(probabilities: Float32Array): Uint16Array {
