@@ -1,12 +1,15 @@
 import { AppError } from '../errors.js'
 import type { Clock, Log, Meter } from '../ports.js'
 import { mergeFeeds, splitOutputs, wantedOutputs } from './batch.js'
-import type { GraphDirectory, GraphState } from './graph-directory.js'
+import type { Crowd } from './crowd.js'
+import { serviceTimeIn, type GraphDirectory, type GraphState } from './graph-directory.js'
+import { lanesFor } from './lane-choice.js'
 import { LaneDied } from './lane-link.js'
 import type { LaneSessions } from './lane-sessions.js'
 import { laneFailed, type Placement } from './placement.js'
 import type { LaneRan } from './protocol.js'
 import { quarantined, type Quarantine } from './quarantine.js'
+import type { Replicas } from './replicas.js'
 import type { RunEntry } from './run-entry.js'
 import { rankOf, type Batch } from './run-queue.js'
 import type { Statistics } from './statistics.js'
@@ -36,6 +39,8 @@ export interface DispatcherDeps {
   readonly lanes: readonly LaneSessions[]
   readonly directory: GraphDirectory
   readonly placement: Placement
+  readonly replicas: Replicas
+  readonly crowd: Crowd
   readonly quarantine: Quarantine
   readonly statistics: Statistics
   readonly limits: DispatchLimits
@@ -53,37 +58,47 @@ interface Flight {
 }
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  const { lanes, directory, placement, quarantine, limits, clock } = deps
-  const flights = new Map<LaneSessions, Set<Flight>>(lanes.map((lane) => [lane, new Set<Flight>()]))
+  const { lanes, directory, placement, replicas, crowd, quarantine, limits, clock } = deps
+  const flights = new Map<LaneSessions, Set<Flight>>()
   /** When each lane answered last: a run that was sent earlier began then. */
   const answeredMs = new Map<LaneSessions, number>()
   const loading = new Set<GraphState>()
   let isAwake = false
 
+  const flightsOf = (lane: LaneSessions): Set<Flight> => {
+    const found = flights.get(lane) ?? new Set()
+    flights.set(lane, found)
+    return found
+  }
   const hasSlot = (lane: LaneSessions): boolean => {
-    const [first, second] = flights.get(lane)!
+    const [first, second] = flightsOf(lane)
     return first === undefined || (second === undefined && first.expectedMs < limits.prefetchBelowMs)
   }
   const pump = (): void => {
     isAwake = false
     for (const lane of lanes) lane.recheck()
+    if (!crowd.isThere) replicas.forgetWaits()
     let hasMore = true
     while (hasMore) hasMore = inOrder(directory.all(), clock.nowMs(), limits.ageingMs).some(dispatch)
   }
   /** Sends one batch of the graph; false when it has none or no lane is free for it. */
   const dispatch = (state: GraphState): boolean => {
-    const holders = placement.holders(state.graph.digest)
-    if (holders.length === 0) bringBack(state)
-    const free = holders.filter(hasSlot).sort((a, b) => flights.get(a)!.size - flights.get(b)!.size)
+    const { digest } = state.graph
+    const wide = placement.holders(digest)
+    if (wide.length === 0) bringBack(state)
+    const head = state.queue.head(clock.nowMs())
+    if (head === undefined) return false
+    const fit = lanesFor(head, { wide, narrow: replicas.lanesOf(digest), isCrowded: crowd.isThere })
+    const free = fit.filter(hasSlot).sort((a, b) => flightsOf(a).size - flightsOf(b).size)
     const [lane] = free
     if (lane === undefined) return false
-    const batch = state.queue.take(batchLimits(state, free.length), clock.nowMs())
+    const batch = state.queue.take(batchLimits(state, lane, free.length), clock.nowMs())
     if (batch === undefined) return false
     void send(lane, state, batch)
     return true
   }
-  const batchLimits = (state: GraphState, freeLanes: number) => {
-    const { rowMs } = state.serviceTime
+  const batchLimits = (state: GraphState, lane: LaneSessions, freeLanes: number) => {
+    const { rowMs } = serviceTimeIn(lane, state)
     const inTime = rowMs === undefined ? 1 : Math.floor(limits.targetRunMs / rowMs)
     // Two idle lanes are done sooner with half the rows each.
     const share = Math.ceil(state.queue.rows / freeLanes)
@@ -106,19 +121,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
   const send = async (lane: LaneSessions, state: GraphState, batch: Batch): Promise<void> => {
     const startMs = clock.nowMs()
-    const expectedMs = (state.serviceTime.rowMs ?? Infinity) * batch.rows
+    const expectedMs = (serviceTimeIn(lane, state).rowMs ?? Infinity) * batch.rows
     const limitMs = Math.max(limits.runLimitMs, Number.isFinite(expectedMs) ? expectedMs * PATIENCE : 0)
     state.inFlight++
+    for (const any of lanes) any.touch(state.graph.digest)
     try {
       const feeds = mergeFeeds(batch)
       const sentMs = clock.nowMs()
       const flight = { state, batch, sentMs, inputMs: sentMs - startMs, expectedMs }
-      flights.get(lane)!.add(flight)
+      flightsOf(lane).add(flight)
       try {
         const ran = await lane.run(state.graph, feeds, wantedOutputs(batch), limitMs)
         onRan(lane, flight, ran)
       } finally {
-        flights.get(lane)!.delete(flight)
+        flightsOf(lane).delete(flight)
         answeredMs.set(lane, clock.nowMs())
       }
     } catch (error) {
@@ -130,7 +146,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
   const onRan = (lane: LaneSessions, { state, batch, sentMs, inputMs }: Flight, ran: LaneRan): void => {
     const beganMs = Math.max(sentMs, answeredMs.get(lane) ?? 0)
-    state.serviceTime.observe(batch.rows, ran.runMs)
+    serviceTimeIn(lane, state).observe(batch.rows, ran.runMs)
     const parts = splitOutputs(batch, ran.outputs)
     batch.chunks.forEach(({ entry, range }, at) => {
       if (entry.deaths > 0) quarantine.acquit(entry.owner)
@@ -141,7 +157,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       })
     })
     const outputMs = Math.max(0, clock.nowMs() - beganMs - ran.runMs)
-    const queueMs = beganMs - Math.min(...batch.chunks.map(({ entry }) => entry.arrivedMs))
+    const waits = batch.chunks.map(({ entry }) => beganMs - entry.arrivedMs)
+    const queueMs = Math.max(...waits)
+    if (crowd.isThere) for (const waitedMs of waits) replicas.noteWait(state, waitedMs)
     recordRun(deps, batch, { rows: batch.rows, queueMs, inputMs, runMs: ran.runMs, outputMs })
   }
   const onFailed = (state: GraphState, batch: Batch, error: unknown): void => {

@@ -7,11 +7,16 @@ import type { Environment } from './lane-link.js'
 /** As given; what is left out is chosen by `fillOptions`. */
 export interface EngineOptions {
   readonly device: DeviceChoice
-  /** Processes that hold models. */
+  /**
+   * Processes that hold models, all alike. Left out, there is one wide lane with all threads, and on the CPU narrow lanes
+   * that share them out hold copies of what is busy (`replicas.ts`).
+   */
   readonly lanes?: number
-  /** Compute threads of each. */
+  /** Compute threads of each lane, or of the wide one. */
   readonly threadsPerLane?: number
-  /** Bytes of sessions that each lane may hold. */
+  /** Lanes beside the wide one; none where `lanes` is given. */
+  readonly narrowLanes?: number
+  /** Bytes of sessions that each lane may hold, or the wide and the narrow ones together. */
   readonly budgetBytes: number
   /** Permits of each owner. */
   readonly maxRequestsInFlight?: number
@@ -22,6 +27,10 @@ export interface EngineOptions {
   readonly targetRunMs?: number
   readonly prefetchBelowMs?: number
   readonly ageingMs?: number
+  /** Time that the runs of a graph wait in all, in one busy spell, before it is copied into the narrow lanes. */
+  readonly copyAfterWaitMs?: number
+  /** A spell of many requests ends when there have been few for so long. */
+  readonly calmAfterMs?: number
   /** Least time after which a run is taken to hang and its lane is killed. */
   readonly runLimitMs?: number
   readonly loadLimitMs?: number
@@ -39,6 +48,8 @@ export type FilledOptions = Required<Omit<EngineOptions, 'environment' | 'laneTi
 }
 
 const MIB = 1 << 20
+/** Each narrow lane has a copy of the weights, so a machine of many cores gets wider ones instead of more. */
+const MOST_NARROW_LANES = 4
 
 /**
  * Without these, glibc keeps what sessions and large batches have freed, and a lane that loads and unloads grows
@@ -47,8 +58,9 @@ const MIB = 1 << 20
 const ALLOCATOR: Environment = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '65536' }
 
 export function fillOptions(given: EngineOptions): FilledOptions {
-  const cores = availableParallelism()
   const lanes = given.lanes ?? 1
+  const threadsPerLane = given.threadsPerLane ?? Math.max(1, Math.floor(availableParallelism() / lanes))
+  const mayCopy = given.lanes === undefined && threadsPerLane > 1
   return {
     maxRequestsInFlight: 256,
     maxQueuedRows: 16_384,
@@ -59,9 +71,12 @@ export function fillOptions(given: EngineOptions): FilledOptions {
     ageingMs: 5_000,
     runLimitMs: 30_000,
     loadLimitMs: 300_000,
+    copyAfterWaitMs: 1_000,
+    calmAfterMs: 100,
+    narrowLanes: mayCopy ? Math.min(MOST_NARROW_LANES, threadsPerLane) : 0,
     ...given,
     lanes,
-    threadsPerLane: given.threadsPerLane ?? Math.max(1, Math.floor(cores / lanes)),
+    threadsPerLane,
     laneTimes: { ...LANE_TIMES, ...given.laneTimes },
     environment: given.environment && { ...ALLOCATOR, ...given.environment },
   }

@@ -1,17 +1,19 @@
 import { EventEmitter, once } from 'node:events'
 import { abortReason, AppError } from '../errors.js'
-import type { Demand, Meter } from '../ports.js'
+import type { Demand } from '../ports.js'
 import type { Graph } from '../store/graph.js'
 import type { NamedTensors } from '../tensor/tensor.js'
+import { createCrowd } from './crowd.js'
 import { createDispatcher, endOwner } from './dispatcher.js'
 import { fillOptions, type EngineOptions } from './engine-options.js'
 import { residencyOf, statusOf, type EngineStatus, type Residency } from './engine-status.js'
-import { createGraphDirectory, type GraphDirectory, type GraphState } from './graph-directory.js'
-import type { LaneSessions } from './lane-sessions.js'
+import { startGauges } from './gauges.js'
+import { createGraphDirectory, serviceTimeIn, type GraphState } from './graph-directory.js'
 import { createLaneSet } from './lane-set.js'
 import { createPermits, queueFull, type Permit } from './permits.js'
 import { createPlacement } from './placement.js'
 import { createQuarantine } from './quarantine.js'
+import { createReplicas } from './replicas.js'
 import { createRunEntry, type RunEnd, type RunEntry, type RunResult } from './run-entry.js'
 import { createStatistics, type OwnerStatistics } from './statistics.js'
 
@@ -23,7 +25,6 @@ export type { OwnerStatistics } from './statistics.js'
 
 /** Time that lanes get at least to end by themselves, however late it is. */
 const LEAST_END_MS = 1_000
-const GAUGE_EVERY_MS = 1_000
 
 /** Runs graphs in lanes: it schedules, and knows no task. An owner is whoever loads graphs: a pack, `name@version`. */
 export interface Engine {
@@ -43,6 +44,8 @@ export interface Engine {
   run(owner: string, graph: Graph, feeds: NamedTensors, demand: Demand, outputs?: readonly string[]): Promise<RunResult>
   /** A place for one request, taken before any work; throws `queue_full`, `model_quarantined` or `draining` at once. */
   admit(owner: string, demand: Demand): Permit
+  /** Throws as `admit` would, and takes no place: a refusal before a body is read. */
+  checkRoom(owner: string): void
   residency(graph: Pick<Graph, 'digest'>): Residency[]
   status(): EngineStatus
   statistics(owner: string): OwnerStatistics
@@ -70,30 +73,49 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const laneSet = createLaneSet(options, {
     isPinned: (digest) => directory.isPinned(digest),
     isAwaited: (digest) => directory.find(digest)?.queue.isEmpty === false,
-    onLoaded(graph, { warmRunMs }) {
-      if (warmRunMs !== undefined) directory.find(graph.digest)?.serviceTime.observe(1, warmRunMs)
+    onLoaded(lane, graph, { warmRunMs }) {
+      const state = directory.find(graph.digest)
+      if (warmRunMs !== undefined && state !== undefined) serviceTimeIn(lane, state).observe(1, warmRunMs)
+      if (!lane.isNarrow) replicas.trim()
     },
     onChange() {
       placement.lanesChanged()
       dispatcher.wake()
     },
-    onUp: (lane) => void placement.restore(lane).finally(() => dispatcher.wake()),
+    onUp: (lane) => void (lane.isNarrow ? replicas : placement).restore(lane).finally(() => dispatcher.wake()),
   })
-  const { lanes } = laneSet
-  const rooms = { lanes, directory, quarantine }
-  const placement = createPlacement({ ...rooms, log, onQuarantined: (owner) => endOwner(directory, owner) })
-  const dispatcher = createDispatcher({ ...options, ...rooms, placement, statistics, limits: options })
+  const { wide, lanes } = laneSet
+  const placement = createPlacement({
+    ...{ lanes: wide, directory, quarantine, log },
+    onQuarantined: (owner) => endOwner(directory, owner),
+  })
+  const replicas = createReplicas({
+    ...options,
+    ...{ originals: wide, directory },
+    openNarrow: () => laneSet.openNarrow(),
+    blame: (state, error) => placement.blame(state, error),
+    onChange: () => dispatcher.wake(),
+  })
+  const count = () => Math.max(held, live.size)
+  const crowd = createCrowd({ from: Math.max(2, options.narrowLanes), calmAfterMs: options.calmAfterMs, clock, count })
+  const rooms = { lanes, directory, quarantine, placement, replicas, crowd, statistics }
+  const dispatcher = createDispatcher({ ...options, ...rooms, limits: options })
   const ownerDrainMs = (owner: string) => directory.of(owner).reduce((sum, state) => sum + drainMs(state), 0)
   const permits = createPermits({ limit: options.maxRequestsInFlight, clock, drainMs: ownerDrainMs })
 
-  const drainMs = ({ queue, serviceTime, graph }: GraphState): number =>
-    (queue.rows * (serviceTime.rowMs ?? 0)) / Math.max(1, placement.holders(graph.digest).length)
+  const drainMs = (state: GraphState): number => {
+    const { digest } = state.graph
+    const narrow = replicas.lanesOf(digest)
+    const [lane, ...others] = narrow.length > 0 ? narrow : placement.holders(digest)
+    const { rowMs = 0 } = lane === undefined ? state.serviceTime : serviceTimeIn(lane, state)
+    return (state.queue.rows * rowMs) / (1 + others.length)
+  }
   const checkOpen = (): void => {
     if (isDraining) throw new AppError('draining', 'The service is shutting down.')
   }
   const release = async (state: GraphState): Promise<void> => {
     directory.forget(state)
-    await placement.release(state)
+    await Promise.all([placement.release(state), replicas.release(state)])
   }
   const roomFault = ({ rows, bytes }: RunEntry, state: GraphState): AppError | undefined => {
     const { queue } = state
@@ -154,11 +176,17 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       })
       return enqueue(entry, state)
     },
+    checkRoom(owner) {
+      checkOpen()
+      quarantine.check(owner)
+      permits.check(owner)
+    },
     admit(owner) {
       checkOpen()
       quarantine.check(owner)
       const permit = permits.admit(owner)
       held++
+      crowd.look()
       let isHeld = true
       return {
         release() {
@@ -201,19 +229,6 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   }
   await laneSet.start()
   return engine
-}
-
-function startGauges(meter: Meter, lanes: readonly LaneSessions[], directory: GraphDirectory): NodeJS.Timeout {
-  const gauges = setInterval(() => {
-    for (const { lane, usedBytes } of lanes) {
-      meter.gauge('radserve_resident_bytes', usedBytes, { lane: String(lane.index) })
-      meter.gauge('radserve_lane_memory_bytes', lane.residentBytes, { lane: String(lane.index) })
-      meter.gauge('radserve_lane_up', Number(lane.isUp), { lane: String(lane.index) })
-    }
-    const rows = [...directory.all()].reduce((sum, { queue }) => sum + queue.rows, 0)
-    meter.gauge('radserve_queue_rows', rows)
-  }, GAUGE_EVERY_MS)
-  return gauges.unref()
 }
 
 function notLoaded(owner: string): AppError {

@@ -7,10 +7,16 @@ export interface GraphState {
   readonly graph: Graph
   readonly queue: RunQueue
   readonly serviceTime: ServiceTime
+  /** The same in a narrow lane. */
+  readonly narrowServiceTime: ServiceTime
   /** Whether each owner that claims the graph wants it pinned. */
   readonly claims: Map<string, boolean>
   /** Batches that lanes have and have not answered. */
   inFlight: number
+}
+
+export function serviceTimeIn(lane: { readonly isNarrow: boolean }, state: GraphState): ServiceTime {
+  return lane.isNarrow ? state.narrowServiceTime : state.serviceTime
 }
 
 /** The graphs that packs have claimed, by digest: equal files of different packs are one graph. */
@@ -38,6 +44,7 @@ export function createGraphDirectory(ageingMs: number): GraphDirectory {
         graph,
         queue: createRunQueue(ageingMs),
         serviceTime: createServiceTime(),
+        narrowServiceTime: createServiceTime(),
         claims: new Map<string, boolean>(),
         inFlight: 0,
       }

@@ -9,6 +9,8 @@ import { createSessionCache, type CachedSession } from './session-cache.js'
 /** What one lane holds and how that changes: loads one after the other, evicts within the budget, counts uses. */
 export interface LaneSessions {
   readonly lane: Lane
+  /** It has a share of the threads and holds copies only. */
+  readonly isNarrow: boolean
   /** Runs that were sent and are not answered yet. */
   readonly runs: number
   readonly usedBytes: number
@@ -16,6 +18,8 @@ export interface LaneSessions {
   /** The graph can be run here now. */
   holds(digest: string): boolean
   list(): CachedSession[]
+  /** The graph is used, here or in another lane: it is among the last to be evicted. */
+  touch(digest: string): void
   /**
    * Makes the graph resident and warm; concurrent calls share one load. Throws `over_budget`, `model_invalid` or
    * `LaneDied`.
@@ -23,6 +27,8 @@ export interface LaneSessions {
   ensure(graph: Graph): Promise<void>
   /** Releases the session once no run uses it. */
   drop(digest: string): Promise<void>
+  /** Evicts what is above the budget, which may have become smaller. */
+  trim(): Promise<void>
   /** The caller has seen that `holds`. Rejects with the lane's `AppError` or with `LaneDied`. */
   run(graph: Graph, feeds: NamedTensors, outputs: readonly string[], limitMs: number): Promise<LaneRan>
   /** What waits for room looks again: something was released, cancelled or unpinned. */
@@ -33,7 +39,8 @@ export interface LaneSessions {
 
 export interface LaneSessionsOptions {
   readonly lane: Lane
-  readonly budgetBytes: number
+  readonly isNarrow: boolean
+  budgetBytes(): number
   readonly loadLimitMs: number
   isPinned(digest: string): boolean
   /** Runs wait for the graph: a session that was loaded for them stays until it has served one. */
@@ -78,7 +85,7 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
         for (const digest of victims) await release(digest)
         return
       }
-      if (cache.victims(bytes, canEverLeave) === undefined) throw overBudget(bytes, budgetBytes)
+      if (cache.victims(bytes, canEverLeave) === undefined) throw overBudget(bytes, budgetBytes())
       await once(changes, 'change')
     }
   }
@@ -95,10 +102,10 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
     into.add(digest, bytes)
     unserved.add(digest)
     options.onLoaded(graph, reply)
-    if (bytes > estimateBytes) await trim(graph)
+    if (bytes > estimateBytes) await keepWithin(graph)
   }
   /** A session that turned out larger than its file must not leave the lane above its budget. */
-  const trim = async (graph: Graph): Promise<void> => {
+  const keepWithin = async (graph: Graph): Promise<void> => {
     try {
       await makeRoom(graph, 0)
     } catch (error) {
@@ -109,7 +116,10 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
 
   return {
     lane,
-    budgetBytes,
+    isNarrow: options.isNarrow,
+    get budgetBytes() {
+      return budgetBytes()
+    },
     get runs() {
       return runs
     },
@@ -118,6 +128,7 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
     },
     holds: (digest) => lane.isUp && cache.has(digest),
     list: () => cache.list(),
+    touch: (digest) => cache.touch(digest),
     ensure(graph) {
       const under = loading.get(graph.digest)
       if (under !== undefined) return under
@@ -126,6 +137,11 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
       return promise
     },
     drop: (digest) => inTurn(() => (cache.has(digest) ? release(digest) : Promise.resolve())),
+    trim: () =>
+      inTurn(async () => {
+        const victims = cache.victims(0, (digest) => !options.isPinned(digest)) ?? []
+        for (const digest of victims) await release(digest)
+      }),
     async run(graph, feeds, outputs, limitMs) {
       const { digest } = graph
       runs++

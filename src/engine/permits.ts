@@ -16,6 +16,8 @@ export interface Permit {
 
 /** Bounds the requests of each owner, from before the first work is done for one until its answer is ready. */
 export interface Permits {
+  /** Throws as `admit` would, and takes nothing. */
+  check(owner: string): void
   /** Throws `queue_full` at once when the owner has no permit left, with the time after which one is likely free. */
   admit(owner: string): Permit
   held(owner: string): number
@@ -48,14 +50,18 @@ export function createPermits({ limit, clock, drainMs }: PermitOptions): Permits
     own.held--
     if (own.held === 0 && own.intervalMs === undefined) owners.delete(owner)
   }
+  const check = (owner: string): void => {
+    const own = owners.get(owner)
+    if (own === undefined || own.held < limit) return
+    const byReleases = own.intervalMs === undefined ? 0 : own.intervalMs * own.held
+    throw queueFull('MAX_REQUESTS_IN_FLIGHT', Math.max(byReleases, drainMs(owner)))
+  }
   return {
+    check,
     held: (owner) => owners.get(owner)?.held ?? 0,
     admit(owner) {
+      check(owner)
       const own = owners.get(owner) ?? { held: 0, lastReleaseMs: undefined, intervalMs: undefined }
-      if (own.held >= limit) {
-        const byReleases = own.intervalMs === undefined ? 0 : own.intervalMs * own.held
-        throw queueFull('MAX_REQUESTS_IN_FLIGHT', Math.max(byReleases, drainMs(owner)))
-      }
       owners.set(owner, own)
       own.held++
       let isHeld = true

@@ -18,6 +18,8 @@ export interface Placement {
    * `model_invalid`, `lane_failed` when no lane can be started, or `model_quarantined`.
    */
   ensure(state: GraphState): Promise<void>
+  /** Finds out whose fault it is that a load failed: who kills lanes is quarantined. */
+  blame(state: GraphState, error: unknown): void
   /** Fills a lane that has come up with what is claimed and not on enough lanes: the pinned first. */
   restore(lane: LaneSessions): Promise<void>
   /** Takes the graph off every lane once no run uses it. */
@@ -100,6 +102,7 @@ export function createPlacement(deps: PlacementDeps): Placement {
 
   return {
     holders,
+    blame,
     async ensure(state) {
       await ensureFirst(state)
       const lacking = wantedLanes(state) - holders(state.graph.digest).length

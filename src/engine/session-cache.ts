@@ -27,7 +27,7 @@ export interface SessionCache {
   victims(bytes: number, mayLeave: (digest: string) => boolean): string[] | undefined
 }
 
-export function createSessionCache(budgetBytes: number): SessionCache {
+export function createSessionCache(budgetBytes: () => number): SessionCache {
   const slots = new Map<string, Slot>()
   const usedBytes = (): number => [...slots.values()].reduce((sum, slot) => sum + slot.bytes, 0)
   return {
@@ -49,7 +49,7 @@ export function createSessionCache(budgetBytes: number): SessionCache {
     },
     list: () => [...slots].map(([digest, { bytes }]) => ({ digest, bytes })),
     victims(bytes, mayLeave) {
-      let free = budgetBytes - usedBytes()
+      let free = budgetBytes() - usedBytes()
       const chosen: string[] = []
       for (const [digest, slot] of slots) {
         if (free >= bytes) break

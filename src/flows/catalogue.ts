@@ -45,6 +45,11 @@ export interface Catalogue {
   /** Why the service is not ready; empty when it is. */
   unreadiness(): string[]
   readonly infer: Infer
+  /**
+   * Throws `queue_full` when the model that would answer has no place left, so that a body need not be read for that. Any
+   * other fault is left for the request itself to meet.
+   */
+  checkRoom(reference: string | undefined, task?: TaskName): Promise<void>
 }
 
 export function createCatalogue(models: Models, engine: Engine, infer: Infer): Catalogue {
@@ -78,6 +83,10 @@ export function createCatalogue(models: Models, engine: Engine, infer: Infer): C
     },
     unreadiness: () => models.unreadiness(),
     infer,
+    async checkRoom(reference, task) {
+      const found = await models.find(reference, task).catch(() => undefined)
+      if (found !== undefined) engine.checkRoom(found.id)
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import { createBodyBudget } from './body-budget.js'
 import { addOpenApi } from './openapi.js'
 import type { HttpOptions } from './options.js'
 import { addByteBodies, addImageBodies, addJsonBodies } from './plugins/bodies.js'
+import { refuseEarly } from './plugins/early-refusal.js'
 import { addErrorHandler } from './plugins/error-handler.js'
 import { createLifecycle, refuseWhileDraining } from './plugins/lifecycle.js'
 import { addRespondAsync } from './plugins/respond-async.js'
@@ -45,6 +46,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
       addErrorHandler(scope, openAiShape, routes)
       refuseWhileDraining(scope, context.lifecycle)
+      refuseEarly(scope, services.catalogue)
       addImageBodies(scope, bodies)
       addEmbeddings(scope, context)
       addSimilarities(scope, context)

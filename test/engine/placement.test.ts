@@ -19,7 +19,7 @@ function house({ budgetBytes = 1 << 30 } = {}) {
   const directory = createGraphDirectory(1000)
   const quarantine = createQuarantine(systemClock)
   const sessions = createLaneSessions({
-    ...{ lane: hand.lane, budgetBytes, loadLimitMs: 1000 },
+    ...{ lane: hand.lane, isNarrow: false, budgetBytes: () => budgetBytes, loadLimitMs: 1000 },
     isPinned: (digest) => directory.isPinned(digest),
     isAwaited: () => false,
     onLoaded: () => undefined,

@@ -276,6 +276,7 @@ function createTinyCatalogue(): Catalogue {
     },
     index: () => Promise.resolve([{ name: 'tiny', version: '1.0.0', state, reason: undefined }]),
     statistics: () => Promise.resolve([{ name: 'tiny', version: '1.0.0', ...TINY_COUNTS.of('tiny') }]),
+    checkRoom: () => Promise.resolve(),
     unreadiness: () => (state === 'ready' ? [] : ['The default model tiny is unloaded.']),
     infer: ({ component, inputs }) => {
       const timings = { decodeMs: 0, prepareMs: 0, queueMs: 1, runMs: 2, finishMs: 0 }

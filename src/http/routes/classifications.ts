@@ -26,7 +26,7 @@ export function addClassifications(scope: Scope, context: RouteContext): void {
   scope.post(
     '/classifications',
     {
-      config: { imagesField: 'images' },
+      config: { imagesField: 'images', task: 'classifications' },
       schema: {
         summary: 'Zero-shot scores of labels',
         description:

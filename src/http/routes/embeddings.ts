@@ -21,7 +21,7 @@ export function addEmbeddings(scope: Scope, { services, http }: RouteContext): v
   scope.post(
     '/embeddings',
     {
-      config: { imagesField: 'input' },
+      config: { imagesField: 'input', task: 'embeddings' },
       schema: {
         summary: 'Vectors of texts, images and studies in one space',
         description: "OpenAI's shape, with images beside texts.",

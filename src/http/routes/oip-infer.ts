@@ -27,12 +27,20 @@ export function addOipInfer(scope: Scope, context: RouteContext): void {
   }
   // The body is described here and checked where its JSON is: a validator at this place would see bytes.
   const config = { documentedBody: InferBodySchema, isInference: true as const }
-  scope.post('/models/:model/infer', { config, schema: { ...schema, params: GraphParamsSchema } }, (request, reply) =>
-    answerInfer(context, request, reply),
+  // The path names the model: when that has no place left, the body need not be read.
+  const preParsing = async ({ params }: FastifyRequest): Promise<void> => {
+    const { catalogue } = context.services
+    const { model, version } = params as { model: string; version?: string }
+    await catalogue.checkRoom((await findGraph(catalogue, model, version)).id)
+  }
+  scope.post(
+    '/models/:model/infer',
+    { config, preParsing, schema: { ...schema, params: GraphParamsSchema } },
+    (request, reply) => answerInfer(context, request, reply),
   )
   scope.post(
     '/models/:model/versions/:version/infer',
-    { config, schema: { ...schema, params: GraphVersionParamsSchema } },
+    { config, preParsing, schema: { ...schema, params: GraphVersionParamsSchema } },
     (request, reply) => answerInfer(context, request, reply),
   )
 }

@@ -28,7 +28,7 @@ export function addSegmentations(scope: Scope, context: RouteContext): void {
   scope.post(
     '/segmentations',
     {
-      config: { imagesField: 'images' },
+      config: { imagesField: 'images', task: 'segmentations' },
       schema: {
         summary: 'Masks of what texts name, in the pixels of the film',
         description:

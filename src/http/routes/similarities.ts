@@ -24,7 +24,7 @@ export function addSimilarities(scope: Scope, context: RouteContext): void {
   scope.post(
     '/similarities',
     {
-      config: { imagesField: 'images' },
+      config: { imagesField: 'images', task: 'similarities' },
       schema: {
         summary: 'How well each text fits each image, and where',
         description: 'With accept: image/png, a request for one image answers the map of one text over that image.',
