@@ -11,6 +11,8 @@ import { checkSize, sizeRule } from './sizes.js'
 
 const SEEDS = 2n ** 64n
 const DEFAULT_STRENGTH = 0.8
+const DEFAULT_MAX_GUIDANCE = 50
+const MAX_PREVIEW_EVERY = 1000
 
 /** What is left out is the pack's own. */
 export interface GenerationOptions {
@@ -70,13 +72,13 @@ export function fillOptions(model: DiffusionModel, asked: GenerationOptions, { e
     guidanceScale: within(
       'guidance_scale',
       asked.guidanceScale ?? defaults.guidance_scale,
-      limits.guidance_scale ?? 50,
+      limits.guidance_scale ?? DEFAULT_MAX_GUIDANCE,
     ),
     guidanceRescale: within('guidance_rescale', asked.guidanceRescale ?? defaults.guidance_rescale ?? 0, 1),
     scheduler: filled,
     noiseSource: knownSource(asked.noiseSource ?? defaults.noise_source ?? 'torch-cpu'),
     ...(strength !== undefined && { strength }),
-    previewEvery: whole('preview_every', asked.previewEvery ?? 0, 0, limits.steps),
+    previewEvery: whole('preview_every', asked.previewEvery ?? 0, 0, MAX_PREVIEW_EVERY),
   }
 }
 

@@ -52,8 +52,13 @@ export interface Made {
   readonly timesteps: readonly number[]
 }
 
-/** A case as the flow does it, without an engine: the pack's graphs are called directly. */
-export async function make(pack: TinySd, given: Case, changes: Partial<GenerateInput> = {}): Promise<Made> {
+/** A case as the flow does it, without an engine: the pack's graphs are called directly. `further`: options beside the case's. */
+export async function make(
+  pack: TinySd,
+  given: Case,
+  changes: Partial<GenerateInput> = {},
+  further: Partial<GenerationOptions> = {},
+): Promise<Made> {
   const { model, run } = pack
   const { film, mask } = given
   const [width, height] = given.size
@@ -62,6 +67,7 @@ export async function make(pack: TinySd, given: Case, changes: Partial<GenerateI
     ...{ seed: BigInt(given.seed), n: given.n, size, steps: given.steps, guidanceScale: given.guidance },
     ...{ guidanceRescale: given.guidance_rescale ?? 0, scheduler: given.scheduler },
     ...(film !== undefined && { strength: given.strength ?? 1 }),
+    ...further,
   }
   const options = fillOptions(model, asked, film === undefined ? {} : { edit: { hasMask: mask !== undefined } })
   const source = film === undefined ? undefined : await sourceOf(film, mask, size)
