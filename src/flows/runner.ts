@@ -2,7 +2,7 @@ import { AppError } from '../errors.js'
 import type { Engine } from '../engine/engine.js'
 import type { RunComponent } from '../families/family.js'
 import type { Demand, Meter } from '../ports.js'
-import type { Graph } from '../store/graph.js'
+import { sharedInputs, type Graph } from '../store/graph.js'
 import type { NamedTensors } from '../tensor/tensor.js'
 import type { RowCache } from './row-cache.js'
 
@@ -42,7 +42,9 @@ export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerD
       return result.outputs
     }
     const wanted = outputs ?? graph.outputs.map((output) => output.name)
-    const isRemembered = model.pack.manifest.components[role]?.remember_rows === true && graph.rowSymbol !== undefined
+    // What the rows share would have to be part of every row's key; no text tower has such an input.
+    const hasOwnRows = graph.rowSymbol !== undefined && sharedInputs(graph).size === 0
+    const isRemembered = model.pack.manifest.components[role]?.remember_rows === true && hasOwnRows
     // A remembered row may have been computed in a batch with others, which can move its last bits.
     if (deps.rows === undefined || !isRemembered || demand.isDeterministic) return inEngine(feeds, wanted)
     return deps.rows.run(graph, feeds, wanted, inEngine, (counts) => {
