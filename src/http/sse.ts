@@ -45,7 +45,7 @@ export async function streamEvents(
   const channel = createChannel(request.exchange.signal, options.heartbeatMs)
   if (options.retryMs !== undefined) channel.prepend(`retry: ${options.retryMs}\n\n`)
   const work = produce(channel.sink)
-  const ended = work.then(
+  void work.then(
     () => channel.close(),
     (error: unknown) => {
       // What nobody has begun to read is thrown below instead.
@@ -54,7 +54,6 @@ export async function streamEvents(
     },
   )
   await Promise.race([channel.begun, work])
-  void ended
   void reply
     .type(`${EVENT_STREAM}; charset=utf-8`)
     // `no-transform` and nginx's header: a proxy that gathers or packs the events would hold them back.
