@@ -10,7 +10,7 @@ import { lanesOf, processFigures } from '../load/processes.js'
 import { freePort } from '../load/server-process.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const READY_WITHIN_MS = 40_000
+const READY_WITHIN_MS = 120_000
 export const FILM = readFileSync(new URL('../fixtures/imaging/films/nih_00001362_001.jpg', import.meta.url))
 
 export interface Answer {
