@@ -96,6 +96,8 @@ export async function startServer(
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${log}`)
     const { status } = await server.ask('/health/ready').catch(() => ({ status: 0 }))
     return status === 200
+  }).catch((error: unknown) => {
+    throw new Error(`The server is not ready:\n${log.slice(-4000)}`, { cause: error })
   })
   return server
 }
