@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import type { TObject, TSchema } from 'typebox'
 import { takesImages } from './form.js'
 import { IMAGE_MEDIA_TYPES } from './plugins/bodies.js'
+import { isInference } from './plugins/route-config.js'
+import { JobSchema } from './schemas/jobs.js'
 import { OipErrorSchema, ProblemSchema } from './schemas/problem.js'
 
 const DESCRIPTION = `Serves chest-radiograph vision-language models. Not a medical device: every model says what it is for
@@ -13,10 +15,13 @@ and what it is not for.
 named \`image\` and the other fields as parts; or the raw file as the body, with the options in the query.
 
 **Request headers**: \`x-request-id\` is given back; \`x-priority\` is stat, routine or batch; \`x-timeout-ms\` bounds the
-whole request. **Response headers**: \`x-model-digest\` says which bytes answered, \`server-timing\` where the time went.`
+whole request. With \`prefer: respond-async\` inference is answered with 202 and a job; \`idempotency-key\` makes one job of a
+request that is sent again, \`x-webhook-url\` is called when it has ended. **Response headers**: \`x-model-digest\` says which bytes answered, \`server-timing\` where the time went.`
 
 /** Must be registered before the routes: it listens to their registration. */
 export async function addOpenApi(app: FastifyInstance, version: string): Promise<void> {
+  /** Paths whose answer may be left for later. */
+  const inference = new Set<string>()
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -28,14 +33,18 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       },
       tags: [
         { name: 'inference', description: 'What models are asked' },
+        { name: 'jobs', description: 'Requests that are answered later' },
         { name: 'models', description: 'What is in the store' },
         { name: 'open inference protocol', description: 'Every graph of every pack, version 2 of the protocol' },
         { name: 'operations', description: 'For those who run the service' },
       ],
     },
-    transform: ({ schema, url, route }) => ({ schema: publicRoute(schema, route), url }),
+    transform: ({ schema, url, route }) => {
+      if (isInference(route)) inference.add(url.replace(/:(\w+)/g, '{$1}'))
+      return { schema: publicRoute(schema, route), url }
+    },
     transformObject: (document) =>
-      'openapiObject' in document ? withErrors(document.openapiObject) : document.swaggerObject,
+      'openapiObject' in document ? withCommonAnswers(document.openapiObject, inference) : document.swaggerObject,
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -98,17 +107,23 @@ interface Operations {
   readonly components?: object
 }
 
-/** Every operation can fail in the one way of its API. */
-function withErrors<Document extends object>(document: Document): Document {
+/** Every operation can fail in the one way of its API, and inference can be answered later. */
+function withCommonAnswers<Document extends object>(document: Document, inference: ReadonlySet<string>): Document {
   const { paths = {}, components, ...rest } = document as Document & Operations
   const entries = Object.entries(paths).map(([path, item]) => {
     const error = { $ref: `#/components/responses/${path.startsWith('/v2') ? 'OipError' : 'Problem'}` }
     const operations = Object.entries(item).map(([method, { responses, ...others }]) => {
-      return [method, { ...others, responses: { ...responses, default: error } }] as const
+      const later = inference.has(path) && { 202: { $ref: '#/components/responses/Deferred' } }
+      return [method, { ...others, responses: { ...responses, ...later, default: error } }] as const
     })
     return [path, Object.fromEntries(operations)] as const
   })
   const responses = {
+    Deferred: response(
+      JobSchema,
+      'application/json',
+      'With `prefer: respond-async`: the job, whose URL is in `location`.',
+    ),
     Problem: response(ProblemSchema, 'application/problem+json', 'What went wrong, as RFC 9457 writes it.'),
     OipError: response(OipErrorSchema, 'application/json', 'What went wrong, as the protocol writes it.'),
   }

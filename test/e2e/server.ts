@@ -10,7 +10,7 @@ import { lanesOf, processFigures } from '../load/processes.js'
 import { freePort } from '../load/server-process.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const READY_WITHIN_MS = 40_000
+const READY_WITHIN_MS = 120_000
 export const FILM = readFileSync(new URL('../fixtures/imaging/films/nih_00001362_001.jpg', import.meta.url))
 
 export interface Answer {
@@ -96,6 +96,8 @@ export async function startServer(
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}:\n${log}`)
     const { status } = await server.ask('/health/ready').catch(() => ({ status: 0 }))
     return status === 200
+  }).catch((error: unknown) => {
+    throw new Error(`The server is not ready:\n${log.slice(-4000)}`, { cause: error })
   })
   return server
 }
