@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { generate, readsNegative, type CallProgress } from '../families/diffusion/generate.js'
 import type { DiffusionModel } from '../families/diffusion/model.js'
-import { fillOptions, type FilledOptions } from '../families/diffusion/options.js'
+import { fillOptions, type FilledGeneration } from '../families/diffusion/options.js'
 import { renderPrompt } from '../families/diffusion/prompt.js'
 import { sizeRule } from '../families/diffusion/sizes.js'
 import { preparePrompt, type PreparedPrompt, type PromptRead } from '../families/diffusion/texts.js'
+import type { ComposedImage } from '../imaging/synthesis/compose.js'
 import type { EditSource } from '../imaging/synthesis/edit-source.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Clock, Demand } from '../ports.js'
@@ -71,21 +72,33 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Genera
   const images = await Promise.all(made.images.map((image) => compose(deps, model, { image, source, demand })))
   timings.finishMs = clock.nowMs() - finishStart
   observeStages(deps.meter, edit === undefined ? 'generations' : 'edits', timings)
-  const { size, noiseSource, scheduler, steps, guidanceScale, guidanceRescale } = options
-  const result: GenerationsResult = {
-    ...{ size, noiseSource, scheduler, steps, guidanceScale, guidanceRescale },
-    images: images.map((image, at) => ({ seed: options.seeds[at]!, ...image })),
-    prompt: readOf(prompt),
-    ...(negative && { negativePrompt: readOf(negative) }),
-    timesteps: made.timesteps,
-    denoiserCalls: made.timesteps.length,
-    ...(source && { edit: reportOf(source, options) }),
-    runMs: runner.runMsOf,
-  }
+  const told = { options, prompt, negative, source, images, timesteps: made.timesteps }
+  const result = { ...resultOf(told), runMs: runner.runMsOf }
   return { model: live.identity, result, timings, geometries: [] }
 }
 
-function optionsOf(model: DiffusionModel, { request, edit }: Errand): FilledOptions {
+interface Told {
+  readonly options: FilledGeneration
+  readonly prompt: PreparedPrompt
+  readonly negative: PreparedPrompt | undefined
+  readonly source: EditSource | undefined
+  readonly images: readonly ComposedImage[]
+  readonly timesteps: readonly number[]
+}
+
+function resultOf({ options, prompt, negative, source, images, timesteps }: Told): Omit<GenerationsResult, 'runMs'> {
+  const { seeds, size, noiseSource, scheduler, steps, guidanceScale, guidanceRescale } = options
+  return {
+    ...{ size, noiseSource, scheduler, steps, guidanceScale, guidanceRescale, timesteps },
+    images: images.map((image, at) => ({ seed: seeds[at]!, ...image })),
+    prompt: readOf(prompt),
+    ...(negative && { negativePrompt: readOf(negative) }),
+    denoiserCalls: timesteps.length,
+    ...(source && { edit: reportOf(source, options) }),
+  }
+}
+
+function optionsOf(model: DiffusionModel, { request, edit }: Errand): FilledGeneration {
   const seed = request.seed ?? BigInt(randomInt(DRAWN_SEEDS))
   const strength = edit?.strength
   return fillOptions(
@@ -99,7 +112,7 @@ function optionsOf(model: DiffusionModel, { request, edit }: Errand): FilledOpti
 function promptsOf(
   model: DiffusionModel,
   { prompt, negativePrompt }: GenerationsRequest,
-  options: FilledOptions,
+  options: FilledGeneration,
 ): { prompt: PreparedPrompt; negative?: PreparedPrompt } {
   const { defaults, prompt: spec } = model.spec.diffusion
   const text = typeof prompt === 'string' ? prompt : renderPrompt(spec, prompt)
@@ -111,7 +124,7 @@ function promptsOf(
 function readSource(
   { images }: PredictDeps,
   { spec }: DiffusionModel,
-  { edit, options, demand }: { edit: EditsRequest; options: FilledOptions; demand: Demand },
+  { edit, options, demand }: { edit: EditsRequest; options: FilledGeneration; demand: Demand },
 ): Promise<EditSource> {
   const { channels, color = 'gray' } = spec.diffusion.image
   const job = {
@@ -149,6 +162,6 @@ function readOf({ text, tokens, isTruncated, cut }: PreparedPrompt): PromptRead 
   return { text, tokens, isTruncated, cut }
 }
 
-function reportOf({ original, mask }: EditSource, { strength = 1 }: FilledOptions): EditReport {
+function reportOf({ original, mask }: EditSource, { strength = 1 }: FilledGeneration): EditReport {
   return { strength, film: original, ...(mask && { changedShare: mask.changedShare }) }
 }

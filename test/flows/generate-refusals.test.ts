@@ -109,6 +109,14 @@ test('a mask of another size, all black and all white', async () => {
   assert.equal(result.edit?.changedShare, 1)
 })
 
+test('a denoiser of nine channels wants a film and a mask', async () => {
+  const model = 'tiny-sd-inpaint'
+  await assert.rejects(predict.generations(asked({ model })), { code: 'task_not_supported' })
+  assert.match(await refusal({ model }), /^The model changes films behind a mask and does nothing else/)
+  const { result } = await predict.edits({ ...asked({ model, steps: 2 }), film, mask: await plain(64, 64, 255) })
+  assert.equal(result.denoiserCalls, 3)
+})
+
 test('a film that is none, and a model that makes no pictures', async () => {
   assert.match(await refusal({ film: Uint8Array.of(1, 2, 3) }), /./)
   await assert.rejects(predict.generations(asked({ model: 'tiny-clip' })), { code: 'task_not_supported' })

@@ -25,8 +25,17 @@ export function diffusionFaults(manifest: FamilyManifest): string[] {
     ...latentClaims(spec, components, manifest.tasks.includes('edits')),
     ...numberClaims(spec),
     ...promptClaims(spec),
+    isOfTasks(spec, manifest.tasks),
   ]
   return claims.flatMap(([holds, fault]) => (holds ? [] : [fault]))
+}
+
+function isOfTasks({ diffusion }: DiffusionSpec, tasks: readonly string[]): Claim {
+  const isMasked = diffusion.inpainting === 'concat'
+  return [
+    !isMasked || !tasks.includes('generations'),
+    'inpainting concat needs a film and a mask: its only task is edits.',
+  ]
 }
 
 /** A float tensor of one kind with as many channels (or, for tokens, numbers a token) as `width` at dim `at`. */

@@ -7,14 +7,14 @@ import { hasInput, componentOf } from '../graph-io.js'
 import { denoise, type DenoiserCall } from './denoise.js'
 import { decodeLatents } from './latents.js'
 import type { DiffusionModel } from './model.js'
-import type { FilledOptions } from './options.js'
+import type { FilledGeneration } from './options.js'
 import { createPreview } from './preview.js'
 import { latentSize } from './sizes.js'
 import { encodeEdit, startPicture, type EditInput, type Picture } from './start.js'
 import { encodePrompts, type PreparedPrompt } from './texts.js'
 
 export interface GenerateInput {
-  readonly options: FilledOptions
+  readonly options: FilledGeneration
   readonly prompt: PreparedPrompt
   /** None where it is not read: `readsNegative`. */
   readonly negative?: PreparedPrompt
@@ -40,7 +40,10 @@ export interface Generated {
 }
 
 /** Whether the pack reads a negative prompt: with guidance above 1, unless guidance was distilled into it. */
-export function readsNegative(model: DiffusionModel, { guidanceScale }: Pick<FilledOptions, 'guidanceScale'>): boolean {
+export function readsNegative(
+  model: DiffusionModel,
+  { guidanceScale }: Pick<FilledGeneration, 'guidanceScale'>,
+): boolean {
   return guidanceScale > 1 && !hasInput(componentOf(model, 'denoiser'), 'guidance_embedding')
 }
 

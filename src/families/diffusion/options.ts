@@ -32,7 +32,7 @@ export interface GenerationOptions {
 }
 
 /** Every option with a value. */
-export interface FilledOptions {
+export interface FilledGeneration {
   readonly seeds: readonly bigint[]
   readonly size: Size
   readonly steps: number
@@ -52,9 +52,15 @@ export interface Errand {
 }
 
 /** Throws `invalid_option` with a sentence that says what the pack takes. The size of an edit is checked by `editSize`. */
-export function fillOptions(model: DiffusionModel, asked: GenerationOptions, { edit }: Errand): FilledOptions {
-  const { defaults, limits, scheduler } = model.spec.diffusion
+export function fillOptions(model: DiffusionModel, asked: GenerationOptions, { edit }: Errand): FilledGeneration {
+  const { defaults, limits, scheduler, inpainting } = model.spec.diffusion
   const { seed } = asked
+  if (inpainting === 'concat' && edit?.hasMask !== true) {
+    throw new AppError(
+      'invalid_option',
+      'The model changes films behind a mask and does nothing else: send a film and a mask.',
+    )
+  }
   if (seed < 0n || seed >= SEEDS) throw invalid('seed', 'is from 0 to 18446744073709551615.')
   const n = whole('n', asked.n ?? 1, 1, limits.images)
   const steps = whole('steps', asked.steps ?? defaults.steps, 1, limits.steps)

@@ -5,7 +5,7 @@ import { encodeFilm, maskOfLatents, sampleFilm, type EncodedFilm } from './laten
 import type { DiffusionModel } from './model.js'
 
 import { createNoise, type Noise } from './noise/noise.js'
-import type { FilledOptions } from './options.js'
+import type { FilledGeneration } from './options.js'
 import { createScheduler } from './schedulers/create.js'
 import type { Sample, Scheduler } from './schedulers/scheduler.js'
 import { latentSize } from './sizes.js'
@@ -61,7 +61,7 @@ export async function encodeEdit(
  */
 export function startPicture(
   model: DiffusionModel,
-  options: FilledOptions,
+  options: FilledGeneration,
   seed: bigint,
   edit: EncodedEdit | undefined,
 ): Picture {
@@ -97,7 +97,7 @@ function startAtFilm(model: DiffusionModel, { scheduler, noise, edit, count }: D
 
 function startBehindMask(
   model: DiffusionModel,
-  { strength }: FilledOptions,
+  { strength }: FilledGeneration,
   { scheduler, noise, edit, count, mask }: Draws & { readonly mask: Sample },
 ): Picture {
   const isBlend = model.spec.diffusion.inpainting === 'blend'

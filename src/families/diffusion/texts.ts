@@ -54,7 +54,7 @@ function cutWords(tokenizer: Tokenizer, text: string, maxLength: number): string
   const words = text.split(/\s+/).filter((word) => word !== '')
   const fits = (count: number): boolean => {
     const start = words.slice(0, count).join(' ')
-    return start.length <= CHARACTERS_PER_TOKEN * maxLength && !tokenizer.encode(start).isTruncated
+    return start.length <= CHARACTERS_PER_TOKEN * maxLength && !isTooLong(tokenizer, start)
   }
   let read = 0
   // A word has one token at least.
@@ -65,6 +65,16 @@ function cutWords(tokenizer: Tokenizer, text: string, maxLength: number): string
     else most = middle - 1
   }
   return words.slice(read, read + MAX_CUT_WORDS)
+}
+
+/** A start of a text may be nothing to the tokenizer, which the whole is not. */
+function isTooLong(tokenizer: Tokenizer, start: string): boolean {
+  try {
+    return tokenizer.encode(start).isTruncated
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid_text') return false
+    throw error
+  }
 }
 
 /** The special tokens alone: what the unconditional branch is trained with. */

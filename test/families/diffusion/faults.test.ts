@@ -29,6 +29,7 @@ const CHANGES: readonly [change: (manifest: any) => void, fault: RegExp][] = [
   [(m) => delete m.components.denoiser, /no component denoiser/],
   [(m) => (m.components.denoiser.inputs[0].dims[1] = 9), /takes no floats \[rows, 4, h, w\]/],
   [(m) => (m.diffusion.inpainting = 'concat'), /takes no floats \[rows, 9, h, w\]/],
+  [(m) => (m.diffusion.inpainting = 'concat'), /only task is edits/],
   [(m) => (m.components.denoiser.inputs[1].dims = [2]), /timestep of int64/],
   [(m) => (m.components.denoiser.inputs[1].dims = ['steps']), /timestep of int64/],
   [(m) => (m.components.denoiser.inputs[1].dtype = 'bool'), /timestep of int64/],
