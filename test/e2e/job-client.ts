@@ -9,7 +9,7 @@ import { until } from './server.js'
 
 /** A database for jobs: a real server's where there is one, because it is there at once. */
 export async function jobsEnvironment(t: TestContext): Promise<Record<string, string>> {
-  return noPostgres === undefined ? { DATABASE_URL: await freshDatabase(t) } : { DATA_DIR: await embeddedFolder(t) }
+  return noPostgres === undefined ? { DATABASE_URL: await freshDatabase(t) } : { DATA_DIR: await embeddedFolder() }
 }
 
 export interface ServerSentEvent {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { embeddedFolder } from '../state/kinds.js'
 import { jobClient } from './job-client.js'
 import { makeStore } from './packs.js'
@@ -17,13 +17,13 @@ const canMount = isRoot && runs('unshare', '-m', 'mount', '-t', 'tmpfs', 'tmpfs'
 const canLimit = runs('prlimit', '--version')
 
 /** Leaves room for so many bytes in what the service writes; gives what takes the limit away again. */
-function limitRoom(t: TestContext, server: Server, blobs: string): () => void {
+function limitRoom(server: Server, blobs: string): () => void {
   if (!canMount) {
     assert.ok(runs('prlimit', '--pid', String(server.pid), `--fsize=${ROOM_BYTES}:`))
     return () => assert.ok(runs('prlimit', '--pid', String(server.pid), '--fsize=unlimited:'))
   }
   assert.ok(runs('mount', '-t', 'tmpfs', '-o', `size=${ROOM_BYTES}`, 'tmpfs', blobs))
-  t.after(() => void spawnSync('umount', ['-l', blobs]))
+  process.prependListener('exit', () => void spawnSync('umount', ['-l', blobs]))
   return () => assert.ok(runs('mount', '-o', `remount,size=${64 << 20}`, blobs))
 }
 
@@ -33,7 +33,7 @@ test(
   'the disk is full: a request is refused, an answer fails its job, the service lives and goes on when there is room',
   { skip },
   async (t) => {
-    const dataDir = await embeddedFolder(t)
+    const dataDir = await embeddedFolder()
     const blobs = join(dataDir, 'blobs')
     mkdirSync(blobs)
     const server = await startServer(t, makeStore(t), { DATA_DIR: dataDir })
@@ -43,7 +43,7 @@ test(
       (await jobs.ended((await jobs.submit('/v1/embeddings', { input: 'x' })).id, 60_000)).state,
       'completed',
     )
-    const makeRoom = limitRoom(t, server, blobs)
+    const makeRoom = limitRoom(server, blobs)
 
     // Vectors of 500 words take some hundred kilobytes; to ask for them takes three.
     const request = { input: Array.from({ length: 500 }, (_, at) => `w${at}`) }

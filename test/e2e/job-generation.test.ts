@@ -61,7 +61,7 @@ test('progress on the way, a stream that is cut and taken up again, and the pict
 })
 
 test('a running job that is cancelled stops at its next step, also from another process', async (t) => {
-  const environment = { ...PACK, DATA_DIR: temporaryFolder(t), ...(await jobsEnvironment(t)) }
+  const environment = { ...PACK, DATA_DIR: temporaryFolder(), ...(await jobsEnvironment(t)) }
   const running = await startService(t, environment)
   await running.service.state.open()
   const jobs = jobClient(running.url)
@@ -95,7 +95,7 @@ test(
   'a service that ends puts a long job back, and the next one makes the same pictures',
   { skip: noPostgres ?? false },
   async (t) => {
-    const environment = { ...PACK, DATA_DIR: temporaryFolder(t), DATABASE_URL: await freshDatabase(t) }
+    const environment = { ...PACK, DATA_DIR: temporaryFolder(), DATABASE_URL: await freshDatabase(t) }
     const first = await startService(t, environment)
     const now = (await (await jobClient(first.url).post('/v1/images/generations', LONG)).json()) as Generated
     const paused = pauseAfter(first, 8)

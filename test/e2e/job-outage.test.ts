@@ -28,7 +28,7 @@ async function assertOutage(url: string, jobs: JobClient, id: string): Promise<v
 
 test('a server that stops for a while', { skip: noPostgres ?? false }, async (t) => {
   const server = await startPostgres(t)
-  const { url, service } = await startService(t, { DATA_DIR: temporaryFolder(t), DATABASE_URL: server.url })
+  const { url, service } = await startService(t, { DATA_DIR: temporaryFolder(), DATABASE_URL: server.url })
   await service.state.open()
   const jobs = jobClient(url)
   const before = await jobs.submit('/v1/embeddings', TEXTS)
@@ -42,7 +42,7 @@ test('a server that stops for a while', { skip: noPostgres ?? false }, async (t)
 })
 
 test('an embedded database that is killed', async (t) => {
-  const { url, service } = await startService(t, { DATA_DIR: await embeddedFolder(t) })
+  const { url, service } = await startService(t, { DATA_DIR: await embeddedFolder() })
   await service.state.open()
   const jobs = jobClient(url)
   const before = await jobs.submit('/v1/embeddings', TEXTS)

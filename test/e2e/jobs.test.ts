@@ -10,11 +10,7 @@ import { film, postJson, startService } from './service.js'
 const TEXTS = { input: ['no effusion', 'pneumothorax'], deterministic: true }
 
 const kinds = [
-  [
-    'the embedded database',
-    false,
-    async (t: Parameters<typeof embeddedFolder>[0]) => ({ DATA_DIR: await embeddedFolder(t) }),
-  ],
+  ['the embedded database', false, async () => ({ DATA_DIR: await embeddedFolder() })],
   ['a server', noPostgres ?? false, jobsEnvironment],
 ] as const
 

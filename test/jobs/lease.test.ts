@@ -77,7 +77,7 @@ test(
   { skip: noPostgres ?? false },
   async (t) => {
     const server = await startPostgres(t)
-    const state = openState(t, { dataDir: temporaryFolder(t), databaseUrl: server.url })
+    const state = openState(t, { dataDir: temporaryFolder(), databaseUrl: server.url })
     await state.open()
     const hand = new HandExecute()
     const jobs = makeJobs(t, state, { leaseMs: 1500 })
@@ -100,7 +100,7 @@ test(
   { skip: noPostgres ?? false },
   async (t) => {
     const server = await startPostgres(t)
-    const state = openState(t, { dataDir: temporaryFolder(t), databaseUrl: server.url })
+    const state = openState(t, { dataDir: temporaryFolder(), databaseUrl: server.url })
     await state.open()
     const hand = new HandExecute()
     const jobs = makeJobs(t, state, { leaseMs: 60_000 })

@@ -9,8 +9,8 @@ import { temporaryFolder } from './kinds.js'
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-test('bytes go in by pieces and come out by their digest', async (t) => {
-  const blobs = createBlobs(temporaryFolder(t))
+test('bytes go in by pieces and come out by their digest', async () => {
+  const blobs = createBlobs(temporaryFolder())
   for (const bytes of [Buffer.alloc(0), Buffer.from('film'), randomBytes((3 << 20) + 17)]) {
     const digest = sha256(bytes)
     assert.deepEqual(await blobs.put(bytes.subarray(0, 5), bytes.subarray(5)), { digest, bytes: bytes.length })
@@ -19,8 +19,8 @@ test('bytes go in by pieces and come out by their digest', async (t) => {
   assert.equal(await blobs.get(sha256(Buffer.from('other'))), undefined)
 })
 
-test('a file that is no longer what its name says is not handed out', async (t) => {
-  const folder = temporaryFolder(t)
+test('a file that is no longer what its name says is not handed out', async () => {
+  const folder = temporaryFolder()
   const blobs = createBlobs(folder)
   const { digest } = await blobs.put(Buffer.from('as it was'))
   writeFileSync(join(folder, digest.slice(0, 2), digest), 'changed')
@@ -29,8 +29,8 @@ test('a file that is no longer what its name says is not handed out', async (t) 
   assert.equal(String(await blobs.get(digest)), 'as it was')
 })
 
-test('the same bytes put twice at once are there once', async (t) => {
-  const folder = temporaryFolder(t)
+test('the same bytes put twice at once are there once', async () => {
+  const folder = temporaryFolder()
   const blobs = createBlobs(folder)
   const bytes = randomBytes(1 << 20)
   await Promise.all(Array.from({ length: 8 }, () => blobs.put(bytes)))
@@ -38,8 +38,8 @@ test('the same bytes put twice at once are there once', async (t) => {
   assert.deepEqual(readdirSync(join(folder, sha256(bytes).slice(0, 2))), [sha256(bytes)])
 })
 
-test('only what is old is listed and removed, files of dead writers with it', async (t) => {
-  const folder = temporaryFolder(t)
+test('only what is old is listed and removed, files of dead writers with it', async () => {
+  const folder = temporaryFolder()
   const blobs = createBlobs(folder)
   const old = await blobs.put(Buffer.from('old'))
   const young = await blobs.put(Buffer.from('young'))
@@ -66,8 +66,8 @@ test('only what is old is listed and removed, files of dead writers with it', as
   assert.equal(String(await blobs.get(young.digest)), 'young')
 })
 
-test('a data folder has one name, however many ask for it first', async (t) => {
-  const folder = join(temporaryFolder(t), 'new', 'data')
+test('a data folder has one name, however many ask for it first', async () => {
+  const folder = join(temporaryFolder(), 'new', 'data')
   const names = await Promise.all(Array.from({ length: 16 }, () => spoolId(folder)))
   assert.equal(new Set(names).size, 1)
   assert.match(names[0]!, /^[0-9a-f-]{36}$/)

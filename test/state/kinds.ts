@@ -8,9 +8,14 @@ import { MIGRATIONS } from '../../src/state/migrations/index.js'
 import { createState, type State, type StateOptions } from '../../src/state/state.js'
 import { freshDatabase, noPostgres } from './postgres.js'
 
-export function temporaryFolder(t: { after(clean: () => void): void }): string {
+const folders: string[] = []
+// Hooks of a test run in the order in which they were made, so a folder would go before the process that writes there.
+process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })))
+
+/** Is gone when all tests of the file are over. */
+export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'radserve-state-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
 
@@ -24,8 +29,8 @@ export function openState(t: TestContext, options: Partial<StateOptions> & { dat
  * A data folder whose embedded database was made before: that takes seconds, so it is done once on a machine for each
  * version of PGlite and of the schema, and copied.
  */
-export async function embeddedFolder(t: { after(clean: () => void): void }): Promise<string> {
-  const dataDir = temporaryFolder(t)
+export async function embeddedFolder(): Promise<string> {
+  const dataDir = temporaryFolder()
   cpSync(join(await template(), 'state'), join(dataDir, 'state'), { recursive: true })
   return dataDir
 }
@@ -50,19 +55,16 @@ async function template(): Promise<string> {
 }
 
 let embedded: Promise<State> | undefined
-let folder: string | undefined
 
 // Of the file, not of the test that happens to ask first.
 after(async () => {
   await (await embedded)?.close()
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
 })
 
 /** The tests of a file share one and begin with empty tables. */
 function sharedEmbedded(): Promise<State> {
   embedded ??= (async () => {
-    folder = await embeddedFolder({ after: () => undefined })
-    const state = createState({ dataDir: folder, log: silentLog, meter: silentMeter })
+    const state = createState({ dataDir: await embeddedFolder(), log: silentLog, meter: silentMeter })
     await state.open()
     return state
   })()
@@ -82,7 +84,7 @@ export function testBoth(title: string, body: (t: TestContext, state: State) => 
 /** For what several processes do, which the embedded database does not have. */
 export function testServer(title: string, body: (t: TestContext, state: State) => Promise<void>): void {
   test(title, { skip: noPostgres ?? false }, async (t) => {
-    const state = openState(t, { dataDir: temporaryFolder(t), databaseUrl: await freshDatabase(t) })
+    const state = openState(t, { dataDir: temporaryFolder(), databaseUrl: await freshDatabase(t) })
     await state.open()
     await body(t, state)
   })

@@ -11,7 +11,7 @@ import { embeddedFolder, openState, temporaryFolder } from './kinds.js'
 const isUnavailable = (error: unknown): boolean => error instanceof AppError && error.code === 'state_unavailable'
 
 test('a first database is made in a process of its own, and what a torn first try left is thrown away', async (t) => {
-  const dataDir = temporaryFolder(t)
+  const dataDir = temporaryFolder()
   const { cluster } = serverPlaces(dataDir)
   mkdirSync(`${cluster}.new`, { recursive: true })
   writeFileSync(join(`${cluster}.new`, 'PG_VERSION'), 'half of it')
@@ -26,7 +26,7 @@ test('a first database is made in a process of its own, and what a torn first tr
 })
 
 test('the embedded database outlives kill -9 of its process: it is up again by itself, with all that was written', async (t) => {
-  const dataDir = await embeddedFolder(t)
+  const dataDir = await embeddedFolder()
   const state = openState(t, { dataDir })
   await state.open()
   await state.database.query('create table radserve.kept (a integer)')

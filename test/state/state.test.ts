@@ -14,7 +14,7 @@ import { freshDatabase, noPostgres, startPostgres } from './postgres.js'
 const isUnavailable = (error: unknown): boolean => error instanceof AppError && error.code === 'state_unavailable'
 
 test('a state that nobody uses makes no file and no process', async (t) => {
-  const dataDir = join(temporaryFolder(t), 'data')
+  const dataDir = join(temporaryFolder(), 'data')
   const state = openState(t, { dataDir })
   assert.deepEqual([state.isInUse, state.isOpen, state.serverPid], [false, false, undefined])
   await state.close()
@@ -83,7 +83,7 @@ testBoth('a step that fails leaves nothing behind, and a newer database is not t
 
 test('a server that stops and comes back', { skip: noPostgres ?? false }, async (t) => {
   const server = await startPostgres(t)
-  const state = openState(t, { dataDir: temporaryFolder(t), databaseUrl: server.url })
+  const state = openState(t, { dataDir: temporaryFolder(), databaseUrl: server.url })
   await state.database.query('select 1')
   await server.stop()
   await assert.rejects(state.database.query('select 1'), isUnavailable)
