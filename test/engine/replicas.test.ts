@@ -109,6 +109,19 @@ test('a narrow lane that is killed under load loses no run, comes back and is fi
   assert.deepEqual(engine.status().quarantined, [])
 })
 
+test('all lanes killed at once are one strike: every run is answered and nobody is quarantined', async (t) => {
+  const engine = await startWide(t)
+  await engine.load('a@1', [slow], untilLoaded)
+  await crowdUntilCopied(engine)
+  const crowd = Array.from({ length: 8 }, (_, k) => ask(engine, 5000, demand(k === 0 ? 'stat' : 'routine'), k))
+  await new Promise(setImmediate)
+  assert.deepEqual(busyLanes(engine), [0, 1, 2])
+  for (const { pid } of engine.status().lanes) process.kill(pid!, 'SIGKILL')
+  const answers = await Promise.all(crowd)
+  answers.forEach(({ outputs }, k) => assert.equal(outputs['y']?.data[0], k))
+  assert.deepEqual(engine.status().quarantined, [])
+})
+
 test('the wide lane that is killed under load leaves the narrow ones to answer', async (t) => {
   const engine = await startWide(t, { laneTimes: { backoffMs: 1500 } })
   await engine.load('a@1', [slow], untilLoaded)
@@ -139,6 +152,13 @@ test('copies count against the budget: none where they do not fit, and they make
   await small.load('a@1', [busy], untilLoaded)
   for (let at = 0; at < 5; at++) await Promise.all([1, 2, 3, 4].map(() => ask(small, 300)))
   assert.ok(narrowOf(small).every(({ sessions }) => sessions.length === 0))
+})
+
+test('a graph that its pack wants in fewer lanes is not copied', async (t) => {
+  const engine = await startWide(t)
+  await engine.load('a@1', [fixtureGraph('slow', { maxBatch: 1, replicas: 2 })], untilLoaded)
+  for (let at = 0; at < 5; at++) await Promise.all([1, 2, 3, 4].map(() => ask(engine, 300)))
+  assert.equal(engine.status().lanes.length, 1)
 })
 
 test('a caller that leaves a crowd is let go, and closing ends the narrow lanes too', async (t) => {
