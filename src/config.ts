@@ -29,9 +29,23 @@ export const ConfigSchema = Type.Object({
     description:
       'auto, cpu, cuda[:n], tensorrt[:n] or webgpu. An explicit device that does not load is an error at start.',
   }),
-  LANES: integer(0, 'Processes that hold models; 0 chooses by device and cores.', 0, 64),
-  THREADS_PER_LANE: integer(0, 'Compute threads of each lane; 0 shares the cores among the lanes.', 0, 256),
-  CACHE_BUDGET_BYTES: integer(4096 * MIB, 'Bytes of models that each lane may hold.', MIB),
+  LANES: integer(
+    0,
+    'Processes that hold models, all alike; 0: one with all threads, and on the CPU up to four that share them under load.',
+    0,
+    64,
+  ),
+  THREADS_PER_LANE: integer(
+    0,
+    'Compute threads of each lane, with LANES=0 of the first; 0 shares the cores among the lanes.',
+    0,
+    256,
+  ),
+  CACHE_BUDGET_BYTES: integer(
+    4096 * MIB,
+    'Bytes of models that each lane may hold; with LANES=0, all lanes together.',
+    MIB,
+  ),
   IMAGE_THREADS: integer(0, 'Threads that decode and prepare images; 0 takes one for each core, four at most.', 0, 64),
   TEXT_CACHE_BYTES: integer(64 * MIB, 'Bytes of text vectors kept by content.', 0),
   DATA_DIR: Type.String({

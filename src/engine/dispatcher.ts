@@ -124,7 +124,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const expectedMs = (serviceTimeIn(lane, state).rowMs ?? Infinity) * batch.rows
     const limitMs = Math.max(limits.runLimitMs, Number.isFinite(expectedMs) ? expectedMs * PATIENCE : 0)
     state.inFlight++
-    for (const any of lanes) any.touch(state.graph.digest)
+    for (const holder of lanes) holder.touch(state.graph.digest)
     try {
       const feeds = mergeFeeds(batch)
       const sentMs = clock.nowMs()
@@ -138,7 +138,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         answeredMs.set(lane, clock.nowMs())
       }
     } catch (error) {
-      onFailed(state, batch, error)
+      onFailed(state, batch, error, startMs)
     } finally {
       state.inFlight--
       wake()
@@ -162,9 +162,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (crowd.isThere) for (const waitedMs of waits) replicas.noteWait(state, waitedMs)
     recordRun(deps, batch, { rows: batch.rows, queueMs, inputMs, runMs: ran.runMs, outputMs })
   }
-  const onFailed = (state: GraphState, batch: Batch, error: unknown): void => {
+  const onFailed = (state: GraphState, batch: Batch, error: unknown, beganMs: number): void => {
     if (error instanceof LaneDied) {
-      onDeath(state, batch, error)
+      onDeath(state, batch, error, beganMs)
       return
     }
     const failure = error instanceof AppError ? error : new AppError('internal', String(error), { cause: error })
@@ -187,7 +187,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       else entry.fail(new AppError('model_not_loaded', `The model ${entry.owner} was unloaded.`))
     }
   }
-  const onDeath = (state: GraphState, batch: Batch, death: LaneDied): void => {
+  const onDeath = (state: GraphState, batch: Batch, death: LaneDied, beganMs: number): void => {
     if (!death.wasRunning) {
       giveBack(state, batch)
       return
@@ -195,7 +195,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const entries = new Set<RunEntry>(batch.chunks.map(({ entry }) => entry))
     for (const entry of entries) entry.deaths++
     for (const owner of new Set([...entries].map((entry) => entry.owner))) {
-      if (quarantine.strike(owner)) endOwner(directory, owner)
+      if (quarantine.strike(owner, beganMs)) endOwner(directory, owner)
     }
     for (const entry of entries) {
       if (quarantine.has(entry.owner)) entry.fail(quarantined(entry.owner))

@@ -14,7 +14,7 @@ export interface LaneSet {
   readonly lanes: readonly LaneSessions[]
   /** Rejects with `device_unavailable` when one lane cannot be started; the others are ended then. */
   start(): Promise<void>
-  /** Starts the narrow lanes, once, on the device of the wide one. Rejects with `device_unavailable`. */
+  /** Starts the narrow lanes, on the device of the wide one, unless they are there. Rejects with `device_unavailable`. */
   openNarrow(): Promise<readonly LaneSessions[]>
   end(graceMs: number): Promise<void>
 }
@@ -67,6 +67,7 @@ export function createLaneSet(options: FilledOptions, events: LaneSetEvents): La
       await startAll(narrow)
     } catch (error) {
       lanes.splice(wide.length)
+      opening = undefined
       throw error
     }
     return narrow

@@ -7,8 +7,12 @@ const WINDOW_MS = 10 * 60_000
 
 /** Who has killed lanes. Two deaths within ten minutes, without a run in between that went well, and the owner is out. */
 export interface Quarantine {
-  /** A lane died while it did the owner's work; whether the owner is now quarantined. */
-  strike(owner: string): boolean
+  /**
+   * A lane died while it did the owner's work, which it had begun at `beganMs`; whether the owner is now quarantined. Lanes
+   * that were at work when another of the owner's died before are one strike with that: something else may end all of them
+   * at once, and what really kills lanes does so again when it is tried again.
+   */
+  strike(owner: string, beganMs?: number): boolean
   /** The work that was blamed went well when it was tried again: somebody else killed the lane. */
   acquit(owner: string): void
   pardon(owner: string): void
@@ -25,9 +29,10 @@ export function createQuarantine(clock: Clock): Quarantine {
   return {
     has,
     list: () => [...out],
-    strike(owner) {
+    strike(owner, beganMs = Infinity) {
       const nowMs = clock.nowMs()
-      const recent = [...(strikes.get(owner) ?? []).filter((atMs) => nowMs - atMs < WINDOW_MS), nowMs]
+      const recent = (strikes.get(owner) ?? []).filter((atMs) => nowMs - atMs < WINDOW_MS)
+      if (!recent.some((atMs) => beganMs < atMs)) recent.push(nowMs)
       strikes.set(owner, recent)
       if (recent.length >= STRIKES) out.add(owner)
       return has(owner)

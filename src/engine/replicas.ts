@@ -30,7 +30,7 @@ export interface ReplicasDeps {
   readonly copyAfterWaitMs: number
   readonly clock: Clock
   readonly log: Log
-  /** Starts the narrow lanes at the first call. Rejects when one cannot be started. */
+  /** Starts the narrow lanes unless they are there. Rejects when one cannot be started. */
   openNarrow(): Promise<readonly LaneSessions[]>
   /** A load failed; whose fault it was is found out. */
   blame(state: GraphState, error: unknown): void
@@ -58,11 +58,11 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
     if (isOff) return false
     try {
       narrow = await deps.openNarrow()
+      return true
     } catch (error) {
-      isOff = true
       log.error({ reason: (error as Error).message }, 'narrow lanes cannot be started; the wide one goes on alone')
+      return false
     }
-    return !isOff
   }
   const loadInto = async (lane: LaneSessions, state: GraphState): Promise<void> => {
     try {
@@ -94,10 +94,13 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
     }
   }
 
+  /** A pack may say that its graph is to be in fewer lanes than there would be. */
+  const mayCopy = ({ graph: { replicas = Infinity } }: GraphState): boolean => !isOff && replicas > deps.narrowLanes
+
   return {
     lanesOf: (digest) => (narrow.every((lane) => lane.holds(digest)) ? narrow : []),
     noteWait(state, waited) {
-      if (isOff || copies.has(state) || clock.nowMs() < (notBeforeMs.get(state) ?? 0)) return
+      if (!mayCopy(state) || copies.has(state) || clock.nowMs() < (notBeforeMs.get(state) ?? 0)) return
       const sum = (waitedMs.get(state) ?? 0) + waited
       waitedMs.set(state, sum)
       if (sum >= deps.copyAfterWaitMs) void copy(state)

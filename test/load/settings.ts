@@ -24,6 +24,8 @@ const { values: options } = parseArgs({
     /** The settings of one contestant: `KEY=value`, more than one with blanks between them. */
     env: { type: 'string', multiple: true, default: ['', 'LANES=2'] },
     clients: { type: 'string', default: '1,16' },
+    /** Without the bare runtime, of which only the service's settings are compared. */
+    'no-raw': { type: 'boolean', default: false },
     rounds: { type: 'string', default: '6' },
     'turn-ms': { type: 'string', default: '1500' },
     /** Turns in which other programs took more cores than this are left out, as long as any remain. */
@@ -70,7 +72,7 @@ await inWorkplace('settings', async ({ store, generator, logFile }) => {
     },
   ]
   try {
-    for (const layout of rawLayouts(2)) {
+    for (const layout of options['no-raw'] ? [] : rawLayouts(2)) {
       const raw = await startRaw(graph, layout)
       closers.push(() => raw.close())
       for (const batch of batches) {
@@ -95,7 +97,13 @@ await inWorkplace('settings', async ({ store, generator, logFile }) => {
       const server = await startService({ store, models: [model], logFile, environment })
       servers.push({ name: env === '' ? 'defaults' : env, server })
     }
-    closers.push(...servers.map(({ server }) => () => server.stop()))
+    closers.push(
+      ...servers.map(
+        ({ server }) =>
+          () =>
+            server.stop(),
+      ),
+    )
     for (const clients of options.clients.split(',').map(Number)) {
       for (const { body, forService, forNaive } of bodies) {
         for (const { name: setting, server } of servers) {
@@ -124,12 +132,14 @@ await inWorkplace('settings', async ({ store, generator, logFile }) => {
         }
       }
     }
-    for (const contestant of contestants) if (contestant.load !== 'raw') await contestant.turn()
+    for (const contestant of contestants) if (contestant.load !== 'raw') await contestant.turn().catch(() => undefined)
+    console.log('Everything is warm.')
     for (let round = 0; round < Number(options.rounds); round++) {
       for (const contestant of contestants) {
         const watch = watchOthers()
-        const turn = await contestant.turn()
-        contestant.turns.push({ ...turn, others: watch.cores() })
+        // On a machine that is very busy nothing may come in time; the next round tries again.
+        const turn = await contestant.turn().catch(() => undefined)
+        if (turn !== undefined) contestant.turns.push({ ...turn, others: watch.cores() })
       }
       console.log(`\nafter ${round + 1} rounds`)
       for (const contestant of contestants) {
