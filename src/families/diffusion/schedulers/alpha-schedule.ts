@@ -1,6 +1,7 @@
 import { levelOfAlpha, type Level } from './clean-sample.js'
 import type { Sample, Scheduler } from './scheduler.js'
 import { cannot } from './run.js'
+import type { Training } from './spec.js'
 import { weightedSum, type Values } from './weighted-sum.js'
 
 /** What the samplers share that read alphas at whole timesteps: the denoiser is fed the sample as it is. */
@@ -24,13 +25,13 @@ export function alphaSchedule(alphas: Float32Array, timesteps: readonly number[]
 }
 
 export function noised(start: Values, noise: Sample, { alpha, sigma }: Level): Sample {
-  return Float32Array.from(weightedSum([alpha, start], [sigma, noise]))
+  return new Float32Array(weightedSum([alpha, start], [sigma, noise]))
 }
 
-/** Noise is no answer where nothing of the signal is left: the clean sample would be divided by 0. */
+/** Noise is no answer where nothing of the signal is left: the clean sample would be divided by 0, and nothing cuts it. */
 export function refuseBlindNoise(
   name: string,
-  prediction: string,
+  { prediction }: Training,
   alphas: Float32Array,
   timesteps: readonly number[],
 ): void {

@@ -27,11 +27,11 @@ export function cleanSample(
 ): Float64Array {
   switch (prediction) {
     case 'epsilon':
-      return weightedSum([1 / alpha, sample], [-sigma / alpha, output])
+      return weightedSum([1, sample], [-sigma, output]).map((value) => value / alpha)
     case 'v_prediction':
       return weightedSum([alpha, sample], [-sigma, output])
     case 'sample':
-      return Float64Array.from(output)
+      return new Float64Array(output)
   }
 }
 
@@ -44,7 +44,7 @@ export function noiseSample(
 ): Float64Array {
   switch (prediction) {
     case 'epsilon':
-      return Float64Array.from(output)
+      return new Float64Array(output)
     case 'v_prediction':
       return weightedSum([alpha, output], [sigma, sample])
     case 'sample':

@@ -18,7 +18,7 @@ export function createDdim(options: FilledOptions<'ddim'>, training: Training, r
   const finalAlpha = options.set_alpha_to_one ? 1 : alphas[0]!
   const timesteps = wholeTimesteps(options, training.train_steps, run.steps).slice(run.startStep)
   const schedule = alphaSchedule(alphas, timesteps)
-  refuseBlindNoise('ddim', training.prediction, alphas, timesteps)
+  if (options.thresholding || !options.clip_sample) refuseBlindNoise('ddim', training, alphas, timesteps)
 
   return { ...schedule, step }
 
@@ -31,8 +31,12 @@ export function createDdim(options: FilledOptions<'ddim'>, training: Training, r
     const noise = noiseOf(prediction, sample, clean, level)
     const deviation = options.eta * Math.sqrt(((1 - next) / (1 - here)) * (1 - here / next))
     const fresh = options.eta > 0 ? run.noise() : sample
-    return Float32Array.from(
-      weightedSum([Math.sqrt(next), clean], [Math.sqrt(1 - next - deviation ** 2), noise], [deviation, fresh]),
+    return new Float32Array(
+      weightedSum(
+        [Math.sqrt(next), clean],
+        [Math.sqrt(Math.max(1 - next - deviation ** 2, 0)), noise],
+        [deviation, fresh],
+      ),
     )
   }
 

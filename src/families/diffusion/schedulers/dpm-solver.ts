@@ -27,6 +27,7 @@ export function createDpmSolver(options: Options, training: Training, run: Sched
   const { timesteps, sigmas } = solverSchedule(options, training, run.steps, {
     leastLambda: options.lambda_min_clipped,
     whole: training.betas.schedule === 'squaredcos_cap_v2' ? Math.trunc : roundHalfEven,
+    karrasEnd: 'table',
   })
   const start = run.startStep ?? 0
   const own = { timesteps: timesteps.slice(start), sigmas: sigmas.slice(start) }
@@ -44,7 +45,7 @@ export function createDpmSolver(options: Options, training: Training, run: Sched
     const kept = (there.sigma / here.sigma) * (stochastic ? Math.exp(-h) : 1)
     const terms = cleanWeights(h, call).map((weight, back): Term => [there.alpha * weight, cleans[back]!])
     const fresh: Term[] = stochastic ? [[there.sigma * Math.sqrt(-Math.expm1(-2 * h)), run.noise()]] : []
-    return Float32Array.from(weightedSum([kept, sample], ...terms, ...fresh))
+    return new Float32Array(weightedSum([kept, sample], ...terms, ...fresh))
   }
 
   function orderAt(call: number): number {

@@ -1,7 +1,7 @@
 import type { FilledOptions } from './defaults.js'
 import { cannot, type SchedulerRun } from './run.js'
 import type { Sample, Scheduler } from './scheduler.js'
-import { cleanAtSigma, derivative, sigmaSchedule, sigmaScheduler } from './sigma-schedule.js'
+import { cleanAtSigma, derivative, sigmaRun } from './sigma-schedule.js'
 import type { Training } from './spec.js'
 import { weightedSum } from './weighted-sum.js'
 
@@ -17,18 +17,16 @@ export function createEulerAncestral(
   if (training.prediction === 'sample') {
     throw cannot('euler_ancestral cannot be used with a model that predicts the sample.')
   }
-  const { timesteps, sigmas: all } = sigmaSchedule(options, training, run.steps)
-  const sigmas = all.slice(run.startStep)
-  const own = { timesteps: timesteps.slice(run.startStep), sigmas }
+  const { own, scheduler } = sigmaRun(options, training, run)
 
-  return { ...sigmaScheduler(own, options, Math.max(...all)), step }
+  return { ...scheduler, step }
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
-    const [sigma, next] = [sigmas[call]!, sigmas[call + 1]!]
-    const up = Math.sqrt((next ** 2 * (sigma ** 2 - next ** 2)) / sigma ** 2)
-    const down = Math.sqrt(next ** 2 - up ** 2)
+    const [sigma, next] = [own.sigmas[call]!, own.sigmas[call + 1]!]
+    const up = Math.sqrt(Math.max(next ** 2 * (sigma ** 2 - next ** 2), 0)) / sigma
+    const down = Math.sqrt(Math.max(next ** 2 - up ** 2, 0))
     const clean = cleanAtSigma(training.prediction, sigma, sample, prediction)
-    return Float32Array.from(
+    return new Float32Array(
       weightedSum([1, sample], [down - sigma, derivative(sample, clean, sigma)], [up, run.noise()]),
     )
   }

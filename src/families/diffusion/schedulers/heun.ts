@@ -2,7 +2,7 @@ import { clip } from './clean-sample.js'
 import type { FilledOptions } from './defaults.js'
 import type { SchedulerRun } from './run.js'
 import type { Sample, Scheduler } from './scheduler.js'
-import { cleanAtSigma, derivative, sigmaSchedule, sigmaScheduler } from './sigma-schedule.js'
+import { cleanAtSigma, derivative, sigmaRun, sigmaScheduler } from './sigma-schedule.js'
 import type { Training } from './spec.js'
 import { weightedSum } from './weighted-sum.js'
 
@@ -11,10 +11,12 @@ import { weightedSum } from './weighted-sum.js'
  * its slopes at both ends. The last step has no second call, so there are 2 × steps − 1.
  */
 export function createHeun(options: FilledOptions<'heun'>, training: Training, run: SchedulerRun): Scheduler {
-  const whole = sigmaSchedule(options, training, run.steps)
-  const [timesteps, sigmas] = [whole.timesteps.slice(run.startStep), whole.sigmas.slice(run.startStep)]
+  const { whole, own: made } = sigmaRun(options, training, run)
   // At its second call a step stands at the level where it ends.
-  const own = { timesteps: endsTwice(timesteps), sigmas: [...endsTwice(sigmas.slice(0, -1)), sigmas.at(-1)!] }
+  const own = {
+    timesteps: endsTwice(made.timesteps),
+    sigmas: [...endsTwice(made.sigmas.slice(0, -1)), made.sigmas.at(-1)!],
+  }
   let slope: Float64Array
   let begun: Sample
 
@@ -27,10 +29,10 @@ export function createHeun(options: FilledOptions<'heun'>, training: Training, r
     if (call % 2 === 0) {
       begun = sample
       slope = here
-      return Float32Array.from(weightedSum([1, sample], [own.sigmas[call + 1]! - sigma, here]))
+      return new Float32Array(weightedSum([1, sample], [own.sigmas[call + 1]! - sigma, here]))
     }
     const half = (sigma - own.sigmas[call - 1]!) / 2
-    return Float32Array.from(weightedSum([1, begun], [half, slope], [half, here]))
+    return new Float32Array(weightedSum([1, begun], [half, slope], [half, here]))
   }
 }
 

@@ -19,7 +19,7 @@ export function createLcm(options: FilledOptions<'lcm'>, training: Training, run
   const alphas = cumulativeAlphas(training)
   const timesteps = distilledTimesteps(options, training, run).slice(run.startStep)
   const schedule = alphaSchedule(alphas, timesteps)
-  refuseBlindNoise('lcm', training.prediction, alphas, timesteps)
+  if (options.thresholding || !options.clip_sample) refuseBlindNoise('lcm', training, alphas, timesteps)
 
   return { ...schedule, step }
 
@@ -30,7 +30,7 @@ export function createLcm(options: FilledOptions<'lcm'>, training: Training, run
     const scaled = timestep * options.timestep_scaling
     const norm = scaled ** 2 + SIGMA_DATA ** 2
     const denoised = weightedSum([scaled / Math.sqrt(norm), clean], [SIGMA_DATA ** 2 / norm, sample])
-    if (call === timesteps.length - 1) return Float32Array.from(denoised)
+    if (call === timesteps.length - 1) return new Float32Array(denoised)
     return noised(denoised, run.noise(), levelOfAlpha(alphas[timesteps[call + 1]!]!))
   }
 }

@@ -1,7 +1,7 @@
 import type { FilledOptions } from './defaults.js'
 import type { SchedulerRun } from './run.js'
 import type { Sample, Scheduler } from './scheduler.js'
-import { cleanAtSigma, derivative, sigmaSchedule, sigmaScheduler } from './sigma-schedule.js'
+import { cleanAtSigma, derivative, sigmaRun } from './sigma-schedule.js'
 import type { Training } from './spec.js'
 import { weightedSum, type Term } from './weighted-sum.js'
 
@@ -12,12 +12,12 @@ const ORDER = 4
  * starts from an image weighs its first slopes as if there had been others before, as the reference does.
  */
 export function createLms(options: FilledOptions<'lms'>, training: Training, run: SchedulerRun): Scheduler {
-  const { timesteps, sigmas } = sigmaSchedule(options, training, run.steps)
+  const { whole, scheduler } = sigmaRun(options, training, run)
+  const { sigmas } = whole
   const start = run.startStep ?? 0
-  const own = { timesteps: timesteps.slice(start), sigmas: sigmas.slice(start) }
   let slopes: Float64Array[] = []
 
-  return { ...sigmaScheduler(own, options, Math.max(...sigmas)), step }
+  return { ...scheduler, step }
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     const at = start + call
@@ -25,7 +25,7 @@ export function createLms(options: FilledOptions<'lms'>, training: Training, run
     slopes = [derivative(sample, clean, sigmas[at]!), ...slopes].slice(0, ORDER)
     const order = Math.min(at + 1, ORDER)
     const terms = slopes.map((slope, back): Term => [coefficient(sigmas, at, order, back), slope])
-    return Float32Array.from(weightedSum([1, sample], ...terms))
+    return new Float32Array(weightedSum([1, sample], ...terms))
   }
 }
 

@@ -32,7 +32,8 @@ export function createPndm(options: FilledOptions<'pndm'>, training: Training, r
   const spaced = wholeTimesteps(options, training.train_steps, run.steps)
   const beginning = options.skip_prk_steps ? [] : rungeKuttaTimesteps(spaced, stride)
   const timesteps = [...beginning, ...(options.skip_prk_steps ? secondTwice(spaced) : spaced.slice(3))]
-  const own = timesteps.slice(run.startStep)
+  // From the last step's end on there is nothing to do, though the list has one timestep more than steps.
+  const own = run.startStep === run.steps ? [] : timesteps.slice(run.startStep)
   let outputs: Values[] = []
   let begun: Sample
   let collected: Float64Array
@@ -72,7 +73,7 @@ export function createPndm(options: FilledOptions<'pndm'>, training: Training, r
     const [here, next] = [alphas[from]!, to < 0 ? finalAlpha : alphas[to]!]
     const noise = noiseSample(training.prediction, levelOfAlpha(here), sample, estimate)
     const divisor = here * Math.sqrt(1 - next) + Math.sqrt(here * (1 - here) * next)
-    return Float32Array.from(weightedSum([Math.sqrt(next / here), sample], [-(next - here) / divisor, noise]))
+    return new Float32Array(weightedSum([Math.sqrt(next / here), sample], [-(next - here) / divisor, noise]))
   }
 }
 

@@ -4,7 +4,7 @@ export type Sample = Float32Array<ArrayBuffer>
 /**
  * The way of one sample from noise to image under one published sampler: which timesteps the denoiser is asked for and
  * what becomes of its answers. It holds the history that multistep methods need, so every sample has its own.
- * Calls are numbered from 0 and made in order.
+ * Calls are numbered from 0 and made in order. What is handed in is never written to, but may be kept until the end.
  */
 export interface Scheduler {
   /** What the denoiser is fed at each call, in order; not always as many as the steps asked for (PNDM makes one more). */

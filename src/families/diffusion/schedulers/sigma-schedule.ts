@@ -1,6 +1,7 @@
 import { divisibleAlphas } from './alphas.js'
 import { cleanSample, levelOfSigma } from './clean-sample.js'
 import { noised } from './alpha-schedule.js'
+import type { SchedulerRun } from './run.js'
 import type { Sample, Scheduler } from './scheduler.js'
 import { karrasSigmas, sigmaAt, sigmaTable, timestepsOf } from './sigmas.js'
 import type { Prediction, SchedulerOptions, Training } from './spec.js'
@@ -44,10 +45,21 @@ export function sigmaScheduler(
   return {
     timesteps,
     initNoiseSigma: spacing.timestep_spacing === 'leading' ? Math.sqrt(greatest ** 2 + 1) : greatest,
-    scaleInput: (sample, call) => Float32Array.from(weightedSum([levelOfSigma(sigmas[call]!).alpha, sample])),
+    scaleInput: (sample, call) => new Float32Array(weightedSum([levelOfSigma(sigmas[call]!).alpha, sample])),
     addNoise: (start, noise, call) =>
       noised(start, noise, { alpha: 1, sigma: call === timesteps.length ? 0 : sigmas[call]! }),
   }
+}
+
+/** The schedule of a run, its part that is made, and what of a sampler follows from them alone. */
+export function sigmaRun(
+  options: SigmaOptions,
+  training: Training,
+  { steps, startStep }: SchedulerRun,
+): { readonly whole: SigmaSchedule; readonly own: SigmaSchedule; readonly scheduler: Omit<Scheduler, 'step'> } {
+  const whole = sigmaSchedule(options, training, steps)
+  const own = { timesteps: whole.timesteps.slice(startStep), sigmas: whole.sigmas.slice(startStep) }
+  return { whole, own, scheduler: sigmaScheduler(own, options, Math.max(...whole.sigmas)) }
 }
 
 /** The clean sample that the denoiser means at a sigma. */

@@ -15,6 +15,8 @@ export interface SolverLimits {
   readonly leastLambda: number | null
   /** How Karras' levels get whole timesteps. */
   readonly whole: (timestep: number) => number
+  /** Where Karras' levels end with `sigma_min`: at the least of the table, or at the last of theirs, the first of one. */
+  readonly karrasEnd: 'table' | 'own'
 }
 
 /** The levels of DPM-Solver++ and UniPC: like `sigmaSchedule`, but Karras' go over the whole table, at whole timesteps. */
@@ -22,18 +24,19 @@ export function solverSchedule(
   options: SolverOptions,
   training: Training,
   steps: number,
-  { leastLambda, whole }: SolverLimits,
+  { leastLambda, whole, karrasEnd }: SolverLimits,
 ): SigmaSchedule {
   const table = sigmaTable(divisibleAlphas(training))
   const last = options.final_sigmas_type === 'sigma_min' ? table[0]! : 0
   if (options.use_karras_sigmas) {
     const sigmas = karrasSigmas(table.at(-1)!, table[0]!, steps)
-    return { timesteps: timestepsOf(table, sigmas).map(whole), sigmas: [...sigmas, last].map(Math.fround) }
+    const end = last > 0 && karrasEnd === 'own' ? sigmas.at(-1)! : last
+    return { timesteps: timestepsOf(table, sigmas).map(whole), sigmas: [...sigmas, end].map(Math.fround) }
   }
   const end = lambdaEnd(table, leastLambda)
   const least = options.timestep_spacing === 'trailing' ? 1 : steps + 1
   if (end < least)
-    throw cannot(`${steps} steps with ${options.timestep_spacing} spacing need ${least} timesteps of ${end}.`)
+    throw cannot(`${steps} steps with ${options.timestep_spacing} spacing need ${least} timesteps; there are ${end}.`)
   const timesteps = solverTimesteps(options, training.train_steps, end, steps)
   return { timesteps, sigmas: [...timesteps.map((at) => sigmaAt(table, at)), last].map(Math.fround) }
 }

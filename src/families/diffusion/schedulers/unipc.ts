@@ -17,6 +17,7 @@ export function createUnipc(options: FilledOptions<'unipc'>, training: Training,
   const { timesteps, sigmas } = solverSchedule(options, training, run.steps, {
     leastLambda: null,
     whole: roundHalfEven,
+    karrasEnd: 'own',
   })
   const start = run.startStep ?? 0
   const own = { timesteps: timesteps.slice(start), sigmas: sigmas.slice(start) }
@@ -34,7 +35,7 @@ export function createUnipc(options: FilledOptions<'unipc'>, training: Training,
     const left = own.timesteps.length - call
     const order = Math.min(found.length, options.lower_order_final ? left : options.solver_order)
     before = { sample: corrected, order }
-    return Float32Array.from(moved(corrected, call, order))
+    return new Float32Array(moved(corrected, call, order))
   }
 
   function convert(prediction: Sample, sample: Sample, sigma: number): Float64Array {
@@ -65,7 +66,7 @@ export function createUnipc(options: FilledOptions<'unipc'>, training: Training,
 
 function refuseWhatUnipcCannot(options: FilledOptions<'unipc'>, run: SchedulerRun): void {
   const isOpen = options.final_sigmas_type === 'zero' && !options.lower_order_final
-  if (isOpen && options.solver_order > 1 && run.steps > 1) {
+  if (isOpen && options.solver_order > 1 && run.steps - (run.startStep ?? 0) > 1) {
     throw cannot('unipc cannot end at a sigma of zero in a high order: ask for lower_order_final, or for sigma_min.')
   }
 }

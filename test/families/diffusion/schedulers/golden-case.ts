@@ -1,7 +1,12 @@
 import { createScheduler } from '../../../../src/families/diffusion/schedulers/create.js'
 import { fillScheduler } from '../../../../src/families/diffusion/schedulers/defaults.js'
 import type { Sample } from '../../../../src/families/diffusion/schedulers/scheduler.js'
-import type { Betas, SchedulerName, SchedulerSpec, Training } from '../../../../src/families/diffusion/schedulers/spec.js'
+import type {
+  Betas,
+  SchedulerName,
+  SchedulerSpec,
+  Training,
+} from '../../../../src/families/diffusion/schedulers/spec.js'
 import { torchCpuNoise } from '../../../../src/families/diffusion/noise/torch-cpu.js'
 
 /** A run of a class of the reference library, by the keys of its own config. */
@@ -16,12 +21,20 @@ export interface GoldenCase {
   readonly use_clipped_model_output?: boolean
 }
 
-/** What the library did. Left out: not looked at. */
+/** What the library did, or ours. */
 export interface Answer {
   readonly timesteps: readonly number[]
   readonly init_noise_sigma: number
   readonly after_add_noise?: readonly number[]
+  /** Mean of |start noised to the level of a call|, over the calls. */
+  readonly noised_abs_mean?: readonly number[]
   readonly per_step_abs_mean: readonly number[]
+}
+
+/** A line of `schedulers.json`; `refused` stands for all the rest. */
+export interface DrawnGolden extends GoldenCase, Answer {
+  readonly final: readonly number[]
+  readonly refused?: string
 }
 
 const NAMES: Readonly<Record<string, SchedulerName>> = {
@@ -81,15 +94,30 @@ export function runCase(golden: GoldenCase, elements: number): Answer & { readon
   let sample = golden.start === undefined ? start.map((value) => value * scheduler.initNoiseSigma) : noised
   const means = scheduler.timesteps.map((timestep, call) => {
     sample = scheduler.step(toyNoise(scheduler.scaleInput(sample, call), timestep), sample, call)
-    return sample.reduce((sum, value) => sum + Math.abs(value), 0) / elements
+    return absMean(sample)
   })
   return {
     timesteps: scheduler.timesteps,
     init_noise_sigma: scheduler.initNoiseSigma,
     after_add_noise: [...noised],
+    noised_abs_mean: scheduler.timesteps.map((_, call) => absMean(scheduler.addNoise(start, noise, call))),
     per_step_abs_mean: means,
     final: sample,
   }
+}
+
+export function absMean(values: Sample): number {
+  return values.reduce((sum, value) => sum + Math.abs(value), 0) / values.length
+}
+
+/** The greatest difference; infinite where there are not as many, or one is no number. */
+export function greatestDifference(found: Iterable<number>, expected: readonly number[]): number {
+  const values = [...found]
+  if (values.length !== expected.length) return Infinity
+  return values.reduce((worst, value, at) => {
+    const difference = Math.abs(value - expected[at]!)
+    return Number.isNaN(difference) ? Infinity : Math.max(worst, difference)
+  }, 0)
 }
 
 function toyNoise(input: Sample, timestep: number): Sample {
