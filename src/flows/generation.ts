@@ -1,8 +1,8 @@
 /** What the tasks `generations` and `edits` take and give. */
 import type { NoiseSource } from '../families/diffusion/noise/noise.js'
+import type { GenerationOptions } from '../families/diffusion/options.js'
 import type { StructuredPrompt } from '../families/diffusion/prompt.js'
 import type { FilledSchedulerSpec } from '../families/diffusion/schedulers/defaults.js'
-import type { SchedulerSpec } from '../families/diffusion/schedulers/spec.js'
 import type { PromptRead } from '../families/diffusion/texts.js'
 import type { Size } from '../imaging/geometry.js'
 import type { Raster } from '../imaging/raster.js'
@@ -10,28 +10,12 @@ import type { ComposedImage } from '../imaging/synthesis/compose.js'
 import type { TaskRequest } from './answer.js'
 import type { EncodedImage } from './stages.js'
 
-/** What is left out is the pack's own. */
-export interface GenerationsRequest extends TaskRequest {
+/** What is left out is the pack's own; without a seed one is drawn. */
+export interface GenerationsRequest extends TaskRequest, Omit<GenerationOptions, 'seed' | 'strength'> {
   /** A text, or values for the fields of the pack's template. */
   readonly prompt: string | StructuredPrompt
   readonly negativePrompt?: string
-  /** Images; 1 when left out. */
-  readonly n?: number
-  /** In pixels; for an edit, left out: the film's own where the pack can do it, else one of its proportions. */
-  readonly size?: Size
-  readonly steps?: number
-  /** 1 or less is one row without the negative prompt. */
-  readonly guidanceScale?: number
-  readonly guidanceRescale?: number
-  readonly scheduler?: SchedulerSpec
-  /**
-   * 0 to 2^64 − 1; left out, one is drawn. Image i of a request has seed + i (modulo 2^64), so that each can be made again
-   * by itself.
-   */
   readonly seed?: bigint
-  readonly noiseSource?: NoiseSource
-  /** A preview is made after each so many calls of the denoiser; none when left out, or where the pack has no map. */
-  readonly previewEvery?: number
   readonly onProgress?: (progress: GenerationProgress) => void
 }
 

@@ -16,18 +16,21 @@ const MAX_PREVIEW_EVERY = 1000
 
 /** What is left out is the pack's own. */
 export interface GenerationOptions {
+  /** Pictures; 1 when left out. */
   readonly n?: number
+  /** In pixels; of an edit, left out: the film's own where the pack can make it, else one of its proportions. */
   readonly size?: Size
   readonly steps?: number
+  /** 1 or less is one row without the negative prompt. */
   readonly guidanceScale?: number
   readonly guidanceRescale?: number
   readonly scheduler?: SchedulerSpec
-  /** 0 to 2^64 − 1, of the first picture; picture i has seed + i modulo 2^64. */
+  /** 0 to 2^64 − 1. Picture i has seed + i (modulo 2^64), so that each can be made again by itself. */
   readonly seed: bigint
   readonly noiseSource?: NoiseSource
   /** Above 0, at most 1; of an edit. */
   readonly strength?: number
-  /** Calls of the denoiser between two previews; none when left out. */
+  /** Calls of the denoiser between two previews; none when left out, or where the pack has no map. */
   readonly previewEvery?: number
 }
 
