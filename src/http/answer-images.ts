@@ -33,7 +33,7 @@ export interface ProgressOptions {
 }
 
 /** JSON, a stream of events or the picture itself, as `stream` and `accept` say. */
-export function answerImages(context: RouteContext, errand: ImagesErrand): Promise<ImagesReply | Buffer | void> {
+export function answerImages(context: RouteContext, errand: ImagesErrand): Promise<ImagesReply | Buffer | undefined> {
   const { request, body } = errand
   const form = formOf(request, body)
   const style = pictureStyle(body, form.format, errand.source)
@@ -82,14 +82,14 @@ async function answerPicture(context: RouteContext, errand: ImagesErrand, style:
   return Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength)
 }
 
-function answerEvents(
+async function answerEvents(
   context: RouteContext,
   errand: ImagesErrand,
   { style, isOpenAi }: { readonly style: PictureStyle; readonly isOpenAi: boolean },
-): Promise<void> {
+): Promise<undefined> {
   const { request, reply } = errand
   const options = { heartbeatMs: context.http.eventHeartbeatMs, shape: openAiShape }
-  return streamEvents(request, reply, options, async (sink) => {
+  await streamEvents(request, reply, options, async (sink) => {
     const events = isOpenAi ? openAi(context, errand, { style, sink }) : ours(context, errand, { style, sink })
     const made = await make(context, errand, {
       style,

@@ -67,8 +67,9 @@ export function encodePictures(answer: Answer<GenerationsResult>, { images, styl
 
 /** A look at what is not done yet, as a PNG, or in the format asked for; marked like the rest. */
 export function encodePreview(preview: Raster, { images, style, signal }: Encoding): Promise<Uint8Array> {
-  const { banner: _, bitDepth: __, ...plain } = style
-  return images.picture(jobOf(preview, { ...plain, bitDepth: 8 }), signal)
+  const { format, quality, embedsPrompt, source } = style
+  const plain: PictureStyle = { format, bitDepth: 8, embedsPrompt, source, ...(quality !== undefined && { quality }) }
+  return images.picture(jobOf(preview, plain), signal)
 }
 
 function jobOf(raster: Raster, style: PictureStyle, making?: Making): PictureJob {

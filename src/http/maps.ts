@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js'
 import type { MapDisplay } from '../families/dual-encoder/map-display.js'
 import type { Geometry, Grid } from '../imaging/geometry.js'
-import { syntheticSourceOf } from '../imaging/mark/source.js'
+import { syntheticSourceOf, type SyntheticSource } from '../imaging/mark/source.js'
 import type { HeatMap } from '../imaging/overlay.js'
 import { smoothGrid } from '../imaging/smooth.js'
 import { limitName, type HttpOptions } from './options.js'
@@ -40,8 +40,17 @@ export function drawMap(images: HttpServices['images'], map: CellMap, drawing: M
   const { film, style, signal } = drawing
   const heat = heatMapOf(map, film.geometry)
   return style === 'heat_map'
-    ? images.heatMap(heat, { film: syntheticSourceOf(film.bytes) }, signal)
+    ? images.heatMap(heat, { film: sourceOf(film) }, signal)
     : images.overlay(film.bytes, heat, { alpha: OVERLAY_ALPHA }, signal)
+}
+
+/** By film: an answer draws many maps of one, whose file may be large. */
+const sources = new WeakMap<Uint8Array, { readonly source: SyntheticSource | undefined }>()
+
+function sourceOf({ bytes }: Film): SyntheticSource | undefined {
+  const known = sources.get(bytes) ?? { source: syntheticSourceOf(bytes) }
+  sources.set(bytes, known)
+  return known.source
 }
 
 /**

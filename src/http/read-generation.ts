@@ -10,8 +10,10 @@ export type GenerationLimits = Pick<
   'maxPromptCharacters' | 'maxSteps' | 'maxImagesGenerated' | 'refusePersonalPrompts'
 >
 
+type RefusedField = 'response_format' | 'quality' | 'background' | 'moderation' | 'style'
+
 /** Options of OpenAI's that are known and not done here, and why. */
-const REFUSED: readonly (readonly [field: keyof GenerationsBody, values: readonly string[], why: string])[] = [
+const REFUSED: readonly (readonly [field: RefusedField, values: readonly string[], why: string])[] = [
   ['response_format', ['url'], 'is url; nothing is kept here that a URL could lead to, images come in the answer'],
   ['quality', ['low', 'medium', 'high', 'hd'], 'is decided by steps; send auto or leave it out'],
   ['background', ['transparent'], 'is opaque: a radiograph has no background'],
@@ -49,7 +51,7 @@ export function readGeneration(body: GenerationsBody, limits: GenerationLimits):
 
 function refuseOptions(body: GenerationsBody): void {
   const fields = REFUSED.flatMap(([field, values, why]) =>
-    values.includes(String(body[field])) ? [{ pointer: `/${field}`, detail: why }] : [],
+    values.includes(body[field] ?? '') ? [{ pointer: `/${field}`, detail: why }] : [],
   )
   if (fields.length > 0) throw new AppError('invalid_option', 'An option is not done here.', { details: { fields } })
 }

@@ -45,7 +45,7 @@ export async function streamEvents(
   const channel = createChannel(request.exchange.signal, options.heartbeatMs)
   if (options.retryMs !== undefined) channel.prepend(`retry: ${options.retryMs}\n\n`)
   const work = produce(channel.sink)
-  const ended = work.then(
+  void work.then(
     () => channel.close(),
     (error: unknown) => {
       // What nobody has begun to read is thrown below instead.
@@ -54,7 +54,6 @@ export async function streamEvents(
     },
   )
   await Promise.race([channel.begun, work])
-  void ended
   void reply
     .type(`${EVENT_STREAM}; charset=utf-8`)
     // `no-transform` and nginx's header: a proxy that gathers or packs the events would hold them back.
@@ -91,6 +90,7 @@ function createChannel(signal: AbortSignal, heartbeatMs: number): Channel {
     waiting.clear()
   }
   let hasBegun = false
+  let isClosed = false
   let head = ''
   let begin: () => void = () => undefined
   const begun = new Promise<void>((resolve) => (begin = resolve))
@@ -98,7 +98,7 @@ function createChannel(signal: AbortSignal, heartbeatMs: number): Channel {
   const source = new Readable({ read: wake })
   signal.addEventListener('abort', wake, { once: true })
   const write = (text: string): boolean => {
-    if (source.destroyed || source.readableEnded) return false
+    if (isClosed || source.destroyed) return true
     heartbeat.refresh()
     hasBegun = true
     begin()
@@ -110,10 +110,13 @@ function createChannel(signal: AbortSignal, heartbeatMs: number): Channel {
     // Comments must not pile up before a client that reads nothing.
     if (source.readableLength === 0) write(': heartbeat\n\n')
   }, heartbeatMs)
+  const throwIfLeft = (): void => {
+    if (signal.aborted) throw abortReason(signal)
+  }
   const send = async (event: ServerEvent): Promise<void> => {
-    if (signal.aborted) throw abortReason(signal)
+    throwIfLeft()
     if (!write(eventText(event))) await new Promise<void>((resolve) => waiting.add(resolve))
-    if (signal.aborted) throw abortReason(signal)
+    throwIfLeft()
   }
   return {
     source,
@@ -132,6 +135,7 @@ function createChannel(signal: AbortSignal, heartbeatMs: number): Channel {
       clearInterval(heartbeat)
       signal.removeEventListener('abort', wake)
       if (last !== undefined) write(eventText(last))
+      isClosed = true
       if (!source.destroyed) source.push(null)
     },
   }

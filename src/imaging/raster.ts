@@ -1,5 +1,5 @@
 /**
- * The only user of `sharp`. Files become plain pixels here and pixels become PNG; all arithmetic on pixels is ours, so
+ * The only user of `sharp`. Files become plain pixels here and pixels become files; all arithmetic on pixels is ours, so
  * that the numbers equal those of the reference libraries whatever libvips does.
  */
 import type { Metadata, Sharp, SharpOptions } from 'sharp'
@@ -98,6 +98,21 @@ export async function encodePng({ width, height, channels, data }: PngSource): P
   const space = channels === 1 ? (is16Bit ? 'grey16' : 'b-w') : is16Bit ? 'rgb16' : 'srgb'
   const raw = sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
   return raw.pipelineColourspace(space).toColourspace(space).png({ compressionLevel: 6 }).toBuffer()
+}
+
+/** A JPEG of 8-bit pixels, gray or with colours as fine as the light. `quality` is 1 to 100. */
+export function encodeJpeg({ width, height, channels, data }: Raster, quality: number): Promise<Uint8Array> {
+  const raw = sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
+  return raw
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+    .jpeg({ quality, chromaSubsampling: '4:4:4' })
+    .toBuffer()
+}
+
+/** A WebP of 8-bit pixels, always in colour; without loss where no quality, 1 to 100, is given. */
+export function encodeWebp({ width, height, channels, data }: Raster, quality?: number): Promise<Uint8Array> {
+  const raw = sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
+  return raw.webp(quality === undefined ? { lossless: true } : { quality, smartSubsample: true }).toBuffer()
 }
 
 function optionsFor(format: ImageFormat, limits: ImageLimits): SharpOptions {

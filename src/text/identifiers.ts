@@ -8,14 +8,15 @@ import { EPONYM_NOUNS, folded, GIVEN_NAMES, PLAIN_WORDS, SURNAMES } from './pers
 export const IDENTIFIER_KINDS = ['name', 'date', 'record_number', 'phone_number', 'email_address'] as const
 export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number]
 
-const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
+const MONTH =
+  '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
 
 /** Bounded and without a choice of ways, so that no text makes them slow. */
 const PATTERNS: Readonly<Record<Exclude<IdentifierKind, 'name'>, readonly RegExp[]>> = {
   date: [
     /\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b/,
     /\b(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}\b/,
-    new RegExp(`\\b\\d{1,2}(?:st|nd|rd|th)?[\\s-](?:of )?${MONTH}[\\s,-]{1,2}(?:19|20)?\\d\\d\\b`, 'i'),
+    new RegExp(`\\b\\d{1,2}(?:st|nd|rd|th)?[\\s-](?:of )?${MONTH}[\\s.,-]{1,2}(?:19|20)?\\d\\d\\b`, 'i'),
     new RegExp(`\\b${MONTH}\\.?\\s\\d{1,2}(?:st|nd|rd|th)?,?\\s(?:19|20)\\d\\d\\b`, 'i'),
     /\b(?:dob|d\.o\.b|date of birth|birth ?date)\b[^\p{L}\d]{0,4}\d/iu,
     /\bborn (?:on |in )?(?:the )?(?:\d{1,2}[./-]\d|(?:19|20)\d\d\b)/i,

@@ -19,7 +19,12 @@ export interface BuiltHttp {
 
 export async function buildHttp(
   t: TestContext,
-  given: { http?: Partial<HttpOptions>; services?: Partial<HttpServices> } = {},
+  given: {
+    http?: Partial<HttpOptions>
+    services?: Partial<HttpServices>
+    /** Routes of a test's own. */
+    routes?: (app: FastifyInstance) => void
+  } = {},
 ): Promise<BuiltHttp> {
   const http = fillHttpOptions(given.http)
   const services = createTinyServices(given.services)
@@ -33,6 +38,7 @@ export async function buildHttp(
   })
   const app = createServer({ http, logger: createLogger('info', sink) })
   await registerHttp(app, services, http)
+  given.routes?.(app)
   t.after(() => app.close())
   return { app, services, lines, listen: () => app.listen({ port: 0, host: '127.0.0.1' }) }
 }

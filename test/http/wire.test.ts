@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
 import supertest from 'supertest'
 import { buildHttp } from './build-http.js'
+import { until } from './events.js'
 import { tinyVector } from './tiny-services.js'
 
 async function open(t: TestContext, address: string): Promise<{ socket: Socket; answer: Promise<string> }> {
@@ -21,11 +22,6 @@ async function open(t: TestContext, address: string): Promise<{ socket: Socket; 
 }
 
 const post = (path: string, headers: string) => `POST ${path} HTTP/1.1\r\nhost: x\r\n${headers}\r\n\r\n`
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 200 && !condition(); i++) await sleep(10)
-  assert.ok(condition(), 'it never came true')
-}
 
 test('a multipart body whose client stops in the middle ends its request and holds nothing', async (t) => {
   const { listen, lines, services } = await buildHttp(t)

@@ -16,6 +16,9 @@ import type { DiffusionModel } from './model.js'
  */
 const CHARACTERS_PER_TOKEN = 48
 
+/** Words that are told of a prompt's end. */
+const MAX_CUT_WORDS = 256
+
 /** How the text encoder read a prompt. */
 export interface PromptRead {
   /** As given, or as the template made it. */
@@ -23,7 +26,7 @@ export interface PromptRead {
   /** Tokens that were read, special ones included, padding not. */
   readonly tokens: number
   readonly isTruncated: boolean
-  /** Words of which nothing was read, in order; the first of them where there are very many. */
+  /** Words from the first that was not read to its end, as they were written; the first of them where there are very many. */
   readonly cut: readonly string[]
 }
 
@@ -37,17 +40,32 @@ export function preparePrompt({ spec, tokenizer }: DiffusionModel, text: string)
   const { max_length: maxLength } = spec.text
   const seen = text.slice(0, CHARACTERS_PER_TOKEN * maxLength)
   const encoded = text === '' ? emptyText(tokenizer) : tokenizer.encode(seen)
-  const unseen = text.slice(seen.length).split(/\s+/, encoded.isTruncated ? 1 : MAX_CUT_WORDS)
+  const isTruncated = encoded.isTruncated || seen.length < text.length
   return {
-    text,
+    ...{ text, isTruncated },
     tokens: encoded.ids.length,
-    isTruncated: encoded.isTruncated || seen.length < text.length,
-    cut: [...encoded.cutWords, ...unseen.filter((word) => word !== '')],
+    cut: isTruncated ? cutWords(tokenizer, text, maxLength) : [],
     row: { text: seen, encoded, paddedLength: maxLength },
   }
 }
 
-const MAX_CUT_WORDS = 256
+/** Words as they stand in the text, from the first that is not read to its end: found by how many of them fit. */
+function cutWords(tokenizer: Tokenizer, text: string, maxLength: number): string[] {
+  const words = text.split(/\s+/).filter((word) => word !== '')
+  const fits = (count: number): boolean => {
+    const start = words.slice(0, count).join(' ')
+    return start.length <= CHARACTERS_PER_TOKEN * maxLength && !tokenizer.encode(start).isTruncated
+  }
+  let read = 0
+  // A word has one token at least.
+  let most = Math.min(words.length, maxLength)
+  while (read < most) {
+    const middle = Math.ceil((read + most) / 2)
+    if (fits(middle)) read = middle
+    else most = middle - 1
+  }
+  return words.slice(read, read + MAX_CUT_WORDS)
+}
 
 /** The special tokens alone: what the unconditional branch is trained with. */
 function emptyText(tokenizer: Tokenizer): EncodedText {

@@ -1,7 +1,6 @@
 import { AppError } from '../../errors.js'
 import { samplesToBytes } from '../colour.js'
-import { sharp } from '../libvips.js'
-import { encodePng, type PngSource, type Raster } from '../raster.js'
+import { encodeJpeg, encodePng, encodeWebp, type PngSource, type Raster } from '../raster.js'
 import { addBanner, type Banner } from './banner.js'
 import { jpegWithSegments, pngWithTexts, pngXmpChunk, webpWithChunks } from './containers.js'
 import { exifBlock } from './exif.js'
@@ -36,8 +35,8 @@ export async function encodePicture(job: PictureJob): Promise<Uint8Array> {
   if (format === 'png') return markPng(await encodePng(picture), mark)
   const exif = exifBlock(DESCRIPTION[mark.source], parametersText(mark))
   const packet = xmpPacket(mark)
-  const file = await encodeLossy(picture, format, job.quality)
-  return format === 'jpeg' ? jpegWithSegments(file, exif, packet) : webpWithChunks(file, picture, { exif, packet })
+  if (format === 'webp') return webpWithChunks(await encodeWebp(picture, job.quality), picture, { exif, packet })
+  return jpegWithSegments(await encodeJpeg(picture, job.quality ?? 100), exif, packet)
 }
 
 /** A PNG that shows a film or what a model saw in it; what the film says of its source, the picture says too. */
@@ -59,17 +58,4 @@ function withDepth(raster: Raster, { format, bitDepth }: PictureJob): Raster {
   if (format !== 'png') throw new AppError('invalid_option', 'Only a PNG has 16 bits.')
   const { data } = raster
   return { ...raster, data: data instanceof Uint16Array ? data : Uint16Array.from(data, (level) => level * 257) }
-}
-
-function encodeLossy(picture: Raster, format: 'jpeg' | 'webp', quality: number | undefined): Promise<Uint8Array> {
-  const { width, height, channels, data } = picture
-  const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
-  if (format === 'webp') {
-    return image.webp(quality === undefined ? { lossless: true } : { quality, smartSubsample: true }).toBuffer()
-  }
-  const space = channels === 1 ? 'b-w' : 'srgb'
-  return image
-    .toColourspace(space)
-    .jpeg({ quality: quality ?? 100, chromaSubsampling: '4:4:4' })
-    .toBuffer()
 }
