@@ -8,10 +8,10 @@ import { IMAGE_MEDIA_TYPES } from './bodies.js'
  * and a job waits for its place.
  */
 export function refuseEarly(scope: FastifyInstance, { checkRoom }: Pick<Catalogue, 'checkRoom'>): void {
-  scope.addHook('preParsing', async ({ routeOptions, headers, query }) => {
+  scope.addHook('preParsing', async ({ routeOptions, headers, query, exchange }) => {
     const { task } = routeOptions.config
     const type = headers['content-type']?.split(';', 1)[0]
-    if (task === undefined || headers['prefer'] !== undefined) return
+    if (task === undefined || exchange.isDeferred) return
     if (!IMAGE_MEDIA_TYPES.some((known) => known === type)) return
     const { model } = query as { model?: unknown }
     if (model === undefined || typeof model === 'string') await checkRoom(model, task)

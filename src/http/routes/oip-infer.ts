@@ -27,8 +27,9 @@ export function addOipInfer(scope: Scope, context: RouteContext): void {
   }
   // The body is described here and checked where its JSON is: a validator at this place would see bytes.
   const config = { documentedBody: InferBodySchema, isInference: true as const }
-  // The path names the model: when that has no place left, the body need not be read.
-  const preParsing = async ({ params }: FastifyRequest): Promise<void> => {
+  // The path names the model: when that has no place left, the body need not be read. A job waits for its place.
+  const preParsing = async ({ params, exchange }: FastifyRequest): Promise<void> => {
+    if (exchange.isDeferred) return
     const { catalogue } = context.services
     const { model, version } = params as { model: string; version?: string }
     await catalogue.checkRoom((await findGraph(catalogue, model, version)).id)
