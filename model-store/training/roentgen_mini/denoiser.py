@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from .autoencoder import LATENTS
 from .text_encoder import WIDTH as TEXT
 
-WIDTHS = (128, 224)
+WIDTHS = (96, 256)
 TIME = 256
 HEAD = 32
 
@@ -71,16 +71,14 @@ class Attention(nn.Module):
 
 
 class Stage(nn.Module):
-    """A residual, and attention where the level is small enough for it."""
+    """A residual, then attention."""
 
-    def __init__(self, inputs: int, width: int, attends: bool) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
-        self.residual = Residual(inputs, width)
-        self.attention = Attention(width) if attends else None
+        self.residual, self.attention = Residual(width, width), Attention(width)
 
     def forward(self, level: Tensor, moment: Tensor, prompt: Tensor) -> Tensor:
-        level = self.residual(level, moment)
-        return level if self.attention is None else self.attention(level, prompt)
+        return self.attention(self.residual(level, moment), prompt)
 
 
 class Denoiser(nn.Module):
@@ -92,22 +90,18 @@ class Denoiser(nn.Module):
         self.time = nn.Sequential(nn.Linear(128, TIME), nn.SiLU(), nn.Linear(TIME, TIME))
         self.sentence = nn.Linear(TEXT, TIME)
         self.inward = nn.Sequential(nn.PixelUnshuffle(2), nn.Conv2d(4 * LATENTS, wide, 3, padding=1))
-        self.down = nn.ModuleList([Stage(wide, wide, False), Stage(wide, wide, True), Stage(deep, deep, True)])
-        self.halve, self.grow = nn.Conv2d(wide, deep, 3, 2, 1), nn.Conv2d(deep, wide, 3, padding=1)
-        self.centre = Stage(deep, deep, True)
-        self.up = nn.ModuleList([Stage(2 * deep, deep, True), Stage(2 * wide, wide, True), Stage(2 * wide, wide, False)])
-        self.norm = nn.GroupNorm(8, wide)
+        self.down, self.halve = Residual(wide, wide), nn.Conv2d(wide, deep, 3, 2, 1)
+        self.before, self.centre, self.after = Stage(deep), Attention(deep), Stage(deep)
+        self.grow = nn.Sequential(nn.Conv2d(deep, 4 * wide, 1), nn.PixelShuffle(2))
+        self.up, self.norm = Residual(2 * wide, wide), nn.GroupNorm(8, wide)
         self.outward = nn.Sequential(nn.Conv2d(wide, 4 * LATENTS, 3, padding=1), nn.PixelShuffle(2))
         nn.init.zeros_(self.outward[0].weight)
 
     def forward(self, sample: Tensor, timestep: Tensor, encoder_hidden_states: Tensor) -> Tensor:
         prompt = encoder_hidden_states
         moment = F.silu(self.time(time_waves(timestep)) + self.sentence(prompt[:, 0]))
-        one = self.down[0](self.inward(sample), moment, prompt)
-        two = self.down[1](one, moment, prompt)
-        three = self.down[2](self.halve(two), moment, prompt)
-        level = self.up[0](torch.cat([self.centre(three, moment, prompt), three], 1), moment, prompt)
-        level = self.grow(F.interpolate(level, scale_factor=2.0, mode="nearest"))
-        level = self.up[1](torch.cat([level, two], 1), moment, prompt)
-        level = self.up[2](torch.cat([level, one], 1), moment, prompt)
+        beside = self.down(self.inward(sample), moment)
+        level = self.before(self.halve(beside), moment, prompt)
+        level = self.after(self.centre(level, prompt), moment, prompt)
+        level = self.up(torch.cat([self.grow(level), beside], 1), moment)
         return self.outward(F.silu(self.norm(level)))

@@ -18,7 +18,7 @@ from .text_encoder import TextEncoder
 from .threads import Threads
 from .training_run import Plan, TrainingRun
 
-BATCH, EMPTY = 32, 0.12
+BATCH, EMPTY = 16, 0.12
 
 
 class Prompted(nn.Module):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -17,9 +18,10 @@ from .sampler import CELLS
 from .text_encoder import WIDTH, TextEncoder
 
 MOST_ROWS = 64
+Kind = TypeVar("Kind", bound=nn.Module)
 
 
-def in_halves[Kind: nn.Module](module: Kind) -> Kind:
+def in_halves(module: Kind) -> Kind:
     """A copy whose larger weights are exact in half precision. Everything after training uses it, so storing halves loses nothing."""
     module = copy.deepcopy(module).eval()
     for value in module.parameters():

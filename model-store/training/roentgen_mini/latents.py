@@ -12,7 +12,7 @@ from torch import Tensor
 
 from .autoencoder import LATENTS, Autoencoder
 
-VERSIONS = 4
+VERSIONS = 1
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,19 @@ def encode(model: Autoencoder, films: np.ndarray) -> Tensor:
     return torch.cat(parts)
 
 
-def read_latents(model: Autoencoder, films: np.ndarray, work: Path) -> Latents:
-    """From the cache, or made."""
-    path = work / "latents.pt"
-    if not path.exists():
-        kept = []
-        for version in range(VERSIONS):
+def read_latents(model: Autoencoder, films: np.ndarray, rows: np.ndarray, work: Path) -> Latents:
+    """Of these rows of the films, from the cache or made; the other films' latents stay zero."""
+    kept = []
+    for version in range(VERSIONS):
+        path = work / f"latents-{version}.pt"
+        if not path.exists():
             draws = np.random.default_rng(500 + version)
-            kept.append(encode(model, films if version == 0 else np.stack([moved(film, draws) for film in films])))
+            seen = films[rows] if version == 0 else np.stack([moved(films[row], draws) for row in rows])
+            torch.save(encode(model, seen), path)
             print(f"latents, version {version + 1} of {VERSIONS}", flush=True)
-        torch.save(torch.stack(kept), path)
-    mean, log_variance = torch.load(path).split(LATENTS, 2)
-    return Latents(mean, log_variance, round(1 / float(mean[0].float().std()), 4))
+        part = torch.load(path)
+        every = torch.zeros(len(films), *part.shape[1:], dtype=part.dtype)
+        every[torch.from_numpy(rows)] = part
+        kept.append(every)
+    mean, log_variance = torch.stack(kept).split(LATENTS, 2)
+    return Latents(mean, log_variance, round(1 / float(mean[0, rows].float().std()), 4))

@@ -18,6 +18,7 @@ from .autoencoder import Autoencoder
 from .autoencoder_training import train_autoencoder
 from .classifier import Classifier, train_classifier
 from .denoiser_training import Examples, Prompted, train_denoiser
+from .even_latents import channel_spread, with_even_latents
 from .few_steps import distil
 from .film_features import FilmFeatures
 from .generation import Generator
@@ -33,8 +34,8 @@ WEIGHTS = {"kermany": 1.0, "nih": 3.0}
 RARER = {"normal": 1.5, "viral": 1.6, "pa": 1.3}
 GUIDANCE, RESCALE = 3.0, 0.5
 PLANS = {
-    "autoencoder": Plan("autoencoder", 3000, 2e-3, 0.99, seed=1_000_000),
-    "denoiser": Plan("denoiser", 2600, 1e-3, 0.998, seed=2_000_000),
+    "autoencoder": Plan("autoencoder", 1500, 2e-3, 0.99, seed=1_000_000),
+    "denoiser": Plan("denoiser", 6000, 8e-4, 0.999, seed=2_000_000),
     "few_steps": Plan("few-steps", 400, 3e-4, 0.98, seed=3_000_000, warm_up=20, fall=0.5),
     "classifier": Plan("classifier", 500, 2e-3, 0.98, seed=4_000_000, weight_decay=0.05, warm_up=30, fall=0.7),
 }
@@ -104,7 +105,8 @@ class Stages:
         chances = self.corpus.table["source"].map(AUTOENCODER_WEIGHTS).to_numpy(float)[use]
         features = FilmFeatures(self.align).to(memory_format=torch.channels_last)
         held = films[np.flatnonzero(part == "validation")[::6]]
-        return train_autoencoder(films[use], chances / chances.sum(), held, self.plan("autoencoder"), self.work, features, self.threads)
+        model = train_autoencoder(films[use], chances / chances.sum(), held, self.plan("autoencoder"), self.work, features, self.threads)
+        return with_even_latents(model, channel_spread(model, films[use[::8]], self.work))
 
     def denoiser(self, latents: Latents) -> Prompted:
         pieces = self.corpus.tokenizer.get_vocab_size()
@@ -120,7 +122,8 @@ class Stages:
 
     def all(self) -> tuple[Generator, Classifier]:
         autoencoder = self.autoencoder()
-        latents = read_latents(autoencoder, self.corpus.films, self.work)
+        rows = np.concatenate([self.corpus.prompted(part) for part in ("train", "validation")])
+        latents = read_latents(autoencoder, self.corpus.films, rows, self.work)
         print(f"scale {latents.scale}", flush=True)
         full = self.denoiser(latents)
         few = self.few_steps(latents, full)
