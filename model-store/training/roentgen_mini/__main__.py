@@ -11,7 +11,7 @@ from .threads import Threads
 
 
 def main() -> None:
-    parser = run_options(__doc__, "roentgen-mini", minutes=0)
+    parser = run_options(__doc__, "roentgen-mini", minutes=None)
     parser.add_argument("--align", type=Path, default=Path("cxr-align/1.0.0"), help="the pack cxr-align: features, and one of the judges")
     for name, plan in PLANS.items():
         parser.add_argument(f"--{name.replace('_', '-')}-steps", type=int, default=plan.steps)

@@ -46,7 +46,7 @@ def write_card(found: Row, rows: list[Row], about: dict[str, str]) -> str:
         "## Data", about["data"] + "\n\nAttributions that travel with the pack:\n\n" + "\n".join(f"- {line}" for line in ATTRIBUTIONS) + f"\n- {CITATION}",
         "## Training", about["training"] + "\n\n![losses](loss.png)",
         "## Evaluation",
-        f"Films of `{found['part']}`, held out by patient. For up to 256 films of a dataset one was made from the plain prompt about it, with seeds of their own; judges then tell the made films apart by what the prompts said. Brackets are 95 % intervals from 2,000 bootstrap samples "
+        f"Films of `{found['part']}`, held out by patient. For up to 128 films of a dataset one was made from the plain prompt about it, with seeds of their own; judges then tell the made films apart by what the prompts said. Brackets are 95 % intervals from 2,000 bootstrap samples "
         "(of patients for real films, of pictures for made ones). Fréchet distances are taken over 16 principal directions of training films, with as many made films as half the real ones, and are means over 20 splits. Defaults: "
         f"{DEFAULT.sampler}, {DEFAULT.steps} steps, guidance {DEFAULT.guidance}, rescale {DEFAULT.rescale}, {DEFAULT.calls} denoiser calls a picture.",
         "### With the pack's defaults", figures(own),

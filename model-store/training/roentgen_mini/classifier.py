@@ -16,7 +16,7 @@ from .training_run import Plan, TrainingRun
 
 QUESTIONS = ("abnormal", "bacterial", "pa", "adult")
 WIDTHS = (24, 48, 96, 128)
-SIDE, BATCH = 96, 48
+SIDE, BATCH = 64, 48
 
 
 class Classifier(nn.Module):

@@ -93,6 +93,8 @@ class TrainingRun:
     def train(self, losses, checked=None, check_every: int = 500) -> nn.Module:
         """To the plan's last step; the averaged model. `losses(step)` makes a batch's terms, `checked(model)` validation's."""
         recent: list[dict[str, float]] = []
+        if self.step >= self.plan.steps:
+            return self.averaged()
         while self.step < self.plan.steps:
             torch.manual_seed(self.plan.seed + self.step)
             recent.append(self.advance(losses(self.model, self.step)))
