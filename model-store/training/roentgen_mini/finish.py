@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import copy
 import json
 import shutil
 from dataclasses import replace
@@ -31,12 +30,7 @@ from .ways import DEFAULT, WAYS
 
 def rounded(generator: Generator) -> Generator:
     """With the weights that the graphs hold."""
-    def halves(model):
-        model = copy.deepcopy(model)
-        model.text, model.denoiser = in_halves(model.text), in_halves(model.denoiser)
-        return model.eval()
-
-    return replace(generator, autoencoder=in_halves(generator.autoencoder), full=halves(generator.full), few=halves(generator.few))
+    return replace(generator, autoencoder=in_halves(generator.autoencoder), full=in_halves(generator.full), few=in_halves(generator.few))
 
 
 def measure(generator: Generator, classifier: Classifier, corpus: Corpus, options: argparse.Namespace) -> dict[str, object]:

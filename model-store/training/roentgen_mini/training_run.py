@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from .threads import Threads
 
 SAVE_EVERY = 200
+Losses = Callable[[nn.Module, int], dict[str, Tensor]]
+Checked = Callable[[nn.Module], dict[str, float]]
 REPORT_EVERY = 25
 
 
@@ -46,7 +49,7 @@ def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, ob
 
 
 class TrainingRun:
-    """The state of one stage. `losses(model, step)` gives the terms whose sum is descended."""
+    """The state of one stage's training."""
 
     def __init__(self, plan: Plan, model: nn.Module, work: Path, threads: Threads) -> None:
         self.plan, self.model, self.threads = plan, model, threads
@@ -90,8 +93,8 @@ class TrainingRun:
             log.write(line + "\n")
         print(f"{self.plan.name} {line}", flush=True)
 
-    def train(self, losses, checked=None, check_every: int = 500) -> nn.Module:
-        """To the plan's last step; the averaged model. `losses(step)` makes a batch's terms, `checked(model)` validation's."""
+    def train(self, losses: Losses, checked: Checked | None = None, check_every: int = 500) -> nn.Module:
+        """To the plan's last step; the averaged model. `losses(model, step)` makes a batch's terms, `checked(model)` validation's."""
         recent: list[dict[str, float]] = []
         if self.step >= self.plan.steps:
             return self.averaged()
