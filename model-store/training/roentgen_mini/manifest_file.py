@@ -68,7 +68,7 @@ def prompt_section() -> Section:
 
 def diffusion(way: Way, scale: float, preview: Section) -> Section:
     return {
-        "prediction": "v_prediction", "train_steps": STEPS, "betas": {"schedule": "scaled_linear", "start": BETA_START, "end": BETA_END},
+        "prediction": "v_prediction", "train_steps": STEPS, "betas": {"schedule": "scaled_linear", "start": BETA_START, "end": BETA_END, "rescale_zero_terminal_snr": True},
         "scheduler": SCHEDULERS[way.sampler], "latents": {"channels": LATENTS, "factor": FACTOR, "scale": scale}, "image": {"channels": 1, "color": "gray"},
         "sizes": {"default": [SIZE, SIZE], "min": [SIZE, SIZE], "max": [SIZE, SIZE], "multiple": 32},
         "defaults": {"steps": way.steps, "guidance_scale": way.guidance, "guidance_rescale": way.rescale}, "limits": {"steps": 200, "images": 16, "guidance_scale": 20},

@@ -1,4 +1,7 @@
-"""How noise is added over 1000 steps: Stable Diffusion's `scaled_linear` betas, and the velocity that is learned."""
+"""How noise is added over 1000 steps: Stable Diffusion's `scaled_linear` betas, rescaled to end in noise alone, and the velocity that is learned.
+
+Without the rescaling the last step keeps the film's brightness, and films made from pure noise all come out mid-grey.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,16 @@ STEPS = 1000
 BETA_START, BETA_END = 0.00085, 0.012
 
 
+# What samplers take for the last share, so that its logarithm is finite.
+SMALLEST_KEPT = 2.0**-24
+
+
 def kept_shares() -> Tensor:
-    """Cumulative products of 1 - beta, float32 [STEPS] (Ho 2020, equation 4; betas linear in their roots)."""
+    """Cumulative products of 1 - beta, float32 [STEPS] (Ho 2020, equation 4; Lin 2023, algorithm 1)."""
     betas = torch.linspace(BETA_START**0.5, BETA_END**0.5, STEPS, dtype=torch.float64).square()
-    return (1 - betas).cumprod(0).float()
+    roots = (1 - betas).cumprod(0).sqrt()
+    roots = (roots - roots[-1]) * roots[0] / (roots[0] - roots[-1])
+    return roots.square().clamp(min=SMALLEST_KEPT).float()
 
 
 KEPT = kept_shares()

@@ -32,12 +32,12 @@ AUTOENCODER_WEIGHTS = {"nih": 2.5, "kermany": 1.0, "hannover": 1.5, "cohen": 1.0
 # A film's chance by dataset, and what it is multiplied with for being of a rarer kind within it.
 WEIGHTS = {"kermany": 1.0, "nih": 3.0}
 RARER = {"normal": 1.5, "viral": 1.6, "pa": 1.3}
-GUIDANCE, RESCALE = 3.0, 0.5
+GUIDANCE, RESCALE = 2.0, 0.0
 PLANS = {
     "autoencoder": Plan("autoencoder", 1500, 2e-3, 0.99, seed=1_000_000),
-    "denoiser": Plan("denoiser", 3800, 8e-4, 0.998, seed=2_000_000),
-    "few_steps": Plan("few-steps", 500, 3e-4, 0.98, seed=3_000_000, warm_up=20, fall=0.5),
-    "classifier": Plan("classifier", 350, 2e-3, 0.98, seed=4_000_000, weight_decay=0.05, warm_up=30, fall=0.7),
+    "denoiser": Plan("denoiser", 4000, 8e-4, 0.998, seed=2_000_000),
+    "few_steps": Plan("few-steps", 350, 3e-4, 0.98, seed=3_000_000, warm_up=20, fall=0.5),
+    "classifier": Plan("classifier", 300, 2e-3, 0.98, seed=4_000_000, weight_decay=0.05, warm_up=30, fall=0.7),
 }
 
 
