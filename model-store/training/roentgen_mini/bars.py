@@ -31,7 +31,7 @@ def judged(text: str, is_met: bool, has_bar: bool = True) -> Row:
 def all_rows(found: Row) -> list[Row]:
     """Of every way that was studied; the default's first."""
     rows = [fidelity_row(row) for row in found["fidelity"]]
-    for name in found["ways"]:
+    for name in [way["name"] for way in found["ways"]]:
         rows += [adherence_row(row) for row in found["adherence"] if row["way"] == name]
         rows += [spread_row(row) for row in found["spread"] if row["way"] == name]
     return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..cxr_align.card import table
 from .about import ATTRIBUTIONS, CITATION, INTENDED_USE, LIMITATIONS, NOT_FOR
 from .seen import SEEN
-from .ways import DEFAULT, WAYS
+from .ways import DEFAULT
 
 Row = dict[str, object]
 
@@ -46,12 +46,12 @@ def write_card(found: Row, rows: list[Row], about: dict[str, str]) -> str:
         "## Data", about["data"] + "\n\nAttributions that travel with the pack:\n\n" + "\n".join(f"- {line}" for line in ATTRIBUTIONS) + f"\n- {CITATION}",
         "## Training", about["training"] + "\n\n![losses](loss.png)",
         "## Evaluation",
-        f"Films of `{found['part']}`, held out by patient. For up to 128 films of a dataset one was made from the plain prompt about it, with seeds of their own; judges then tell the made films apart by what the prompts said. Brackets are 95 % intervals from 2,000 bootstrap samples "
+        f"Films of `{found['part']}`, held out by patient. For up to 96 films of a dataset one was made from the plain prompt about it, with seeds of their own; judges then tell the made films apart by what the prompts said. Brackets are 95 % intervals from 2,000 bootstrap samples "
         "(of patients for real films, of pictures for made ones). Fréchet distances are taken over 16 principal directions of training films, with as many made films as half the real ones, and are means over 20 splits. Defaults: "
-        f"{DEFAULT.sampler}, {DEFAULT.steps} steps, guidance {DEFAULT.guidance}, rescale {DEFAULT.rescale}, {DEFAULT.calls} denoiser calls a picture.",
+        f"DPM-Solver++ 2M, {DEFAULT.steps} steps, guidance {DEFAULT.guidance}, rescale {DEFAULT.rescale}, {DEFAULT.calls} denoiser calls a picture.",
         "### With the pack's defaults", figures(own),
         "### How the judges read real films", table(["question", "films", "judge", "n", "AUROC"], [[r["what"], r["group"], r["judge"], str(r["n"]), shown(r)] for r in found["judges"]]),
-        "### Other ways", SEEN["few_steps"] + "\n\nCompared: " + "; ".join(f"`{way.name}`: {way.sampler}, {way.steps} steps, guidance {way.guidance}, {way.calls} denoiser calls" for way in WAYS) + ".",
+        "### Other ways", SEEN["few_steps"] + "\n\nCompared: " + "; ".join(f"`{way['name']}`: {way['steps']} steps, guidance {way['guidance']}, {way['calls']} denoiser calls" for way in found["ways"]) + ".",
         figures([row for row in rows if "way" in row and row["way"] != DEFAULT.name]),
         "### Copies of training films", SEEN["nearest"] + " Correlation with the most correlated training film at 48 x 48 pixels:\n\n" + memory(found) + "\n\n![made film, then the most correlated training film](nearest.jpg)",
         "## Limits", "\n".join(f"- {line}" for line in LIMITATIONS),

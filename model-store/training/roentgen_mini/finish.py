@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from .preview import fit_preview
 from .sheets import draw_contact_sheet, draw_pairs
 from .stages import PLANS, Corpus
 from .study import Study, judge_rows
-from .ways import DEFAULT, WAYS
+from .ways import DEFAULT, studied
 
 
 def rounded(generator: Generator) -> Generator:
@@ -37,8 +37,9 @@ def measure(generator: Generator, classifier: Classifier, corpus: Corpus, option
     """Every figure of the card, and the sheets."""
     judges = [AlignJudge(options.align), ClassifierJudge(classifier)]
     study = Study(corpus, options.part, generator, judges)
-    found: dict[str, object] = {"part": options.part, "ways": [way.name for way in WAYS], "judges": judge_rows(study), "fidelity": study.fidelity(), "adherence": [], "spread": [], "memory": []}
-    for way in WAYS:
+    ways = studied(options.work)
+    found: dict[str, object] = {"part": options.part, "ways": [{**asdict(way), "calls": way.calls} for way in ways], "judges": judge_rows(study), "fidelity": study.fidelity(), "adherence": [], "spread": [], "memory": []}
+    for way in ways:
         found["adherence"] += study.adherence(way)
         found["spread"] += study.spread(way)
         memory, made, neighbours = study.memory(way)
@@ -96,7 +97,8 @@ def describe(generator: Generator, corpus: Corpus, found: dict[str, object], wor
         "size": f"{autoencoder_films} films, {sum(count.values()):.2f} M parameters",
         "training": (
             f"One seed a stage. Autoencoder: {steps['autoencoder']} steps of 8 crops of 96 x 96, losses of grey levels, slopes, SSIM, the first convolutions of cxr-align, and the local amount of detail. Denoiser and text encoder together: "
-            f"{steps['denoiser']} steps of 16 films, prompts drawn anew each time, 12 % empty. Distillation: {steps['few_steps']} steps of 16 (latent consistency, guidance distilled in). Judge: {steps['classifier']} steps of 48. AdamW, averaged weights, rate held and then falling in a line. "
-            "All in float32 on a share of two cores that other work used at the same time, so the clock bought far fewer steps than planned, and the denoiser's loss was still falling."
+            f"{steps['denoiser']} steps of 16 films, prompts drawn anew each time, 12 % empty. The judge trained apart: {steps['classifier']} steps of 48 films. AdamW, averaged weights, rate held and then falling in a line. "
+            "All in float32 on a share of two cores that other work used at the same time, so the clock bought far fewer steps than wished for, and the denoiser's loss was still falling. "
+            "Two things changed on the way: the denoiser's first 2,000 steps had the schedule without its rescaling to noise alone (pictures came out mid-grey), and the autoencoder's first 200 steps had 16 crops. The one command trains with the present settings throughout, so its figures will differ somewhat."
         ),
     }

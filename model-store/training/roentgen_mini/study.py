@@ -17,7 +17,7 @@ from .stages import Corpus
 
 Row = dict[str, object]
 SOURCES = ("kermany", "nih")
-MOST_FILMS, SAMPLES, SEED = 128, 64, 1000
+MOST_FILMS, SAMPLES, SEED = 96, 64, 1000
 BASIS_FILMS = 400
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .generation import Way
-from .stages import GUIDANCE, RESCALE
+from .stages import GUIDANCE, PLANS, RESCALE
 
 FULL = Way("full", "solver", 20, GUIDANCE, RESCALE)
 FEW = Way("few steps", "solver", 8, GUIDANCE, RESCALE)
 DISTILLED = Way("distilled", "lcm", 6, 1.0)
-WAYS = (FULL, FEW, DISTILLED)
 DEFAULT = FEW
+
+
+def studied(work: Path) -> tuple[Way, ...]:
+    """The default first; the distilled one only where it was trained."""
+    return (FEW, FULL, DISTILLED) if (work / f"{PLANS['few_steps'].name}.pt").exists() else (FEW, FULL)
