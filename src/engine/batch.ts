@@ -4,10 +4,16 @@ import type { NamedTensors } from '../tensor/tensor.js'
 import { feedsOf, mapTensors } from './run-entry.js'
 import type { Batch } from './run-queue.js'
 
-/** The feeds of all rows of the batch, stacked in order; those of a single run are not copied. */
+/**
+ * The feeds of all rows of the batch, stacked in order; those of a single run are not copied. What the rows share is equal
+ * in all its runs, by their shape key, and goes once.
+ */
 export function mergeFeeds(batch: Batch): NamedTensors {
   const parts = batch.chunks.map(({ entry, range }) => feedsOf(entry, range))
-  return mapTensors(parts[0] ?? {}, (_, name) => concatRows(parts.map((part) => part[name]!)))
+  const shared = batch.chunks[0]?.entry.shared
+  return mapTensors(parts[0] ?? {}, (first, name) =>
+    shared?.has(name) === true ? first : concatRows(parts.map((part) => part[name]!)),
+  )
 }
 
 /** Every output that somebody in the batch wants. */

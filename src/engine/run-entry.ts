@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { abortReason, AppError } from '../errors.js'
 import type { Clock, Demand } from '../ports.js'
-import type { Graph } from '../store/graph.js'
+import { sharedInputs, type Graph } from '../store/graph.js'
 import { concatRows, sliceRows } from '../tensor/ops.js'
 import type { NamedTensors, Tensor } from '../tensor/tensor.js'
 
@@ -34,9 +35,11 @@ export interface RunEntry {
   /** As the owner's manifest describes it; another pack with the same file may describe it otherwise. */
   readonly graph: Graph
   readonly feeds: NamedTensors
+  /** Names of the feeds that all rows have in common. */
+  readonly shared: ReadonlySet<string>
   readonly rows: number
   readonly bytes: number
-  /** Equal for runs that can share a batch. */
+  /** Equal for runs that can share a batch: shapes, and the values of what the rows share. */
   readonly shapeKey: string
   readonly demand: Demand
   readonly outputs: readonly string[]
@@ -65,10 +68,11 @@ export interface RunEntryOptions {
   onEnd(entry: RunEntry, end: RunEnd): void
 }
 
-/** Throws `invalid_tensor` when an input is missing or the inputs do not have equally many rows. */
+/** Throws `invalid_tensor` when an input is missing or those with rows do not have equally many. */
 export function createRunEntry(options: RunEntryOptions): RunEntry {
   const { owner, graph, feeds, demand, clock } = options
-  const rows = countRows(graph, feeds)
+  const shared = sharedInputs(graph)
+  const rows = countRows(graph, feeds, shared)
   const parts: { from: number; outputs: NamedTensors }[] = []
   const times = { queueMs: 0, runMs: 0, batchRows: 0 }
   let resolve!: (result: RunResult) => void
@@ -93,9 +97,10 @@ export function createRunEntry(options: RunEntryOptions): RunEntry {
     owner,
     graph,
     feeds,
+    shared,
     rows,
     bytes: Object.values(feeds).reduce((sum, feed) => sum + feed.data.byteLength, 0),
-    shapeKey: shapeKey(graph, feeds),
+    shapeKey: shapeKey(graph, feeds, shared),
     demand,
     outputs: options.outputs ?? graph.outputs.map((output) => output.name),
     arrivedMs: clock.nowMs(),
@@ -134,12 +139,12 @@ export function createRunEntry(options: RunEntryOptions): RunEntry {
   return entry
 }
 
-function countRows(graph: Graph, feeds: NamedTensors): number {
+function countRows(graph: Graph, feeds: NamedTensors, shared: ReadonlySet<string>): number {
   const rows = new Set<number>()
   for (const { name } of graph.inputs) {
     const feed = feeds[name]
     if (feed === undefined) throw new AppError('invalid_tensor', `The input ${name} is missing.`)
-    rows.add(feed.dims[0] ?? 0)
+    if (!shared.has(name)) rows.add(feed.dims[0] ?? 0)
   }
   if (graph.rowSymbol === undefined) return 1
   const [count] = rows
@@ -149,9 +154,18 @@ function countRows(graph: Graph, feeds: NamedTensors): number {
   return count
 }
 
-function shapeKey(graph: Graph, feeds: NamedTensors): string {
-  const shapes = graph.inputs.map(({ name }) => `${name}:${feeds[name]!.dtype}[${feeds[name]!.dims.slice(1).join()}]`)
+function shapeKey(graph: Graph, feeds: NamedTensors, shared: ReadonlySet<string>): string {
+  const shapes = graph.inputs.map(({ name }) => {
+    const feed = feeds[name]!
+    if (shared.has(name)) return `${name}=${feed.dtype}[${feed.dims.join()}]${digestOf(feed)}`
+    return `${name}:${feed.dtype}[${feed.dims.slice(1).join()}]`
+  })
   return [graph.rowSymbol === undefined ? 'alone' : 'rows', ...shapes].join(';')
+}
+
+function digestOf({ data }: Tensor): string {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return createHash('sha256').update(bytes).digest('base64')
 }
 
 function joinParts(parts: { from: number; outputs: NamedTensors }[]): NamedTensors {
@@ -161,10 +175,10 @@ function joinParts(parts: { from: number; outputs: NamedTensors }[]): NamedTenso
   return mapTensors(first.outputs, (_, name) => concatRows(parts.map((part) => part.outputs[name]!)))
 }
 
-/** The feeds of some rows, as views. */
-export function feedsOf(entry: RunEntry, range: RowRange): NamedTensors {
-  if (entry.graph.rowSymbol === undefined || range.to - range.from === entry.rows) return entry.feeds
-  return mapTensors(entry.feeds, (feed) => sliceRows(feed, range.from, range.to))
+/** The feeds of some rows, as views; what the rows share as it is. */
+export function feedsOf({ graph, feeds, rows, shared }: RunEntry, { from, to }: RowRange): NamedTensors {
+  if (graph.rowSymbol === undefined || to - from === rows) return feeds
+  return mapTensors(feeds, (feed, name) => (shared.has(name) ? feed : sliceRows(feed, from, to)))
 }
 
 export function mapTensors(tensors: NamedTensors, change: (of: Tensor, name: string) => Tensor): NamedTensors {

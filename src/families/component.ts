@@ -5,8 +5,8 @@ const dtypeNames = Object.keys(DTYPES) as [DType, ...DType[]]
 
 /**
  * One input or output of a graph. A dim is a size or a symbol; a tensor whose first dim is the component's row symbol
- * is merged with others along it. `kind` says what the tensor means to the family (`pixels`, `global`, `cells` …), so
- * that its name can be whatever the exporter wrote.
+ * is merged with others along it (`mergeSymbol`). `kind` says what the tensor means to the family (`pixels`, `global`,
+ * `cells` …), so that its name can be whatever the exporter wrote.
  */
 export const TensorSpecSchema = Type.Object(
   {
@@ -62,6 +62,15 @@ export function rowSymbol(component: Pick<Component, 'inputs' | 'outputs'>): str
   const firsts = [...component.inputs, ...component.outputs].map((spec) => spec.dims[0])
   const [symbol] = firsts
   return typeof symbol === 'string' && firsts.every((first) => first === symbol) ? symbol : undefined
+}
+
+/**
+ * As `rowSymbol`, but some inputs may have sizes only, such as a diffusion's timestep of dims `[]` or `[1]`. Those are
+ * shared: fed once for all rows of a run. An input that has symbols, but begins with another one, gives `undefined`.
+ */
+export function mergeSymbol({ inputs, outputs }: Pick<Component, 'inputs' | 'outputs'>): string | undefined {
+  const carrying = inputs.filter(({ dims }) => dims.some((dim) => typeof dim === 'string'))
+  return carrying.length === 0 ? undefined : rowSymbol({ inputs: carrying, outputs })
 }
 
 /** The only tensor of this kind among the specs, or `undefined`. */

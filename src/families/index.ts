@@ -1,3 +1,5 @@
+import { diffusion } from './diffusion/diffusion.js'
+import type { DiffusionModel } from './diffusion/model.js'
 import { dualEncoder } from './dual-encoder/dual-encoder.js'
 import type { DualEncoderModel } from './dual-encoder/model.js'
 import type { Family } from './family.js'
@@ -8,9 +10,11 @@ import { segmentation } from './segmentation/segmentation.js'
 export const FAMILIES: Readonly<Record<string, Family>> = {
   [dualEncoder.name]: dualEncoder,
   [segmentation.name]: segmentation,
+  [diffusion.name]: diffusion,
 }
 
 /** A pack as its family sees it. */
 export type FamilyModel =
   | { readonly family: 'dual-encoder'; readonly model: DualEncoderModel }
   | { readonly family: 'segmentation'; readonly model: SegmentationModel }
+  | { readonly family: 'diffusion'; readonly model: DiffusionModel }

@@ -1,5 +1,7 @@
 import { AppError } from '../errors.js'
 import type { Engine } from '../engine/engine.js'
+import { checkDiffusionGoldens } from '../families/diffusion/check-goldens.js'
+import type { DiffusionModel } from '../families/diffusion/model.js'
 import { checkGoldens, goldenImages } from '../families/dual-encoder/check-goldens.js'
 import type { DualEncoderModel } from '../families/dual-encoder/model.js'
 import type { RunComponent } from '../families/family.js'
@@ -7,6 +9,7 @@ import type { FamilyModel } from '../families/index.js'
 import { checkSegmentationGoldens, segmentationGoldenImages } from '../families/segmentation/check-goldens.js'
 import type { SegmentationModel } from '../families/segmentation/model.js'
 import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
+import type { ImageSpec } from '../imaging/steps.js'
 import type { Demand } from '../ports.js'
 import type { Graph } from '../store/graph.js'
 import { packGraphs, packId, readPackFile, verifyPack, type Pack } from '../store/pack.js'
@@ -34,6 +37,12 @@ export function dualEncoderOf({ id, opened }: LiveModel): DualEncoderModel {
 /** As `dualEncoderOf`. */
 export function segmentationOf({ id, opened }: LiveModel): SegmentationModel {
   if (opened.family === 'segmentation') return opened.model
+  throw otherFamily(id)
+}
+
+/** As `dualEncoderOf`. */
+export function diffusionOf({ id, opened }: LiveModel): DiffusionModel {
+  if (opened.family === 'diffusion') return opened.model
   throw otherFamily(id)
 }
 
@@ -81,28 +90,31 @@ async function openFamily(pack: Pack, maxTextCharacters: number): Promise<Family
 }
 
 async function runGoldens(live: LiveModel, deps: OpenModelDeps): Promise<void> {
-  const { opened } = live
   const demand: Demand = { priority: 'routine', signal: deps.signal, isDeterministic: false }
-  const files =
-    opened.family === 'segmentation' ? segmentationGoldenImages(opened.model.spec) : goldenImages(opened.model.spec)
-  const images: Record<string, PreparedImage> = {}
-  for (const file of files) {
-    images[file] = await deps.images.prepare(await readPackFile(live.pack, file), opened.model.spec.image, deps.signal)
-  }
-  const faults = await goldenFaults(opened, images, createRunner(live, demand, { engine: deps.engine }).run)
+  const faults = await goldenFaults(live, createRunner(live, demand, { engine: deps.engine }).run, deps)
   if (faults.length > 0)
     throw new AppError('model_invalid', `The pack's goldens do not come out: ${faults.slice(0, 3).join(' ')}`)
 }
 
-function goldenFaults(
-  opened: FamilyModel,
-  images: Readonly<Record<string, PreparedImage>>,
-  run: RunComponent,
-): Promise<string[]> {
+async function goldenFaults({ pack, opened }: LiveModel, run: RunComponent, deps: OpenModelDeps): Promise<string[]> {
+  const prepare = async (files: readonly string[], spec: ImageSpec): Promise<Record<string, PreparedImage>> => {
+    const images: Record<string, PreparedImage> = {}
+    for (const file of files) {
+      images[file] = await deps.images.prepare(await readPackFile(pack, file), spec, deps.signal)
+    }
+    return images
+  }
   switch (opened.family) {
-    case 'dual-encoder':
-      return checkGoldens({ images, run, model: opened.model })
-    case 'segmentation':
-      return checkSegmentationGoldens({ images, run, model: opened.model })
+    case 'dual-encoder': {
+      const { model } = opened
+      return checkGoldens({ images: await prepare(goldenImages(model.spec), model.spec.image), run, model })
+    }
+    case 'segmentation': {
+      const { model } = opened
+      const images = await prepare(segmentationGoldenImages(model.spec), model.spec.image)
+      return checkSegmentationGoldens({ images, run, model })
+    }
+    case 'diffusion':
+      return checkDiffusionGoldens({ run, model: opened.model })
   }
 }

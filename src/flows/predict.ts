@@ -22,6 +22,7 @@ import type { TaskName } from '../families/family.js'
 import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
 import type { Clock, Demand, Meter } from '../ports.js'
 import { startTimings, type Answer, type TaskRequest } from './answer.js'
+import { createGenerate, type Generate } from './generate.js'
 import { checkLabelLimits, type LabelLimits } from './label-limits.js'
 import { dualEncoderOf, type LiveModel } from './live-model.js'
 import type { Models } from './models.js'
@@ -48,7 +49,7 @@ export type SimilaritiesRequest = TaskRequest & Encoded<SimilaritiesInput>
 export type ClassificationsRequest = TaskRequest & Encoded<ClassificationsInput> & { readonly limits?: LabelLimits }
 
 /** The story of a request: resolve, admit, decode, prepare, batch and run, finish. */
-export interface Predict {
+export interface Predict extends Generate {
   embeddings(request: EmbeddingsRequest): Promise<Answer<EmbeddingsResult>>
   similarities(request: SimilaritiesRequest): Promise<Answer<SimilaritiesResult>>
   classifications(request: ClassificationsRequest): Promise<Answer<ClassificationsResult>>
@@ -99,6 +100,7 @@ export function createPredict(deps: PredictDeps): Predict {
         input: (images) => ({ ...request, images }),
       }),
     segmentations: createSegment(deps),
+    ...createGenerate(deps),
   }
 }
 

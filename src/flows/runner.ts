@@ -2,7 +2,7 @@ import { AppError } from '../errors.js'
 import type { Engine } from '../engine/engine.js'
 import type { RunComponent } from '../families/family.js'
 import type { Demand, Meter } from '../ports.js'
-import type { Graph } from '../store/graph.js'
+import { sharedInputs, type Graph } from '../store/graph.js'
 import type { NamedTensors } from '../tensor/tensor.js'
 import type { RowCache } from './row-cache.js'
 
@@ -18,6 +18,8 @@ export interface Runner {
   readonly run: RunComponent
   readonly queueMs: number
   readonly runMs: number
+  /** `runMs` by role. */
+  readonly runMsOf: Readonly<Record<string, number>>
 }
 
 interface RunnableModel {
@@ -28,32 +30,31 @@ interface RunnableModel {
 
 export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerDeps): Runner {
   const spent = { queueMs: 0, runMs: 0 }
-  const inEngine = async (graph: Graph, feeds: NamedTensors, outputs: readonly string[]): Promise<NamedTensors> => {
-    const result = await deps.engine.run(model.id, graph, feeds, demand, outputs)
-    spent.queueMs += result.queueMs
-    spent.runMs += result.runMs
-    return result.outputs
-  }
+  const runMsOf: Record<string, number> = {}
   const run: RunComponent = (role, feeds, outputs) => {
     const graph = model.graphs[role]
     if (graph === undefined) throw new AppError('internal', `The pack ${model.id} has no ${role}. This is a bug.`)
+    const inEngine = async (rows: NamedTensors, names: readonly string[]): Promise<NamedTensors> => {
+      const result = await deps.engine.run(model.id, graph, rows, demand, names)
+      spent.queueMs += result.queueMs
+      spent.runMs += result.runMs
+      runMsOf[role] = (runMsOf[role] ?? 0) + result.runMs
+      return result.outputs
+    }
     const wanted = outputs ?? graph.outputs.map((output) => output.name)
-    const isRemembered = model.pack.manifest.components[role]?.remember_rows === true && graph.rowSymbol !== undefined
+    // What the rows share would have to be part of every row's key; no text tower has such an input.
+    const hasOwnRows = graph.rowSymbol !== undefined && sharedInputs(graph).size === 0
+    const isRemembered = model.pack.manifest.components[role]?.remember_rows === true && hasOwnRows
     // A remembered row may have been computed in a batch with others, which can move its last bits.
-    if (deps.rows === undefined || !isRemembered || demand.isDeterministic) return inEngine(graph, feeds, wanted)
-    return deps.rows.run(
-      graph,
-      feeds,
-      wanted,
-      (missing, names) => inEngine(graph, missing, names),
-      (counts) => {
-        deps.meter?.count('radserve_text_rows_total', { outcome: 'remembered' }, counts.hits)
-        deps.meter?.count('radserve_text_rows_total', { outcome: 'run' }, counts.misses)
-      },
-    )
+    if (deps.rows === undefined || !isRemembered || demand.isDeterministic) return inEngine(feeds, wanted)
+    return deps.rows.run(graph, feeds, wanted, inEngine, (counts) => {
+      deps.meter?.count('radserve_text_rows_total', { outcome: 'remembered' }, counts.hits)
+      deps.meter?.count('radserve_text_rows_total', { outcome: 'run' }, counts.misses)
+    })
   }
   return {
     run,
+    runMsOf,
     get queueMs() {
       return spent.queueMs
     },

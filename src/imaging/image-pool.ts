@@ -11,6 +11,8 @@ import type { HeatMap, OverlayOptions } from './overlay.js'
 import type { ImageLimits, PngSource } from './raster.js'
 import { createSlots } from './slots.js'
 import type { ImageSpec } from './steps.js'
+import type { ComposedImage, ComposeJob } from './synthesis/compose.js'
+import type { EditSource, EditSourceJob } from './synthesis/edit-source.js'
 
 export type { PreparedImage } from './image-task.js'
 
@@ -44,6 +46,10 @@ export interface ImagePool {
   png(source: PngSource, signal: AbortSignal): Promise<Uint8Array>
   /** A map of probabilities as a mask of its film, measured and drawn. Throws what `segmentFilm` throws. */
   segment(job: SegmentJob, signal: AbortSignal): Promise<Segment>
+  /** A film that is to be changed and its mask. Throws what `readEditSource` throws. */
+  editSource(job: EditSourceJob, signal: AbortSignal): Promise<EditSource>
+  /** What a latent decoder gave as a picture. Throws what `composeImage` throws. */
+  compose(job: ComposeJob, signal: AbortSignal): Promise<ComposedImage>
   /** Turns away what waits, lets what runs finish, and ends the threads. */
   close(): Promise<void>
 }
@@ -70,6 +76,8 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
     place: (grid, geometry, signal) => run({ kind: 'place', grid, geometry }, signal),
     png: (source, signal) => run({ kind: 'png', source }, signal),
     segment: (job, signal) => run({ kind: 'segment', job, limits }, signal),
+    editSource: (job, signal) => run({ kind: 'edit_source', job, limits }, signal),
+    compose: (job, signal) => run({ kind: 'compose', job }, signal),
     close: () => (closing ??= close()),
   }
 
@@ -94,7 +102,10 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
 
   async function post(task: ImageTask): Promise<ImageReply> {
     try {
-      if (task.kind === 'segment') return (await piscina.run({ ...task, job: ownedFiles(task.job) })) as ImageReply
+      if (task.kind === 'segment' || task.kind === 'edit_source') {
+        return (await piscina.run({ ...task, job: owned(task.job) })) as ImageReply
+      }
+      if (task.kind === 'compose') return (await piscina.run({ ...task, job: owned(task.job) })) as ImageReply
       if (!('bytes' in task)) return (await piscina.run(task)) as ImageReply
       // A copy that is moved: cloning a view would copy all of the memory it looks at, the whole upload perhaps.
       const bytes = new Uint8Array(task.bytes)
@@ -110,9 +121,17 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
   }
 }
 
-/** Files that hold no more than themselves: a view would take all of the memory it looks at to the other thread. */
-function ownedFiles({ film, truth, ...rest }: SegmentJob): SegmentJob {
-  return { ...rest, ...(film && { film: new Uint8Array(film) }), ...(truth && { truth: new Uint8Array(truth) }) }
+/** A job whose arrays hold no more than themselves: a view would take all of the memory it looks at to the other thread. */
+function owned<Job extends SegmentJob | EditSourceJob | ComposeJob>(job: Job): Job {
+  const entries = Object.entries(job).map(([name, value]: [string, unknown]) => [name, ownedArray(value)])
+  return Object.fromEntries(entries) as Job
+}
+
+function ownedArray(value: unknown): unknown {
+  // Not `slice`: that of a Buffer is a view.
+  if (value instanceof Uint8Array) return new Uint8Array(value)
+  if (value instanceof Uint16Array || value instanceof Float32Array) return value.slice()
+  return value
 }
 
 /** What `work` gives, unless the signal aborts first; `work` then goes on unheard. */

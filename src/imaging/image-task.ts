@@ -7,6 +7,8 @@ import type { Segment, SegmentJob } from './mask/segment.js'
 import type { HeatMap, OverlayOptions } from './overlay.js'
 import type { ImageLimits, PngSource } from './raster.js'
 import type { ImageSpec } from './steps.js'
+import type { ComposedImage, ComposeJob } from './synthesis/compose.js'
+import type { EditSource, EditSourceJob } from './synthesis/edit-source.js'
 
 export interface PreparedImage {
   /** uint8[1, c, h, w], or float32 where the spec says so. */
@@ -34,6 +36,8 @@ export type ImageTask =
   | { readonly kind: 'place'; readonly grid: Grid; readonly geometry: Geometry }
   | { readonly kind: 'png'; readonly source: PngSource }
   | { readonly kind: 'segment'; readonly job: SegmentJob; readonly limits: ImageLimits }
+  | { readonly kind: 'edit_source'; readonly job: EditSourceJob; readonly limits: ImageLimits }
+  | { readonly kind: 'compose'; readonly job: ComposeJob }
 
 /** What each kind of task gives. */
 export interface ImageResults {
@@ -43,6 +47,8 @@ export interface ImageResults {
   readonly place: Float32Array
   readonly png: Uint8Array
   readonly segment: Segment
+  readonly edit_source: EditSource
+  readonly compose: ComposedImage
 }
 
 export type ImageReply = { readonly value: ImageResults[ImageTask['kind']] } | { readonly error: ErrorEnvelope }

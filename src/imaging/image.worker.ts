@@ -8,6 +8,8 @@ import { segmentFilm } from './mask/segment.js'
 import { drawHeatMap, drawOverlay } from './overlay.js'
 import { prepareRaster } from './prepare.js'
 import { decodeRaster, encodePng } from './raster.js'
+import { composeImage } from './synthesis/compose.js'
+import { readEditSource } from './synthesis/edit-source.js'
 
 export async function runImageTask(task: ImageTask): Promise<unknown> {
   try {
@@ -34,6 +36,10 @@ async function valueOf(task: ImageTask): Promise<ImageResults[ImageTask['kind']]
       return owned(await encodePng(task.source))
     case 'segment':
       return segmentFilm(task.job, task.limits)
+    case 'edit_source':
+      return readEditSource(task.job, task.limits)
+    case 'compose':
+      return composeImage(task.job)
   }
 }
 
@@ -57,6 +63,11 @@ type Buffered = { readonly buffer: ArrayBufferLike }
 /** What a result holds much memory in. */
 function arraysOf(value: ImageResults[ImageTask['kind']]): Buffered[] {
   if ('pixels' in value) return [value.pixels.data]
+  if ('raster' in value) return [value.raster.data]
+  if ('film' in value) {
+    const { film, mask } = value
+    return mask === undefined ? [film] : [film, mask.data, mask.masked, mask.kept.data]
+  }
   if (!('regions' in value)) return [value]
   const { maskPng, probabilityPng, probabilityNpy, overlay } = value
   return [maskPng, probabilityPng, probabilityNpy, overlay].filter((array) => array !== undefined)

@@ -62,6 +62,22 @@ export async function decodeRaster(bytes: Uint8Array, limits: ImageLimits): Prom
   return { ...decoded, format }
 }
 
+/**
+ * The alpha of a file that `decodeRaster` has read, as a gray raster of 8 bits in the film's orientation; `undefined` where
+ * the file has none.
+ */
+export async function decodeAlpha(bytes: Uint8Array): Promise<Raster | undefined> {
+  const format = sniffFormat(bytes)
+  // Its limits were checked when it was decoded.
+  const options = { ...optionsFor(format, { imageBytes: Infinity, imagePixels: Infinity }), limitInputPixels: false }
+  const { hasAlpha } = await orMalformed(format, () => sharp(bytes, options).metadata())
+  if (!hasAlpha) return undefined
+  const { data, info } = await orMalformed(format, () =>
+    sharp(bytes, options).toColourspace('srgb').extractChannel('alpha').raw().toBuffer({ resolveWithObject: true }),
+  )
+  return { width: info.width, height: info.height, channels: 1, data: new Uint8Array(data) }
+}
+
 /** Pixels to be written: gray, RGB or RGBA, interleaved; 16-bit where `data` is a Uint16Array. */
 export interface PngSource {
   readonly width: number

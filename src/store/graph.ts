@@ -10,10 +10,19 @@ export interface Graph {
   readonly bytes: number
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
-  /** The symbol along which runs merge, or `undefined` when each run goes alone. */
+  /**
+   * The symbol along which runs merge, or `undefined` when each run goes alone. Inputs without it are shared: a run is fed
+   * them once, so only runs that agree on them merge.
+   */
   readonly rowSymbol: string | undefined
   /** Rows that one run may hold. */
   readonly maxBatch: number
   /** Lanes that hold it at the same time; `undefined`: all of them. */
   readonly replicas: number | undefined
+}
+
+/** Names of the inputs that all rows of a run have in common. */
+export function sharedInputs({ inputs, rowSymbol }: Pick<Graph, 'inputs' | 'rowSymbol'>): ReadonlySet<string> {
+  if (rowSymbol === undefined) return new Set()
+  return new Set(inputs.filter(({ dims }) => dims[0] !== rowSymbol).map(({ name }) => name))
 }

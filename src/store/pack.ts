@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../errors.js'
-import { rowSymbol, type Component, type PackFile } from '../families/component.js'
+import { mergeSymbol, type Component, type PackFile } from '../families/component.js'
 import { sha256Of, verifyFile } from './checksum.js'
 import type { Graph } from './graph.js'
 import type { Manifest, ManifestReader } from './manifest.js'
@@ -76,7 +76,7 @@ function graphOf(folder: string, component: Component): Graph {
     bytes: weights.reduce((sum, file) => sum + file.bytes, component.bytes),
     inputs: component.inputs,
     outputs: component.outputs,
-    rowSymbol: rowSymbol(component),
+    rowSymbol: mergeSymbol(component),
     maxBatch: component.max_batch ?? DEFAULT_MAX_BATCH,
     replicas: component.replicas,
   }

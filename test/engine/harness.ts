@@ -31,6 +31,10 @@ const SHAPES: Readonly<Record<string, { inputs: Specs; outputs: Specs; rows?: st
       f16_out: ['float16', 'n', 3],
     },
   },
+  denoise: {
+    inputs: { sample: ['float32', 'n', 'w'], timestep: ['int64'], scale: ['float16', 1] },
+    outputs: { y: ['float32', 'n', 'w'] },
+  },
   slow: { inputs: { x: ['float32', 'n', 1], rounds: ['int64', 'n', 1] }, outputs: { y: ['float32', 'n', 1] } },
   picky: { inputs: { x: ['int64', 'n', 1] }, outputs: { y: ['float32', 'n', 1] } },
   'ballast-1': { inputs: { x: ['float32', 'n', 1] }, outputs: { y: ['float32', 'n', 1] } },

@@ -1,3 +1,4 @@
+import type { Predict } from '../../src/flows/predict.js'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { InjectOptions } from 'fastify'
@@ -98,7 +99,7 @@ test('every code has its status on the wire; from 500 up nothing inner is told',
   let thrown: Error
   const refuse = () => Promise.reject(thrown)
   const { app, lines } = await buildHttp(t, {
-    services: { predict: { embeddings: refuse, similarities: refuse, classifications: refuse, segmentations: refuse } },
+    services: { predict: refusing(refuse) },
   })
   const post = () => app.inject({ method: 'POST', url: '/v1/embeddings', payload: { input: 'a' } })
   for (const [code, status] of Object.entries(PROBLEM_STATUS)) {
@@ -123,7 +124,7 @@ test('every code has its status on the wire; from 500 up nothing inner is told',
 test('retry-after is what the engine measured, rounded up to seconds', async (t) => {
   const refuse = () => Promise.reject(new AppError('queue_full', 'Full.', { details: { retryAfterMs: 2300 } }))
   const { app } = await buildHttp(t, {
-    services: { predict: { embeddings: refuse, similarities: refuse, classifications: refuse, segmentations: refuse } },
+    services: { predict: refusing(refuse) },
   })
   const reply = await app.inject({ method: 'POST', url: '/v1/embeddings', payload: { input: 'a' } })
   assert.deepEqual([reply.statusCode, reply.headers['retry-after']], [429, '3'])
@@ -186,3 +187,8 @@ test('one line a request, without query, text or address', async (t) => {
   )
   assert.doesNotMatch(JSON.stringify(lines), /mueller|pixels|127\.0\.0\.1/i)
 })
+
+function refusing(refuse: () => Promise<never>): Predict {
+  const [embeddings, similarities, classifications] = [refuse, refuse, refuse]
+  return { embeddings, similarities, classifications, segmentations: refuse, generations: refuse, edits: refuse }
+}

@@ -128,7 +128,13 @@ function createTinyPredict(enter: (demand: Demand) => Promise<void>): Predict {
       const items = await Promise.all(pairs.map((pair, at) => outline(request, pair, at)))
       return answer(request, () => ({ items, usage: usage(request.texts) }), request.images.length)
     },
+    generations: notDone,
+    edits: notDone,
   }
+}
+
+function notDone(): Promise<never> {
+  return Promise.reject(new AppError('task_not_supported', 'The model tiny does not do this.'))
 }
 
 /** The right half of a film of 4x4 for "left", the left half for all else: a real mask of a map of two cells. */
