@@ -47,7 +47,7 @@ def write_card(found: Row, rows: list[Row], about: dict[str, str]) -> str:
         "## Training", about["training"] + "\n\n![losses](loss.png)",
         "## Evaluation",
         f"Films of `{found['part']}`, held out by patient. For up to 96 films of a dataset one was made from the plain prompt about it, with seeds of their own; judges then tell the made films apart by what the prompts said. Brackets are 95 % intervals from 2,000 bootstrap samples "
-        "(of patients for real films, of pictures for made ones). Fréchet distances are taken over 16 principal directions of training films, with as many made films as half the real ones, and are means over 20 splits. Defaults: "
+        "(of patients for real films; of pictures for made ones, 200 for deviation and MS-SSIM; of Fréchet distances the middle 95 % of splits). Bacterial or viral is asked of films with pneumonia only. Fréchet distances are taken over 16 principal directions of training films, with as many made films as half the real ones, and are means over 20 splits. Defaults: "
         f"DPM-Solver++ 2M, {DEFAULT.steps} steps, guidance {DEFAULT.guidance}, rescale {DEFAULT.rescale}, {DEFAULT.calls} denoiser calls a picture.",
         "### With the pack's defaults", figures(own),
         "### How the judges read real films", table(["question", "films", "judge", "n", "AUROC"], [[r["what"], r["group"], r["judge"], str(r["n"]), shown(r)] for r in found["judges"]]),

@@ -20,8 +20,8 @@ def frechet(first: np.ndarray, second: np.ndarray) -> float:
     return float(np.square(first.mean(0) - second.mean(0)).sum() + np.trace(one + other - 2 * sqrtm(one @ other).real))
 
 
-def frechet_against_halves(real: np.ndarray, made: np.ndarray, basis: np.ndarray, seed: int = 0) -> dict[str, float]:
-    """Two halves of the real films, and as many made ones against the same halves; means over splits.
+def frechet_against_halves(real: np.ndarray, made: np.ndarray, basis: np.ndarray, seed: int = 0) -> dict[str, object]:
+    """Two halves of the real films, and as many made ones against the same halves; means over splits, the ratio with the middle 95 % of splits.
 
     Vectors are first brought to the DIMENSIONS directions in which `basis` (training films) is spread most: with as few films, more would measure noise.
     """
@@ -35,7 +35,8 @@ def frechet_against_halves(real: np.ndarray, made: np.ndarray, basis: np.ndarray
         order = draws.permutation(len(real))
         halves.append(frechet(real[order[:half]], real[order[half : 2 * half]]))
         generated.append(frechet(real[order[:half]], made[draws.permutation(len(made))[:half]]))
-    return {"n": half, "real_halves": round(float(np.mean(halves)), 5), "generated": round(float(np.mean(generated)), 5), "ratio": round(float(np.mean(generated) / np.mean(halves)), 3)}
+    ratios = np.array(generated) / np.mean(halves)
+    return {"interval": [round(float(edge), 3) for edge in np.percentile(ratios, [2.5, 97.5])], "n": half, "real_halves": round(float(np.mean(halves)), 5), "generated": round(float(np.mean(generated)), 5), "ratio": round(float(np.mean(generated) / np.mean(halves)), 3)}
 
 
 def small(films: np.ndarray, side: int = 48) -> np.ndarray:

@@ -62,10 +62,15 @@ def finish(generator: Generator, classifier: Classifier, corpus: Corpus, options
     draw_contact_sheet(generator, DEFAULT, out / "sheet.jpg")
     found = {**measure(generator, classifier, corpus, options), "parity": differences, "milliseconds": speed, "sizes": sizes(out)}
     (out / "evaluation.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-    about = describe(generator, corpus, found, options.work)
-    sections = {"diffusion": diffusion(DEFAULT, generator.scale, fit_preview(generator, corpus.films[corpus.prompted("train")[::40]])), "goldens": make_goldens(generator, DEFAULT)}
-    rows = all_rows(found)
-    write_manifest(out, sections, rows, options.part, {"data": about["data"], "size": about["size"], "how": about["training"]})
+    write_documents(generator, corpus, found, options)
+
+
+def write_documents(generator: Generator, corpus: Corpus, found: dict[str, object], options: argparse.Namespace) -> None:
+    """The manifest and the card, from what was measured; `generator` comes from `rounded`."""
+    out, about, rows = options.out, describe(generator, corpus, found, options.work), all_rows(found)
+    preview = fit_preview(generator, corpus.films[corpus.prompted("train")[::40]])
+    sections = {"diffusion": diffusion(DEFAULT, generator.scale, preview), "goldens": make_goldens(generator, DEFAULT)}
+    write_manifest(out, sections, rows, found["part"], {"data": about["data"], "size": about["size"], "how": about["training"]})
     (out / "CARD.md").write_text(write_card(found, rows, about))
     print(f"{TITLE}: {sum(found['sizes'].values()) / 1e6:.1f} MB of graphs", flush=True)
 
@@ -96,7 +101,7 @@ def describe(generator: Generator, corpus: Corpus, found: dict[str, object], wor
         "data": f"Autoencoder: {autoencoder_films} films of four sources. Prompted films: train {films['train']}, validation {films['validation']}, test {films['test']}; apart by patient. Prompts are composed from labels.",
         "size": f"{autoencoder_films} films, {sum(count.values()):.2f} M parameters",
         "training": (
-            f"One seed a stage. Autoencoder: {steps['autoencoder']} steps of 8 crops of 96 x 96, losses of grey levels, slopes, SSIM, the first convolutions of cxr-align, and the local amount of detail. Denoiser and text encoder together: "
+            f"One seed a stage. Autoencoder: {steps['autoencoder']} steps of 8 crops of 96 x 96, losses of grey levels, slopes, SSIM, the first convolutions of cxr-align, and the local amount of detail (which counts threefold once the rate falls). Denoiser and text encoder together: "
             f"{steps['denoiser']} steps of 16 films, prompts drawn anew each time, 12 % empty. The judge trained apart: {steps['classifier']} steps of 48 films. AdamW, averaged weights, rate held and then falling in a line. "
             "All in float32 on a share of two cores that other work used at the same time, so the clock bought far fewer steps than wished for, and the denoiser's loss was still falling. "
             "Two things changed on the way: the denoiser's first 2,000 steps had the schedule without its rescaling to noise alone (pictures came out mid-grey), and the autoencoder's first 200 steps had 16 crops. The one command trains with the present settings throughout, so its figures will differ somewhat."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
-from ..cxr_align.attributes import INDEX, UNKNOWN
-from ..cxr_align.statistics import auroc, figure, mean
+from ..cxr_align.attributes import INDEX, UNKNOWN, YES
+from ..cxr_align.statistics import auroc, figure, interval, mean
 from .classifier import QUESTIONS
 from .distribution import frechet_against_halves, nearest, pixel_deviation, similarity_within
 from .generation import Generator, Way, as_bytes
@@ -18,7 +20,13 @@ from .stages import Corpus
 Row = dict[str, object]
 SOURCES = ("kermany", "nih")
 MOST_FILMS, SAMPLES, SEED = 96, 64, 1000
-BASIS_FILMS = 400
+BASIS_FILMS, REDRAWS = 400, 200
+
+
+def redrawn(measure: Callable[[np.ndarray], float], count: int) -> list[float]:
+    """The 95 % interval of a measure of rows, drawn anew with replacement."""
+    draws = np.random.default_rng(0)
+    return interval([measure(draws.integers(count, size=count)) for _ in range(REDRAWS)])
 
 
 class Study:
@@ -35,7 +43,13 @@ class Study:
         self.films: dict[str, np.ndarray] = {}
 
     def of(self, source: str, rows: np.ndarray) -> np.ndarray:
-        return self.corpus.source[rows] == source
+        return np.ones(len(rows), bool) if source == "all" else self.corpus.source[rows] == source
+
+    def known(self, question: str, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Answers for films, and which of them count: bacterial or viral is asked of pneumonia only."""
+        values = self.corpus.attributes[rows, INDEX[question]]
+        asked = self.corpus.attributes[rows, INDEX["pneumonia"]] == YES if question == "bacterial" else np.ones(len(rows), bool)
+        return values, asked & (values != UNKNOWN)
 
     def made(self, way: Way) -> np.ndarray:
         """One film for each chosen real one, from the plain prompt about it."""
@@ -70,8 +84,8 @@ class Study:
         for judge in self.judges:
             made, real = judge.vectors(self.made(way)), judge.vectors(self.corpus.films[self.chosen])
             for name, question, source, bar in asked:
-                values = self.corpus.attributes[self.chosen, INDEX[question]]
-                use = (values != UNKNOWN) & (self.of(source, self.chosen) if source != "all" else True)
+                values, use = self.known(question, self.chosen)
+                use = use & self.of(source, self.chosen)
                 of_real = auroc(values[use], judge.scores(real, question)[use])
                 row = figure(auroc, np.arange(use.sum()), values[use], judge.scores(made, question)[use])
                 found.append({"what": name, "group": source, "judge": judge.name, "way": way.name, "bar": bar, **row, "real": round(of_real, 4)})
@@ -89,11 +103,11 @@ class Study:
                 found.append({"what": "Fréchet distance", "group": source, "judge": judge.name, "way": way.name, "bar": 2.0, **distance, "value": distance["ratio"]})
             shown = real[self.chosen[use]]
             share = pixel_deviation(made[use]) / pixel_deviation(shown)
-            found.append({"what": "pixel deviation", "group": source, "way": way.name, "bar": 0.85, "n": int(use.sum()), "value": round(share, 4)})
+            found.append({"what": "pixel deviation", "group": source, "way": way.name, "bar": 0.85, "n": int(use.sum()), "value": round(share, 4), "interval": redrawn(lambda rows: pixel_deviation(made[use][rows]) / pixel_deviation(shown[rows]), int(use.sum()))})
             groups = np.array(["|".join(present(self.corpus.attributes[row])) for row in self.chosen[use]])
             alike, alike_real = similarity_within(made[use], groups), similarity_within(shown, groups)
             found.append({
-                "what": "MS-SSIM within a prompt", "group": source, "way": way.name, "bar": 0.05, "n": len(alike), "value": round(float(alike.mean()), 4), "real": round(float(alike_real.mean()), 4),
+                "what": "MS-SSIM within a prompt", "group": source, "way": way.name, "bar": 0.05, "n": len(alike), "value": round(float(alike.mean()), 4), "interval": redrawn(lambda rows: float(alike[rows].mean()), len(alike)), "real": round(float(alike_real.mean()), 4),
                 "difference": round(float(alike.mean() - alike_real.mean()), 4),
             })
         return found
@@ -121,8 +135,8 @@ def judge_rows(study: Study) -> list[Row]:
         vectors = judge.vectors(study.corpus.films[study.rows])
         for question in QUESTIONS:
             for source in SOURCES:
-                values = study.corpus.attributes[study.rows, INDEX[question]]
-                use = study.of(source, study.rows) & (values != UNKNOWN)
+                values, use = study.known(question, study.rows)
+                use = use & study.of(source, study.rows)
                 if 0 < values[use].sum() < use.sum():
                     found.append({"what": question, "group": source, "judge": judge.name, **figure(auroc, patients[study.rows][use], values[use], judge.scores(vectors, question)[use])})
     return found

@@ -10,9 +10,9 @@ from .stages import GUIDANCE, PLANS, RESCALE
 FULL = Way("full", "solver", 20, GUIDANCE, RESCALE)
 FEW = Way("few steps", "solver", 8, GUIDANCE, RESCALE)
 DISTILLED = Way("distilled", "lcm", 6, 1.0)
-DEFAULT = FEW
+DEFAULT = FULL
 
 
 def studied(work: Path) -> tuple[Way, ...]:
     """The default first; the distilled one only where it was trained."""
-    return (FEW, FULL, DISTILLED) if (work / f"{PLANS['few_steps'].name}.pt").exists() else (FEW, FULL)
+    return (FULL, FEW, DISTILLED) if (work / f"{PLANS['few_steps'].name}.pt").exists() else (FULL, FEW)
