@@ -12,14 +12,14 @@ from .autoencoder import Autoencoder
 from .denoiser import Denoiser
 from .denoiser_training import Prompted, token_ids
 from .few_steps import ORIGINAL_STEPS
-from .sampler import ImageNoise, sample_ddim, sample_lcm, sample_solver
+from .sampler import ImageNoise, sample_lcm, sample_solver
 
 TOGETHER = 16
 
 
 @dataclass(frozen=True)
 class Way:
-    """How latents are made: `sampler` is ddim, solver or lcm; lcm takes the distilled denoiser."""
+    """How latents are made: `sampler` is solver or lcm; lcm takes the distilled denoiser."""
 
     name: str
     sampler: str
@@ -53,8 +53,7 @@ class Generator:
         draws = ImageNoise(len(prompts), seed)
         if way.sampler == "lcm":
             return sample_lcm(self.denoiser(way), text, draws, way.steps, ORIGINAL_STEPS)
-        sample = sample_ddim if way.sampler == "ddim" else sample_solver
-        return sample(self.denoiser(way), text, empty, draws.draw(), way.steps, way.guidance, way.rescale)
+        return sample_solver(self.denoiser(way), text, empty, draws.draw(), way.steps, way.guidance, way.rescale)
 
     @torch.no_grad()
     def films(self, prompts: list[str], way: Way, seed: int) -> np.ndarray:

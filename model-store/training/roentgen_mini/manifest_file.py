@@ -17,7 +17,6 @@ from .text_encoder import WIDTH
 
 Section = dict[str, object]
 SCHEDULERS: dict[str, Section] = {
-    "ddim": {"name": "ddim", "timestep_spacing": "trailing", "set_alpha_to_one": True},
     "solver": {"name": "dpm_solver", "algorithm_type": "dpmsolver++", "solver_order": 2, "timestep_spacing": "trailing", "final_sigmas_type": "zero"},
     "lcm": {"name": "lcm", "original_inference_steps": ORIGINAL_STEPS},
 }

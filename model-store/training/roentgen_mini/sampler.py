@@ -1,4 +1,4 @@
-"""From prompts to latents in torch: DDIM with guidance, for evaluation while training and after."""
+"""From prompts to latents in torch, for evaluation and goldens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch import Tensor
 
 from .autoencoder import LATENTS
 from .denoiser import Denoiser
-from .noise import KEPT, STEPS, clean, remaining
+from .noise import KEPT, STEPS, clean
 
 CELLS = 24
 
@@ -34,19 +34,6 @@ def guided(denoiser: Denoiser, sample: Tensor, times: Tensor, prompt: Tensor, em
         ratio = with_prompt.std((1, 2, 3), keepdim=True) / result.std((1, 2, 3), keepdim=True)
         result = result * (rescale * ratio + 1 - rescale)
     return result
-
-
-@torch.no_grad()
-def sample_ddim(denoiser: Denoiser, prompt: Tensor, empty: Tensor, noise: Tensor, steps: int, guidance: float, rescale: float = 0.0) -> Tensor:
-    """Scaled latents. Timesteps as `trailing` spacing gives them (Song 2021, equation 12, eta 0)."""
-    times = torch.arange(STEPS, 0, -STEPS / steps).round().long() - 1
-    for at, time in enumerate(times.tolist()):
-        moment = torch.full((len(noise),), time)
-        predicted = guided(denoiser, noise, moment, prompt, empty, guidance, rescale)
-        latents, rest = clean(noise, predicted, moment), remaining(noise, predicted, moment)
-        kept = KEPT[int(times[at + 1])] if at + 1 < len(times) else torch.ones(())
-        noise = kept.sqrt() * latents + (1 - kept).sqrt() * rest
-    return noise
 
 
 @torch.no_grad()

@@ -43,8 +43,3 @@ def draw_pairs(first: np.ndarray, second: np.ndarray, text: str, path: Path, col
     pairs = [np.concatenate([cv2.resize(film, (side, side), interpolation=cv2.INTER_AREA) for film in pair], 1) for pair in zip(first, second)]
     strips = [np.concatenate([bordered(pair) for pair in pairs[at : at + columns]], 1) for at in range(0, len(pairs), columns)]
     cv2.imwrite(str(path), np.concatenate([caption(strips[0].shape[1], text), *strips]))
-
-
-def draw_reconstructions(films: np.ndarray, again: np.ndarray, path: Path) -> None:
-    """Films above, what comes back from their latents below."""
-    cv2.imwrite(str(path), np.concatenate([row_of(films, "film"), row_of(again, "back from its latents")]))
