@@ -20,15 +20,15 @@ def preprocess(image: Image.Image, size: int = SIZE) -> np.ndarray:
     return np.asarray(image.convert("L").resize((size, size), Image.Resampling.BILINEAR), dtype=np.uint8)
 
 
-def read_films(root: Path, table: pd.DataFrame, cache: Path) -> np.ndarray:
-    """uint8 [films, SIZE, SIZE] in the order of the table."""
-    path = cache / f"films-{SIZE}.npy"
+def read_films(root: Path, table: pd.DataFrame, cache: Path, size: int = SIZE) -> np.ndarray:
+    """uint8 [films, size, size] in the order of the table."""
+    path = cache / f"films-{size}.npy"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        pixels = np.empty((len(table), SIZE, SIZE), np.uint8)
+        pixels = np.empty((len(table), size, size), np.uint8)
         for row, name in enumerate(table["file"]):
             with Image.open(root / name) as image:
-                pixels[row] = preprocess(image)
+                pixels[row] = preprocess(image, size)
         np.save(path, pixels)
     pixels = np.load(path)
     if len(pixels) != len(table):
