@@ -7,13 +7,14 @@ import { CASES, expectedPicture, greatestDifference, make, openTinySd } from './
 const TOLERANCE = 2
 
 for (const [name, cases] of Object.entries(CASES)) {
+  const pack = await openTinySd(name)
+
   test(`${name} does what its goldens say`, async () => {
-    assert.deepEqual(await checkDiffusionGoldens(await openTinySd(name)), [])
+    assert.deepEqual(await checkDiffusionGoldens(pack), [])
   })
 
   for (const [title, given] of Object.entries(cases)) {
     test(`${title}: the picture is that of the reference pipeline`, async (t) => {
-      const pack = await openTinySd(name)
       const { rasters } = await make(pack, given)
       assert.equal(rasters.length, given.n)
       for (const [at, raster] of rasters.entries()) {
