@@ -11,5 +11,5 @@ test(title('the embedded database'), async (t) => {
 })
 
 test(title('a server'), { skip: noPostgres ?? false }, async (t) => {
-  await crashDrill(t, { DATA_DIR: temporaryFolder(), DATABASE_URL: await freshDatabase(t), JOB_LEASE_MS: '3000' })
+  await crashDrill(t, { DATA_DIR: temporaryFolder(), DATABASE_URL: await freshDatabase(t), JOB_LEASE_MS: '6000' })
 })

@@ -13,7 +13,7 @@ test(
   async (t) => {
     const store = makeStore(t)
     const environment = {
-      ...{ DATA_DIR: temporaryFolder(), DATABASE_URL: await freshDatabase(t), JOB_LEASE_MS: '3000' },
+      ...{ DATA_DIR: temporaryFolder(), DATABASE_URL: await freshDatabase(t), JOB_LEASE_MS: '6000' },
       ...{ MAX_RUNNING_JOBS: '3', LANES: '1' },
     }
     const [doomed, other] = await Promise.all([startServer(t, store, environment), startServer(t, store, environment)])

@@ -1,4 +1,3 @@
-import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createJobs, type Jobs } from '../../src/jobs/jobs.js'
@@ -7,7 +6,7 @@ import { createState } from '../../src/state/state.js'
 
 /** Real jobs over a database that nobody has opened: routes that never defer an answer never touch it. */
 export function createUnopenedJobs(): Jobs {
-  const dataDir = mkdtempSync(join(tmpdir(), 'radserve-unopened-'))
+  const dataDir = join(tmpdir(), 'radserve-never-made')
   return createJobs({
     state: createState({ dataDir, log: silentLog, meter: silentMeter }),
     ...{

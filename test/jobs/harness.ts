@@ -61,7 +61,7 @@ function answerOf({ status = 200, headers = {}, body = Buffer.from('done'), erro
 export function makeJobs(t: TestContext, state: State, changes: Partial<JobsOptions> = {}): Jobs {
   const jobs = createJobs({
     ...{ state, maxQueuedJobs: 100, maxRunningJobs: 2, maxJobsBytes: 1 << 30, timeoutMs: 60_000 },
-    ...{ retentionMs: 60_000, leaseMs: 2_000, maxCrashes: 3 },
+    ...{ retentionMs: 60_000, leaseMs: 30_000, maxCrashes: 3 },
     webhooks: { origins: [], secret: '', privateRanges: [] },
     ...{ log: silentLog, meter: silentMeter, clock: systemClock },
     ...changes,

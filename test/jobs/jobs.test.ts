@@ -161,9 +161,10 @@ testBoth(
     await after.submit(submission('another'))
     const call = await next.call(0)
     assert.equal(String(call.request.body), 'long')
+    const other = await next.call(1)
     const drained = after.drain()
     call.answer()
-    ;(await next.call(1)).answer()
+    other.answer()
     await drained
     await untilState(after, id, 'completed')
     await after.submit(submission('too late'))
