@@ -5,8 +5,7 @@ import { join } from 'node:path'
 /** What the child process says to its parent. */
 export type PgliteMessage =
   /** It listens. */
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly reason: string }
+  { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly reason: string }
 
 /** It ends with this when there was no database and it made one, so that the memory which that takes is given back. */
 export const MADE_STATUS = 42

@@ -24,7 +24,14 @@ export async function startService(t: TestContext, environment: Record<string, s
   const dataDir = mkdtempSync(join(tmpdir(), 'radserve-data-'))
   t.after(() => rmSync(dataDir, { recursive: true, force: true }))
   const config = loadConfig({
-    environment: { DATA_DIR: dataDir, MODEL_STORE: PACKS, DEFAULT_MODELS: 'tiny-clip', DEVICE: 'cpu', PORT: '0', ...environment },
+    environment: {
+      DATA_DIR: dataDir,
+      MODEL_STORE: PACKS,
+      DEFAULT_MODELS: 'tiny-clip',
+      DEVICE: 'cpu',
+      PORT: '0',
+      ...environment,
+    },
   })
   const logLines: string[] = []
   const sink = new Writable({
