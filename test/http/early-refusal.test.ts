@@ -3,21 +3,29 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { AppError } from '../../src/errors.js'
+import type { Submission } from '../../src/jobs/job.js'
 import { buildHttp } from './build-http.js'
+import { createUnopenedJobs } from './tiny-jobs.js'
 import { createTinyServices } from './tiny-services.js'
 
 const BODY_BYTES = 100_000
 
-/** A service whose model has no place left; `asked` tells what for it was looked. */
+/** A service whose model has no place left; `asked` tells what for it was looked, `deferred` what became a job. */
 async function startFull(t: TestContext) {
   const asked: unknown[] = []
+  const deferred: string[] = []
   const { catalogue } = createTinyServices()
   const checkRoom = (...what: unknown[]): Promise<void> => {
     asked.push(what)
     return Promise.reject(new AppError('queue_full', 'Full.', { details: { retryAfterMs: 2300 } }))
   }
-  const { listen } = await buildHttp(t, { services: { catalogue: { ...catalogue, checkRoom } } })
-  return { asked, port: Number(new URL(await listen()).port) }
+  const submit = ({ path }: Submission): Promise<never> => {
+    deferred.push(path)
+    return Promise.reject(new AppError('state_unavailable', 'The database is gone.'))
+  }
+  const services = { catalogue: { ...catalogue, checkRoom }, jobs: { ...createUnopenedJobs(), submit } }
+  const { listen } = await buildHttp(t, { services })
+  return { asked, deferred, port: Number(new URL(await listen()).port) }
 }
 
 async function openSocket(port: number) {
@@ -62,22 +70,18 @@ test('a run of one graph is refused before its tensors', async (t) => {
   assert.deepEqual(asked, [['tiny@1.0.0']])
 })
 
-test('a body that names its model inside is read, and who does not wait is not refused for that', async (t) => {
-  const { asked, port } = await startFull(t)
-  const body = JSON.stringify({ input: 'abc' })
-  const json = await fetch(`http://127.0.0.1:${port}/v1/embeddings`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  })
-  assert.equal(json.status, 200)
-  await json.text()
-  const later = await fetch(`http://127.0.0.1:${port}/v1/embeddings`, {
-    method: 'POST',
-    headers: { 'content-type': 'image/jpeg', prefer: 'respond-async' },
-    body: Uint8Array.of(1, 2, 3),
-  })
-  assert.notEqual(later.status, 429)
-  await later.text()
+test('a body that names its model inside is read, and what is answered later is not refused early', async (t) => {
+  const { asked, deferred, port } = await startFull(t)
+  const post = async (path: string, headers: Record<string, string>, body: string): Promise<number> => {
+    const reply = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers, body })
+    await reply.text()
+    return reply.status
+  }
+  assert.equal(await post('/v1/embeddings', { 'content-type': 'application/json' }, '{"input": "abc"}'), 200)
+  const later = { prefer: 'respond-async' }
+  const run = '/v2/models/tiny.double/infer'
+  assert.equal(await post('/v1/embeddings', { ...later, 'content-type': 'image/jpeg' }, 'abc'), 503)
+  assert.equal(await post(run, { ...later, 'content-type': 'application/octet-stream' }, 'abc'), 503)
+  assert.deepEqual(deferred, ['/v1/embeddings', run])
   assert.deepEqual(asked, [])
 })
