@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox'
 import { ImageSpecSchema } from '../../imaging/steps.js'
 import { TextSpecSchema } from '../../text/spec.js'
 import { MERGES } from '../../text/words.js'
+import { ViewsSchema } from '../views/spec.js'
 import { GoldensSchema } from './golden-spec.js'
 import { LOCAL_AGGREGATES, MeanStdSchema, ZeroShotSchema } from './zero-shot-spec.js'
 
@@ -107,6 +108,8 @@ export const dualEncoderSections = {
   zero_shot: Type.Optional(ZeroShotSchema),
   maps: Type.Optional(MapsSchema),
   prototypes: Type.Optional(PrototypesSchema),
+  /** Left out: a study is the mean of any number of films. */
+  views: Type.Optional(ViewsSchema),
   goldens: GoldensSchema,
 }
 
