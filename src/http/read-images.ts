@@ -22,10 +22,7 @@ export function readImages(images: readonly PlacedImage[], limits: ImageLimits):
 }
 
 /** Gives an error that says which image is at fault the place of that image in the body. */
-export async function withPlaces<Result>(
-  images: readonly PlacedImage[],
-  work: () => Promise<Result>,
-): Promise<Result> {
+export async function withPlaces<Result>(images: readonly PlacedImage[], work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {

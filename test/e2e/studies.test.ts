@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { film, postJson, startService } from './service.js'
 
-const FILMS = ['nih_00001362_001.jpg', 'nih_00002091_000.jpg', 'hannover_1052b0fe.jpg', 'nih_00002582_008.jpg'].map(film)
+const FILMS = ['nih_00001362_001.jpg', 'nih_00002091_000.jpg', 'hannover_1052b0fe.jpg', 'nih_00002582_008.jpg'].map(
+  film,
+)
 const DAMAGED = FILMS[1]!.subarray(0, 2000)
 
 const place = (bytes: Uint8Array) => ({ data: Buffer.from(bytes).toString('base64') })

@@ -109,9 +109,7 @@ export function finishClassifications(
     const logits = reading.labels.map((label, at) => {
       const vectors = averaged?.[at]
       const similarity =
-        vectors === undefined
-          ? aggregated(prepared, at, ofImage)
-          : cosinesOf(vectorOfItem[image]!, vectors)
+        vectors === undefined ? aggregated(prepared, at, ofImage) : cosinesOf(vectorOfItem[image]!, vectors)
       return labelLogit(similarity, label, reading, model.spec.score)
     })
     const scores = activate(reading, logits)

@@ -65,12 +65,7 @@ export const StudyGoldenSchema = Type.Object(
 )
 export type StudyGolden = Static<typeof StudyGoldenSchema>
 
-export const GoldenSchema = Type.Union([
-  ImageGoldenSchema,
-  TextGoldenSchema,
-  SimilarityGoldenSchema,
-  StudyGoldenSchema,
-])
+export const GoldenSchema = Type.Union([ImageGoldenSchema, TextGoldenSchema, SimilarityGoldenSchema, StudyGoldenSchema])
 export type Golden = Static<typeof GoldenSchema>
 
 export const GoldensSchema = Type.Array(GoldenSchema, { maxItems: 64 })

@@ -39,11 +39,7 @@ export async function fuseFilms(
 }
 
 /** One study and nothing else. Throws `invalid_option` for no film or more than the pack takes. */
-export function prepareStudy(
-  model: DualEncoderModel,
-  films: readonly PixelRow[],
-  fusion: WantedFusion,
-): PreparedFilms {
+export function prepareStudy(model: DualEncoderModel, films: readonly PixelRow[], fusion: WantedFusion): PreparedFilms {
   checkFilmCount(model, films.length)
   const stack: PixelRow[] = []
   const rows = addFilms(viewsOf(model), films, stack)

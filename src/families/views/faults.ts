@@ -90,7 +90,10 @@ function featureClaims(graph: Component, encoder: Component | undefined): Claim[
   return [
     [readsGlobal === undefined || global !== undefined, 'views_global needs an image_encoder with an output global.'],
     [readsLocal === undefined || local !== undefined, 'views_local needs an image_encoder with an output local.'],
-    [fits(readsGlobal?.dims.slice(2), global?.dims.slice(1)), 'views_global is of another width than the films’ global.'],
+    [
+      fits(readsGlobal?.dims.slice(2), global?.dims.slice(1)),
+      'views_global is of another width than the films’ global.',
+    ],
     [fits(readsLocal?.dims.slice(2), local && cellDims(local)), 'views_local is of other cells than the films’ local.'],
   ]
 }
@@ -105,5 +108,7 @@ function cellDims({ dims }: TensorSpec): TensorSpec['dims'] {
 /** Whether two lists of dims can be the same sizes; a symbol can be any. */
 function fits(a: TensorSpec['dims'] | undefined, b: TensorSpec['dims'] | undefined): boolean {
   if (a === undefined || b === undefined) return true
-  return a.length === b.length && a.every((dim, at) => typeof dim === 'string' || typeof b[at] === 'string' || dim === b[at])
+  return (
+    a.length === b.length && a.every((dim, at) => typeof dim === 'string' || typeof b[at] === 'string' || dim === b[at])
+  )
 }

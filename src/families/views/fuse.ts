@@ -83,7 +83,9 @@ async function fuseRows(
   if (kinds.length === 0) return rows.map(() => ({}))
   const byKind: NamedTensors = {
     ...(hasInput(graph, 'views_global') ? { views_global: stackViews(rows, ({ features }) => features.raw) } : {}),
-    ...(hasInput(graph, 'views_local') ? { views_local: stackViews(rows, ({ features }) => features.local?.cells) } : {}),
+    ...(hasInput(graph, 'views_local')
+      ? { views_local: stackViews(rows, ({ features }) => features.local?.cells) }
+      : {}),
     view_mask: viewMask(rows),
   }
   const named = await run('view_fusion', feedsByKind(graph, byKind), outputNames(graph, kinds))

@@ -70,7 +70,9 @@ const LabelSchema = Type.Object({
     Type.Array(Type.Object({ text: Type.String(), score: Type.Number(), negative: Type.Boolean() })),
   ),
   map: Type.Optional(LabelMapSchema),
-  maps: Type.Optional(Type.Array(LabelMapSchema, { description: 'Of a study: a map for each film, in the order given.' })),
+  maps: Type.Optional(
+    Type.Array(LabelMapSchema, { description: 'Of a study: a map for each film, in the order given.' }),
+  ),
 })
 export type LabelReply = Static<typeof LabelSchema>
 

@@ -36,10 +36,7 @@ test('packs that fuse, and those that do not, are sound', async () => {
   }
   const { model } = await openTinyPack('tiny-clip')
   assert.deepEqual(viewsFaults(undefined, model.components), [])
-  assert.deepEqual(
-    viewsFaults({ max: 4, fusion: 'mean', fill: 'none', order: 'independent' }, model.components),
-    [],
-  )
+  assert.deepEqual(viewsFaults({ max: 4, fusion: 'mean', fill: 'none', order: 'independent' }, model.components), [])
 })
 
 const BROKEN: [name: string, what: string, change: (parts: Parts) => void, fault: RegExp][] = [
@@ -47,8 +44,18 @@ const BROKEN: [name: string, what: string, change: (parts: Parts) => void, fault
   ['tiny-refers', 'a graph and no section', (p) => (p.views = undefined), /go together/],
   ['tiny-refers', 'a mean beside a graph', (p) => (p.views = { ...p.views!, fusion: 'mean' }), /fill is none/],
   ['tiny-refers', 'other rows', (p) => (input(p, 'views_local').dims[0] = 'films'), /share no first dim/],
-  ['tiny-refers', 'an input of text', (p) => (input(p, 'views_local').kind = 'words'), /Nothing of a film .*views_local/],
-  ['tiny-refers', 'an input named like a method', (p) => (input(p, 'views_local').kind = 'toString'), /Nothing of a film/],
+  [
+    'tiny-refers',
+    'an input of text',
+    (p) => (input(p, 'views_local').kind = 'words'),
+    /Nothing of a film .*views_local/,
+  ],
+  [
+    'tiny-refers',
+    'an input named like a method',
+    (p) => (input(p, 'views_local').kind = 'toString'),
+    /Nothing of a film/,
+  ],
   ['tiny-attend', 'no films', (p) => p.graph.inputs.splice(0, 2), /neither views_global nor views_local/],
   ['tiny-refers', 'nothing given', (p) => p.graph.outputs.splice(0, 2), /neither global nor memory/],
   ['tiny-attend', 'patches of no cells', (p) => drop(p.graph.inputs, 'views_local'), /reads no views_local/],
@@ -56,9 +63,24 @@ const BROKEN: [name: string, what: string, change: (parts: Parts) => void, fault
   ['tiny-refers', 'masked films and no mask', (p) => (p.views = { ...p.views!, fill: 'mask' }), /kind view_mask/],
   ['tiny-refers', 'whole numbers', (p) => (output(p, 'memory').dtype = 'int64'), /not float32/],
   ['tiny-refers', 'a flat memory', (p) => output(p, 'memory').dims.pop(), /memory .* has 2 dims and not 3/],
-  ['tiny-refers', 'another number of views', (p) => (p.views = { ...p.views!, max: 4 }), /of 3 views, and views.max is 4/],
-  ['tiny-refers', 'weights of other views', (p) => (output(p, 'view_weights').dims[1] = 2), /view_weights .* of 2 views/],
-  ['tiny-refers', 'three views and no filling', (p) => (p.views = { ...p.views!, fill: 'none' }), /must say what stands in/],
+  [
+    'tiny-refers',
+    'another number of views',
+    (p) => (p.views = { ...p.views!, max: 4 }),
+    /of 3 views, and views.max is 4/,
+  ],
+  [
+    'tiny-refers',
+    'weights of other views',
+    (p) => (output(p, 'view_weights').dims[1] = 2),
+    /view_weights .* of 2 views/,
+  ],
+  [
+    'tiny-refers',
+    'three views and no filling',
+    (p) => (p.views = { ...p.views!, fill: 'none' }),
+    /must say what stands in/,
+  ],
   ['tiny-refers', 'films without a vector', (p) => drop(p.encoder.outputs, 'global'), /views_global needs/],
   ['tiny-refers', 'films without cells', (p) => drop(p.encoder.outputs, 'local'), /views_local needs/],
   ['tiny-refers', 'a wider vector', (p) => (input(p, 'views_global').dims[2] = 49), /another width/],
