@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { test, type TestContext } from 'node:test'
 import { film, postJson, startService } from './service.js'
 
 const FILMS = ['nih_00001362_001.jpg', 'nih_00002091_000.jpg', 'hannover_1052b0fe.jpg', 'nih_00002582_008.jpg'].map(
@@ -11,6 +14,7 @@ const place = (bytes: Uint8Array) => ({ data: Buffer.from(bytes).toString('base6
 const places = (films: readonly Uint8Array[]) => films.map(place)
 
 interface Shares {
+  readonly warnings?: { readonly code: string; readonly film: number }[]
   readonly view_weights: number[]
   readonly patch_weights?: { readonly rows: number; readonly columns: number; readonly values: number[][] }
 }
@@ -177,4 +181,37 @@ test('a picture is of one film', async (t) => {
   const picture = await ask(FILMS.slice(0, 1))
   assert.equal(picture.headers.get('content-type'), 'image/png')
   assert.equal((await ask(FILMS.slice(0, 2))).status, 400)
+})
+
+/** A store with the embedded dual encoder, told to expect PA films. */
+function storeExpectingPa(t: TestContext): string {
+  const store = mkdtempSync(join(tmpdir(), 'radserve-e2e-'))
+  t.after(() => rmSync(store, { recursive: true, force: true }))
+  cpSync(resolve(import.meta.dirname, '../../model-store/cxr-align'), join(store, 'cxr-align'), { recursive: true })
+  const file = join(store, 'cxr-align/1.0.0/model.json')
+  const expected = { prompts: ['pa view', 'upright pa'], others: ['ap view', 'portable ap'], margin: 0 }
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as object
+  writeFileSync(file, JSON.stringify({ ...manifest, expected_view: expected }))
+  return store
+}
+
+test('a film of another view than the pack expects is warned of, and answered all the same', async (t) => {
+  const { url } = await startService(t, {
+    MODEL_STORE: storeExpectingPa(t),
+    DEFAULT_MODELS: 'cxr-align',
+    VERIFY_GOLDENS: 'false',
+  })
+  // By their sources' metadata: PA, AP, PA, AP.
+  const films = ['nih_00002091_000.jpg', 'nih_00002376_001.jpg', 'hannover_1052b0fe.jpg', 'nih_00002582_008.jpg']
+  const study = films.map((name) => place(film(name)))
+  for (const { data } of [await embed(url, { input: [{ study }] }), await classify(url, { study })]) {
+    assert.deepEqual(
+      data[0]!.warnings?.map(({ code, film: index }) => [code, index]),
+      [
+        ['unexpected_view', 1],
+        ['unexpected_view', 3],
+      ],
+    )
+    assert.equal(data[0]!.view_weights.length, 4)
+  }
 })

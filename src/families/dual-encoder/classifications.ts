@@ -1,5 +1,6 @@
 import { finishClassifications, prepareClassifications, runClassifications } from './classify.js'
 import type { ClassificationOutputs, PreparedClassifications } from './classify.js'
+import type { StudyWarning } from './expected-view.js'
 import type { LabelsAsked } from './label-sets.js'
 import type { MapDisplay } from './map-display.js'
 import { perform, type DualEncoderTask, type GridSize, type OnModel, type PixelRow, type Usage } from './model.js'
@@ -66,6 +67,8 @@ export interface Classification {
   readonly labels: readonly LabelScore[]
   /** Of a study. */
   readonly shares?: ViewShares
+  /** Of a study, where the pack says how films should look. */
+  readonly warnings?: readonly StudyWarning[]
 }
 
 export interface ClassificationsResult {

@@ -122,7 +122,12 @@ export function finishClassifications(
         ...labelMaps(model, prepared, outputs, { image, label: at }),
       }
     })
-    return { image, labels: labels.sort((a, b) => b.score - a.score), ...(study && { shares: viewShares(study) }) }
+    return {
+      image,
+      labels: labels.sort((a, b) => b.score - a.score),
+      ...(study && { shares: viewShares(study) }),
+      ...(study?.warnings && { warnings: study.warnings }),
+    }
   })
   return {
     items,

@@ -8,11 +8,12 @@ import { checkPatchWeights } from '../views/fuse.js'
 import { checkFilmCount, viewShares, viewsOf, type ViewShares, type ViewWeightLevel } from '../views/model.js'
 import { addFilms } from '../views/places.js'
 import { embedTexts, type TextFeatures } from './embed-texts.js'
+import { prepareExpectedView, type StudyWarning } from './expected-view.js'
 import { stackPixels, type ImageFeatures } from './images.js'
 import { perform, type DualEncoderModel, type DualEncoderTask } from './model.js'
 import type { GridSize, OnModel, PixelRow, Usage } from './model.js'
 import { runPrototypes, topPrototypes } from './prototypes.js'
-import { embedFilms, type FilmOutputs, type PreparedFilms, type PreparedStudy } from './studies.js'
+import { embedFilms, type EmbeddedStudy, type FilmOutputs, type PreparedFilms, type PreparedStudy } from './studies.js'
 import { prepareTexts, type PreparedTexts } from './texts.js'
 import type { WordRows } from '../../text/words.js'
 
@@ -49,6 +50,8 @@ export interface GlobalEmbedding {
   readonly prototypes?: readonly Prototype[]
   /** Of a study. */
   readonly shares?: ViewShares
+  /** Of a study, where the pack says how films should look. */
+  readonly warnings?: readonly StudyWarning[]
 }
 
 export interface LocalEmbedding {
@@ -126,7 +129,9 @@ function prepareEmbeddings(model: DualEncoderModel, input: EmbeddingsInput): Pre
     texts.map((text) => [text]),
   )
   const fusion = { global: level === 'global', memory: false, patchWeights: input.viewWeights === 'patch' }
-  return { items, pixels: stackPixels(images), studies, fusion, texts: prepared, level, dimensions, prototypes }
+  const expected = studies.length > 0 ? prepareExpectedView(model) : undefined
+  const films = { pixels: stackPixels(images), studies, fusion, expected }
+  return { ...films, items, texts: prepared, level, dimensions, prototypes }
 }
 
 function refuseUnfit(model: DualEncoderModel, { items, level, prototypes, viewWeights }: EmbeddingsInput): void {
@@ -187,7 +192,7 @@ function finishEmbeddings(
         level: 'global',
         vector: shorten(outputs.vectors[at]!, outputs.vectors[at]!.length, prepared.dimensions),
         ...(found === undefined || top === undefined ? {} : { prototypes: topPrototypes(model, found, at, top) }),
-        ...(kind === 'study' && { shares: viewShares(outputs.studies[row]!) }),
+        ...(kind === 'study' && notesOf(outputs.studies[row]!)),
       }
     }
     return kind === 'text'
@@ -195,6 +200,10 @@ function finishEmbeddings(
       : gridEmbedding(outputs.images, row, prepared.dimensions)
   })
   return { items, usage: prepared.texts.usage }
+}
+
+function notesOf(study: EmbeddedStudy): Pick<GlobalEmbedding, 'shares' | 'warnings'> {
+  return { shares: viewShares(study), ...(study.warnings && { warnings: study.warnings }) }
 }
 
 function wordsEmbedding({ vectors, dims, labels }: WordRows, dimensions: number | undefined): LocalEmbedding {

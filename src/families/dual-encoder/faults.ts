@@ -124,7 +124,10 @@ function prototypeClaims({ prototypes }: DualEncoderSpec, components: Components
 }
 
 /** A study's vector stands beside those of films and texts. */
-function studyClaims({ views, score, goldens }: DualEncoderSpec, components: Components): Claim[] {
+function studyClaims(
+  { views, expected_view: expected, score, goldens }: DualEncoderSpec,
+  components: Components,
+): Claim[] {
   const widthOf = (role: string) => specOfKind(components[role]?.outputs ?? [], 'global')?.dims.at(-1)
   const [ofStudy, ofFilm] = [widthOf('view_fusion'), widthOf('image_encoder')]
   const most = Math.max(0, ...goldens.map((golden) => (golden.kind === 'study' ? golden.images.length : 0)))
@@ -137,6 +140,7 @@ function studyClaims({ views, score, goldens }: DualEncoderSpec, components: Com
       typeof ofStudy !== 'number' || typeof ofFilm !== 'number' || ofStudy === ofFilm,
       `The vectors of studies have ${ofStudy} dimensions and those of films ${ofFilm}: they must lie in one space.`,
     ],
+    [expected === undefined || score.global === 'cosine', 'expected_view is read by global cosines.'],
     [views === undefined || most <= views.max, 'A golden is of a study with more films than views.max.'],
   ]
 }

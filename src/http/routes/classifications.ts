@@ -107,11 +107,12 @@ async function answerList(context: RouteContext, exchange: Exchange): Promise<Cl
     const png = format === 'grid' ? undefined : await drawLabel(context, { task, body, answer, map, image })
     return labelMapReply(map, format !== 'png', png)
   }
-  const data = items.map(async ({ image, labels, shares }) => ({
+  const data = items.map(async ({ image, labels, shares, warnings }) => ({
     object: 'classification' as const,
     index: image,
     labels: await Promise.all(labels.map((label) => labelReply(label, image, mapReply))),
     ...(shares && viewSharesReply(shares)),
+    ...(warnings && { warnings: [...warnings] }),
   }))
   addAnswerHeaders(reply, answer)
   return {

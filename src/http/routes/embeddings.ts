@@ -108,6 +108,7 @@ function embeddingReply(item: Embedding, index: number, format: 'float' | 'base6
       embedding,
       ...(item.prototypes && { prototypes: [...item.prototypes] }),
       ...(item.shares && viewSharesReply(item.shares)),
+      ...(item.warnings && { warnings: [...item.warnings] }),
     }
   }
   const { vectors, dimensions, grid, words } = item

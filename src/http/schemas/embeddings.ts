@@ -1,6 +1,14 @@
 import { Type, type Static } from 'typebox'
 import { ImageSchema } from './image.js'
-import { closed, DeterministicField, ModelField, UsageSchema, ViewSharesFields, ViewWeightsField } from './shared.js'
+import {
+  closed,
+  DeterministicField,
+  ModelField,
+  StudyWarningsField,
+  UsageSchema,
+  ViewSharesFields,
+  ViewWeightsField,
+} from './shared.js'
 
 const ItemSchema = Type.Union(
   [
@@ -72,6 +80,7 @@ const EmbeddingSchema = Type.Object({
   words: Type.Optional(Type.Array(Type.String(), { description: 'Of a text, level local: what each vector is of.' })),
   prototypes: Type.Optional(Type.Array(PrototypeSchema)),
   ...ViewSharesFields,
+  warnings: StudyWarningsField,
 })
 export type EmbeddingReply = Static<typeof EmbeddingSchema>
 

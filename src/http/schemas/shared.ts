@@ -56,6 +56,21 @@ export const ViewSharesFields = {
     ),
   ),
 }
+
+/** What is odd about the films of a study. */
+export const StudyWarningsField = Type.Optional(
+  Type.Array(
+    Type.Object({
+      code: Type.Enum(['unexpected_view'], {
+        description: 'unexpected_view: the film looks like another view than those that the model was made for.',
+      }),
+      film: Type.Integer({ description: 'Index of the film in the study.' }),
+      detail: Type.String(),
+    }),
+    { description: 'Of a study, where the model says how its films should look.' },
+  ),
+)
+
 const ViewSharesSchema = Type.Object(ViewSharesFields)
 export type ViewSharesReply = Static<typeof ViewSharesSchema>
 

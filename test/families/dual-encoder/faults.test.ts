@@ -107,6 +107,15 @@ const BROKEN: [name: string, what: string, change: (manifest: Json) => void, fau
   ],
   ['tiny-refers', 'a golden of more films', (m) => (at(m, 'views')['max'] = 1), /more films than views.max/],
   ['tiny-refers', 'a section and no graph', (m) => delete at(m, 'components')['view_fusion'], /go together/],
+  [
+    'tiny-clip',
+    'an expected view and no vectors',
+    (m) => {
+      m['expected_view'] = { prompts: ['frontal'], others: ['lateral'], margin: 0 }
+      at(m, 'score')['global'] = 'none'
+    },
+    /expected_view is read by global cosines/,
+  ],
   ['tiny-gloria', 'no pool', (m) => (at(m, 'text_post')['pool'] = 'none'), /become one vector/],
   ['tiny-gloria', 'no slots', (m) => delete at(m, 'text_post')['fixed_length'], /fixed_length/],
   ['tiny-gloria', 'heads without a graph', (m) => (at(m, 'text_post')['heads'] = true), /text_heads go together/],
