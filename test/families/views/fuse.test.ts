@@ -4,7 +4,7 @@ import type { RunComponent } from '../../../src/families/family.js'
 import { filmFeatures, fuseStudies } from '../../../src/families/views/fuse.js'
 import type { StudyFeatures, ViewsModel } from '../../../src/families/views/model.js'
 import type { Views } from '../../../src/families/views/spec.js'
-import { float32Data } from '../../../src/tensor/tensor.js'
+import { float32Data, tensor } from '../../../src/tensor/tensor.js'
 import { assertClose } from '../dual-encoder/golden-file.js'
 import { openTinyPack } from '../dual-encoder/tiny-pack.js'
 import { readStudyGoldens, studyOf } from './study-goldens.js'
@@ -147,6 +147,19 @@ test('no film, too many films and weights that a pack does not have are refused'
     details: { limit: 'views.max' },
   })
   await assert.rejects(fuseStudies(clip, [studyOf(attend, 0)], ALL, run), { code: 'invalid_option' })
+})
+
+test('weights of other views than were fed are the pack’s fault', async () => {
+  const { model, run } = await openTinyPack('tiny-attend')
+  const goldens = readStudyGoldens('tiny-attend')
+  for (const kind of ['view_weights', 'patch_weights']) {
+    const short: RunComponent = async (role, feeds, outputs) => {
+      const found = await run(role, feeds, outputs)
+      const { dims, data } = found[kind]!
+      return { ...found, [kind]: tensor('float32', [1, dims[1]! - 1, ...dims.slice(2)], data.slice(data.length / 5)) }
+    }
+    await assert.rejects(fuseStudies(model, [studyOf(goldens, 2)], ALL, short), { code: 'model_output_invalid' })
+  }
 })
 
 test('weights that are no numbers are the pack’s fault', async () => {
