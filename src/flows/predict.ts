@@ -28,6 +28,7 @@ import { dualEncoderOf, type LiveModel } from './live-model.js'
 import type { Models } from './models.js'
 import { readTexts } from './read-texts.js'
 import type { RowCache } from './row-cache.js'
+import { createReport, type Report } from './report.js'
 import { createRunner } from './runner.js'
 import { createSegment, type SegmentationsRequest, type SegmentationsResult } from './segment.js'
 import { observeStages, prepareImages, type EncodedImage } from './stages.js'
@@ -49,7 +50,7 @@ export type SimilaritiesRequest = TaskRequest & Encoded<SimilaritiesInput>
 export type ClassificationsRequest = TaskRequest & Encoded<ClassificationsInput> & { readonly limits?: LabelLimits }
 
 /** The story of a request: resolve, admit, decode, prepare, batch and run, finish. */
-export interface Predict extends Generate {
+export interface Predict extends Generate, Report {
   embeddings(request: EmbeddingsRequest): Promise<Answer<EmbeddingsResult>>
   similarities(request: SimilaritiesRequest): Promise<Answer<SimilaritiesResult>>
   classifications(request: ClassificationsRequest): Promise<Answer<ClassificationsResult>>
@@ -66,6 +67,18 @@ export interface PredictDeps {
 }
 
 export function createPredict(deps: PredictDeps): Predict {
+  const classifications: Predict['classifications'] = (request) =>
+    answer(deps, {
+      task: 'classifications',
+      request,
+      files: request.images,
+      steps: classificationsTask,
+      texts: (model) => {
+        checkLabelLimits(model, request)
+        return promptsAsked(model, request)
+      },
+      input: (images) => ({ ...request, images }),
+    })
   return {
     embeddings: (request) => {
       const files = request.items.flatMap(imagesOf)
@@ -87,20 +100,10 @@ export function createPredict(deps: PredictDeps): Predict {
         texts: () => request.texts,
         input: (images) => ({ ...request, images }),
       }),
-    classifications: (request) =>
-      answer(deps, {
-        task: 'classifications',
-        request,
-        files: request.images,
-        steps: classificationsTask,
-        texts: (model) => {
-          checkLabelLimits(model, request)
-          return promptsAsked(model, request)
-        },
-        input: (images) => ({ ...request, images }),
-      }),
+    classifications,
     segmentations: createSegment(deps),
     ...createGenerate(deps),
+    ...createReport(deps, classifications),
   }
 }
 
