@@ -4,8 +4,7 @@ import { filmPaths } from './film-files.js'
 
 /** A film, a study or a text. */
 export type Sought =
-  | { readonly kind: 'films'; readonly paths: readonly string[] }
-  | { readonly kind: 'text'; readonly text: string }
+  { readonly kind: 'films'; readonly paths: readonly string[] } | { readonly kind: 'text'; readonly text: string }
 
 export interface Query {
   readonly item: Sought

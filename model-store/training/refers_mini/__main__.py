@@ -50,8 +50,8 @@ def main() -> None:
     if not (pieces := options.work / "tokenizer.json").exists():
         train_tokenizer(every_text()).save(str(pieces))
     tokenizer = read_tokenizer(pieces)
-    features = make_features(films, options.align / "image.onnx", options.work)
     values, part, sources = attribute_table(table), table["part"].to_numpy(), table["source"].to_numpy()
+    features = make_features(films, part == "train", options.align / "image.onnx", options.work)
     *tokens, unfit = padded(tokenizer, [*map(str, texts), UNFIT])
     bank = make_bank(values, texts, options.align, options.work)
     studies = Studies(sources, table["patient_id"].astype(str).to_numpy(), texts, np.flatnonzero(usable & (part == "train")))

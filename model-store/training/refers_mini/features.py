@@ -33,8 +33,11 @@ def opened(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     return np.lib.format.open_memmap(path, "r+" if path.exists() else "w+", np.float16, shape)
 
 
-def make_features(films: np.ndarray, image_encoder: Path, work: Path) -> Features:
-    """Goes on after the last whole block; each block and variant has a seed of its own."""
+def make_features(films: np.ndarray, is_trained_on: np.ndarray, image_encoder: Path, work: Path) -> Features:
+    """Goes on after the last whole block; each block and variant has a seed of its own.
+
+    Films that are not trained on are needed as they are and spoiled only.
+    """
     work.mkdir(parents=True, exist_ok=True)
     vectors = opened(work / "vectors.npy", (len(films), VARIANTS, WIDTH))
     cells = opened(work / "cells.npy", (len(films), VARIANTS, CELLS, WIDTH))
@@ -44,8 +47,10 @@ def make_features(films: np.ndarray, image_encoder: Path, work: Path) -> Feature
     for at in range(begin, len(films), BLOCK):
         block = np.asarray(films[at : at + BLOCK])
         for number in range(VARIANTS):
-            made = variant(block, number, 1000 * at + number)
-            vectors[at : at + len(block), number], cells[at : at + len(block), number] = encode(encoder, np.ascontiguousarray(made))
+            rows = np.flatnonzero(is_trained_on[at : at + len(block)] | (number in (0, VARIANTS - 1)))
+            if len(rows):
+                made = variant(block, number, 1000 * at + number)[rows]
+                vectors[at + rows, number], cells[at + rows, number] = encode(encoder, made)
         mark.write_text(str(min(at + BLOCK, len(films))))
         if at // BLOCK % 10 == 0:
             print(f"features {at + len(block)} of {len(films)} films", flush=True)

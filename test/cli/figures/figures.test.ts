@@ -81,8 +81,19 @@ test('a bootstrap draws whole groups, and gives the same bytes for the same seed
   assert.deepEqual(figure, bootstrapFigure(meanOf(values), ['a', 'a', 'b', 'b', 'c', 'd'], options))
   assert.equal(figure!.value, 1 / 2)
   // One group alone is drawn as it is, every time.
-  assert.deepEqual(bootstrapFigure(meanOf(values), values.map(() => 'one'), options), { value: 0.5, low: 0.5, high: 0.5 })
-  const wide = bootstrapFigure(meanOf(values), values.map(String).map((_, at) => String(at)), options)!
+  assert.deepEqual(
+    bootstrapFigure(
+      meanOf(values),
+      values.map(() => 'one'),
+      options,
+    ),
+    { value: 0.5, low: 0.5, high: 0.5 },
+  )
+  const wide = bootstrapFigure(
+    meanOf(values),
+    values.map(String).map((_, at) => String(at)),
+    options,
+  )!
   assert.ok(wide.low < 0.5 && wide.high > 0.5 && wide.low >= 0 && wide.high <= 1)
   assert.equal(bootstrapFigure(meanOf([]), [], options), undefined)
 })
