@@ -56,6 +56,8 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number
   /** The name of the limit that was passed, as `radserve config` prints it. */
   readonly limit?: string
+  /** Which of the images of the request is at fault, in the order in which they were given. */
+  readonly image?: number
 }
 
 /** Every failure that a caller may be told about. The message must never hold a patient datum, a prompt or a pixel. */

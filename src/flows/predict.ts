@@ -19,6 +19,7 @@ import {
   type SimilaritiesResult,
 } from '../families/dual-encoder/similarities.js'
 import type { TaskName } from '../families/family.js'
+import { checkFilmCount } from '../families/views/model.js'
 import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
 import type { Clock, Demand, Meter } from '../ports.js'
 import { startTimings, type Answer, type TaskRequest } from './answer.js'
@@ -73,10 +74,11 @@ export function createPredict(deps: PredictDeps): Predict {
       request,
       files: request.images,
       steps: classificationsTask,
-      texts: (model) => {
+      check: (model, id) => {
         checkLabelLimits(model, request)
-        return promptsAsked(model, request)
+        if (request.isStudy === true) checkStudy(model, request.images, id)
       },
+      texts: (model) => promptsAsked(model, request),
       input: (images) => ({ ...request, images }),
     })
   return {
@@ -87,6 +89,9 @@ export function createPredict(deps: PredictDeps): Predict {
         request,
         files,
         steps: embeddingsTask,
+        check: (model, id) => {
+          for (const item of request.items) if (item.kind === 'study') checkStudy(model, item.images, id)
+        },
         texts: () => request.items.flatMap((item) => (item.kind === 'text' ? [item.text] : [])),
         input: (prepared) => ({ ...request, items: fillItems(request.items, prepared) }),
       })
@@ -112,7 +117,9 @@ interface Errand<Input, Prepared, Outputs, Result> {
   readonly request: TaskRequest
   readonly files: readonly EncodedImage[]
   readonly steps: DualEncoderTask<Input, Prepared, Outputs, Result>
-  /** Every text that `prepare` will encode; throws where there are too many. */
+  /** Throws where more is asked than the model takes, before anything is decoded. `id`: `name@version`. */
+  check?(model: DualEncoderModel, id: string): void
+  /** Every text that `prepare` will encode. */
   texts(model: DualEncoderModel): readonly string[]
   input(prepared: readonly PreparedImage[]): Input
 }
@@ -134,6 +141,7 @@ async function perform<Input, Prepared, Outputs, Result>(
   const { signal } = demand
   const readStart = deps.clock.nowMs()
   const opened = dualEncoderOf(live)
+  errand.check?.(opened, live.id)
   const tokenizer = await readTexts(opened.tokenizer, errand.texts(opened), { clock: deps.clock, signal })
   const dualEncoder = { ...opened, tokenizer }
   timings.prepareMs += deps.clock.nowMs() - readStart
@@ -150,6 +158,10 @@ async function perform<Input, Prepared, Outputs, Result>(
   timings.finishMs = deps.clock.nowMs() - finishStart
   observeStages(deps.meter, errand.task, timings)
   return { model: live.identity, result, timings, geometries: images.map((image) => image.geometry) }
+}
+
+function checkStudy(model: DualEncoderModel, films: readonly EncodedImage[], id: string): void {
+  checkFilmCount(model, films.length, `The model ${id}`)
 }
 
 function imagesOf(item: EncodedItem): readonly EncodedImage[] {

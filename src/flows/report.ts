@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { AppError } from '../errors.js'
 import type { ScoreKind } from '../families/dual-encoder/classifications.js'
-import type { GridSize } from '../families/dual-encoder/model.js'
 import { compareFindings, type Agreement } from '../families/report/agreement.js'
 import { readFindings, type StructuredFinding } from '../families/report/findings.js'
 import { checkStudy } from '../families/report/memory.js'
@@ -50,9 +49,6 @@ export interface ReportsResult extends WrittenReport {
   readonly findings: readonly StructuredFinding[]
   readonly check?: ReportCheck
   readonly warnings: readonly ReportWarning[]
-  readonly viewWeights?: Float32Array
-  readonly patchWeights?: readonly Float32Array[]
-  readonly grid?: GridSize
 }
 
 /** What `Predict` has for the task `reports`. */
@@ -81,7 +77,7 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Report
   const timings = startTimings()
   const model = reportOf(live)
   const { generation, image: spec } = model.spec
-  checkStudy(model, request.images.length)
+  checkStudy(model, request.images.length, `The model ${live.id}`)
   const options = fillOptions(model, request)
   const check = request.check && checkOf(model, errand, request.check)
   const images = await prepareImages(deps.images, request.images, { spec, signal: demand.signal, timings })

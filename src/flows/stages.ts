@@ -1,3 +1,4 @@
+import { AppError } from '../errors.js'
 import type { TaskName } from '../families/family.js'
 import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
 import type { ImageSpec } from '../imaging/steps.js'
@@ -7,19 +8,36 @@ import type { Timings } from './answer.js'
 /** An encoded image file: PNG, JPEG, WebP or TIFF. */
 export type EncodedImage = Uint8Array
 
-/** Decodes and prepares the files of a request, all at once; their times are added to `timings`. */
+/**
+ * Decodes and prepares the files of a request, all at once; their times are added to `timings`. An error about one of
+ * several says in `details.image` which.
+ */
 export async function prepareImages(
   pool: Pick<ImagePool, 'prepare'>,
   files: readonly EncodedImage[],
   { spec, signal, timings }: { spec: ImageSpec; signal: AbortSignal; timings: Timings },
 ): Promise<PreparedImage[]> {
-  const images = await Promise.all(files.map((file) => pool.prepare(file, spec, signal)))
+  const images = await Promise.all(
+    files.map((file, at) =>
+      pool.prepare(file, spec, signal).catch((error: unknown) => {
+        throw files.length > 1 ? ofImage(error, at) : error
+      }),
+    ),
+  )
   for (const { timings: spent } of images) {
     timings.decodeMs += spent.decodeMs
     timings.prepareMs += spent.prepareMs
   }
   return images
 }
+
+function ofImage(error: unknown, image: number): unknown {
+  if (!(error instanceof AppError) || !UNREADABLE.has(error.code)) return error
+  return new AppError(error.code, error.message, { cause: error, details: { ...error.details, image } })
+}
+
+/** What can be wrong with one film and not with the request. */
+const UNREADABLE: ReadonlySet<string> = new Set(['malformed_image', 'unsupported_media_type', 'too_large'])
 
 export function observeStages(meter: Meter, task: TaskName, timings: Timings): void {
   for (const [stage, ms] of Object.entries(timings))

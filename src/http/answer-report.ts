@@ -7,6 +7,7 @@ import { createEventQueue } from './event-queue.js'
 import { innerRequest } from './inner-request.js'
 import { openAiShape } from './problem.js'
 import { reportProgress } from './progress.js'
+import { withPlaces, type PlacedImage } from './read-images.js'
 import { addAnswerHeaders } from './replies.js'
 import { reportReply, tokenReply } from './report-reply.js'
 import type { RouteContext } from './routes/route.js'
@@ -17,6 +18,7 @@ export interface ReportErrand {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly body: ReportsBody
+  readonly films: readonly PlacedImage[]
   readonly task: ReportsRequest
 }
 
@@ -34,22 +36,22 @@ function isStream({ request, body }: ReportErrand): boolean {
   return (body.stream === true || wanted === EVENT_STREAM) && innerRequest() === undefined
 }
 
-async function answerJson({ services }: RouteContext, { reply, task }: ReportErrand): Promise<ReportReply> {
-  const answer = await services.predict.reports({ ...task, onToken: createProgress(services.clock.nowMs) })
+async function answerJson({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<ReportReply> {
+  const onToken = createProgress(services.clock.nowMs)
+  const answer = await withPlaces(films, () => services.predict.reports({ ...task, onToken }))
   addAnswerHeaders(reply, answer)
   return reportReply(answer)
 }
 
-async function answerEvents({ services, http }: RouteContext, { request, reply, task }: ReportErrand): Promise<undefined> {
+async function answerEvents({ services, http }: RouteContext, errand: ReportErrand): Promise<undefined> {
+  const { request, reply, films, task } = errand
   const options = { heartbeatMs: http.eventHeartbeatMs, shape: openAiShape }
   await streamEvents(request, reply, options, async (sink) => {
     const queue = createEventQueue()
-    const answer = await services.predict.reports({
-      ...{ ...task, keepsPartial: true },
-      onToken: (token, index) => {
-        queue.add(() => sink.send({ event: 'token', data: { index, ...tokenReply(token) } }))
-      },
-    })
+    const onToken = (token: ReportToken, index: number): void =>
+      queue.add(() => sink.send({ event: 'token', data: { index, ...tokenReply(token) } }))
+    const work = { ...task, keepsPartial: true, onToken }
+    const answer = await withPlaces(films, () => services.predict.reports(work))
     await queue.flush()
     await sink.send({ event: 'result', data: reportReply(answer) })
     await sink.send({ event: 'end', data: {} })

@@ -52,29 +52,38 @@ function parseOr(text: string): unknown {
 /** Where the images of a form go in the body: a list of images, or a list that mixes them with texts, in order. */
 export type ImagesField = 'images' | 'input'
 
+/** Name of the parts that are together one study of a list that mixes texts, images and studies. */
+const STUDY_NAME = 'study'
+
 /** Names of file parts; `image` is the documented one. */
 const IMAGE_NAMES: ReadonlySet<string> = new Set(['image', 'images', 'image[]', 'images[]'])
 
 export function bodyFromParts(parts: readonly Part[], schema: TObject, imagesField: ImagesField): unknown {
-  const isOther = ({ name }: Part): boolean => takesImages(schema.properties[name]) !== 'none'
+  const isMixed = imagesField === 'input'
+  const isOther = ({ name }: Part): boolean =>
+    (isMixed && name === STUDY_NAME) || takesImages(schema.properties[name]) !== 'none'
   const images = parts.filter((part) => IMAGE_NAMES.has(part.name) || (part.isFile && !isOther(part)))
   const stray = images.find((part) => !IMAGE_NAMES.has(part.name))
   if (stray !== undefined) throw strayFile(stray.name)
   const fields = new Map<string, Part[]>()
   for (const part of parts) {
-    if (images.includes(part) || part.name === imagesField) continue
+    if (images.includes(part) || part.name === imagesField || (isMixed && part.name === STUDY_NAME)) continue
     fields.set(part.name, [...(fields.get(part.name) ?? []), part])
   }
   const entries = [...fields].map(([name, group]) => [name, fieldFromParts(schema.properties[name], group)] as const)
-  const listed = imagesField === 'input' ? mixedInput(parts) : images.map((part) => new Upload(part.bytes))
+  const listed = isMixed ? mixedInput(parts) : images.map((part) => new Upload(part.bytes))
   // Made from entries: a part called __proto__ becomes a field like any other, which the check then refuses.
   return Object.fromEntries<unknown>(listed.length > 0 ? [...entries, [imagesField, listed]] : entries)
 }
 
+/** The items in the order of their parts; a study stands where its first film does. */
 function mixedInput(parts: readonly Part[]): unknown[] {
-  return parts
-    .filter((part) => IMAGE_NAMES.has(part.name) || part.name === 'input')
-    .map((part) => (part.name === 'input' ? { text: textOf(part) } : { image: new Upload(part.bytes) }))
+  const films = parts.filter(({ name }) => name === STUDY_NAME)
+  return parts.flatMap((part): unknown[] => {
+    if (part.name === 'input') return [{ text: textOf(part) }]
+    if (part === films[0]) return [{ study: films.map(({ bytes }) => new Upload(bytes)) }]
+    return IMAGE_NAMES.has(part.name) ? [{ image: new Upload(part.bytes) }] : []
+  })
 }
 
 /** Whether a field is an image, or a list of them, beside the images that the request is about. */

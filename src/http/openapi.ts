@@ -78,6 +78,9 @@ function otherForms(json: TObject, body: TObject): Record<string, { schema: unkn
     description: 'Lists are parts of the same name, or one part that holds a JSON array.',
     properties: {
       image: { type: 'array', items: file, description: 'One part for each file.' },
+      ...('input' in json.properties && {
+        study: { type: 'array', items: file, description: 'The parts of this name are the films of one study.' },
+      }),
       ...Object.fromEntries(fields),
     },
     required: required.filter((name) => name !== 'input'),

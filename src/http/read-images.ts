@@ -21,6 +21,19 @@ export function readImages(images: readonly PlacedImage[], limits: ImageLimits):
   return images.map((image) => readImage(image, limits.maxImageBytes))
 }
 
+/** Gives an error that says which image is at fault the place of that image in the body. */
+export async function withPlaces<Result>(images: readonly PlacedImage[], work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    const at = error instanceof AppError ? error.details.image : undefined
+    const place = at === undefined ? undefined : images[at]
+    if (!(error instanceof AppError) || place === undefined) throw error
+    const fields = [{ pointer: place.pointer, detail: error.message }]
+    throw new AppError(error.code, error.message, { cause: error, details: { ...error.details, fields } })
+  }
+}
+
 function readImage({ pointer, input }: PlacedImage, maxBytes: number): Uint8Array {
   const bytes = input instanceof Upload ? input.bytes : decodeJsonImage(pointer, input, maxBytes)
   if (bytes.byteLength > maxBytes) throw imageTooLarge(pointer, maxBytes)
@@ -65,6 +78,22 @@ function malformed(pointer: string, detail: string): AppError {
 function imageTooLarge(pointer: string, maxBytes: number): AppError {
   const fields = [{ pointer, detail: `is larger than ${maxBytes} bytes` }]
   return new AppError('too_large', 'An image is too large.', { details: { limit: limitName('maxImageBytes'), fields } })
+}
+
+/**
+ * The films of a body's `study` in order; `undefined` where it has none. Throws `malformed_body` when images of their
+ * own stand beside it.
+ */
+export function placeStudy(body: {
+  image?: ImageInput
+  images?: ImageInput[]
+  study?: ImageInput[]
+}): PlacedImage[] | undefined {
+  if (body.study === undefined) return undefined
+  if (body.image !== undefined || body.images !== undefined) {
+    throw malformed('/study', 'excludes image and images: it is one answer for all its films')
+  }
+  return body.study.map((input, index) => ({ pointer: `/study/${index}`, input }))
 }
 
 /** `image` and `images` of a body in one list. Throws `malformed_body` when both are missing. */

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js'
 import type { CheckAsked, ReportsRequest } from '../flows/report.js'
 import { limitName, type HttpOptions } from './options.js'
-import { placeImages, readImages, type ImageLimits, type PlacedImage } from './read-images.js'
+import { readImages, type ImageLimits, type PlacedImage } from './read-images.js'
 import type { ReportsBody } from './schemas/reports.js'
 
 export type ReportLimits = ImageLimits & Pick<HttpOptions, 'maxReportTokens' | 'maxReportBeams'>
@@ -9,7 +9,11 @@ export type ReportLimits = ImageLimits & Pick<HttpOptions, 'maxReportTokens' | '
 const MAX_SEED = 2n ** 64n - 1n
 
 /** What a body asks of the flow, beside its demand and callbacks. Throws `too_large` with the limit's name, `malformed_body`. */
-export function readReport(body: ReportsBody, limits: ReportLimits): Omit<ReportsRequest, 'demand'> {
+export function readReport(
+  body: ReportsBody,
+  films: readonly PlacedImage[],
+  limits: ReportLimits,
+): Omit<ReportsRequest, 'demand'> {
   checkBound('max_tokens', body.max_tokens, { limits, limit: 'maxReportTokens', what: 'tokens' })
   checkBound('beam', body.beam, { limits, limit: 'maxReportBeams', what: 'beams' })
   const { model, max_tokens, method, beam, length_penalty, early_stopping } = body
@@ -17,7 +21,7 @@ export function readReport(body: ReportsBody, limits: ReportLimits): Omit<Report
   const seed = seedOf(body)
   const check = checkOf(body)
   return {
-    images: readImages(placeFilms(body), limits),
+    images: readImages(films, limits),
     limits: { maxTokens: limits.maxReportTokens, maxBeams: limits.maxReportBeams },
     patchWeights: body.view_weights === 'patch',
     ...(model !== undefined && { model }),
@@ -33,14 +37,6 @@ export function readReport(body: ReportsBody, limits: ReportLimits): Omit<Report
     ...(seed !== undefined && { seed }),
     ...(check && { check }),
   }
-}
-
-function placeFilms(body: ReportsBody): PlacedImage[] {
-  const study = (body.study ?? []).map((input, index) => ({ pointer: `/study/${index}`, input }))
-  if (study.length === 0) return placeImages(body)
-  if (body.image === undefined && body.images === undefined) return study
-  const fields = [{ pointer: '/study', detail: 'excludes image and images' }]
-  throw new AppError('malformed_body', 'A report is of one study.', { details: { fields } })
 }
 
 interface Bound {

@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import type { Usage } from '../families/dual-encoder/model.js'
+import type { ViewShares } from '../families/views/model.js'
 import type { ModelIdentity, Timings } from '../flows/answer.js'
+import type { ViewSharesReply } from './schemas/shared.js'
 
 /** Says which bytes spoke and where the time went, on every answer that a model gave. */
 export function addAnswerHeaders(
@@ -36,6 +38,16 @@ export function usageReply({ tokens, truncated }: Usage): {
 
 export function identityReply({ name, version, digest }: ModelIdentity): ModelIdentity {
   return { name, version, digest }
+}
+
+export function viewSharesReply({ viewWeights, patchWeights, grid }: ViewShares): ViewSharesReply {
+  return {
+    ...(viewWeights && { view_weights: Array.from(viewWeights) }),
+    ...(patchWeights &&
+      grid && {
+        patch_weights: { rows: grid[0], columns: grid[1], values: patchWeights.map((cells) => Array.from(cells)) },
+      }),
+  }
 }
 
 /** float32[rows, length] as lists of numbers. */

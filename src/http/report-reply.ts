@@ -4,19 +4,18 @@ import type { ReportToken } from '../families/report/write-report.js'
 import type { Answer } from '../flows/answer.js'
 import type { ReportCheck, ReportsResult } from '../flows/report.js'
 import { seedReply } from './generation-reply.js'
-import { identityReply } from './replies.js'
+import { identityReply, viewSharesReply } from './replies.js'
 import { REPORT_NOTICE, type AgreementReply, type ReportReply, type ReportTokenReply } from './schemas/reports.js'
 
 export function reportReply({ model, result }: Answer<ReportsResult>): ReportReply {
-  const { viewWeights, check } = result
+  const { check } = result
   return {
     ...{ object: 'report', status: 'preliminary', notice: REPORT_NOTICE },
     findings: result.text,
     finish_reason: result.end,
     tokens: result.tokens.map(tokenReply),
     log_probability: result.logProbability,
-    ...(viewWeights && { view_weights: Array.from(viewWeights) }),
-    ...patchReply(result),
+    ...viewSharesReply(result),
     structured: result.findings.map(({ label, state, phrase }) => ({ label, state, ...(phrase && { phrase }) })),
     ...(check && checkReply(check)),
     warnings: [...result.warnings],
@@ -27,12 +26,6 @@ export function reportReply({ model, result }: Answer<ReportsResult>): ReportRep
 
 export function tokenReply({ id, piece, text, logProbability }: ReportToken): ReportTokenReply {
   return { id, token: piece, text, log_probability: logProbability }
-}
-
-function patchReply({ patchWeights, grid }: ReportsResult): Pick<ReportReply, 'patch_weights'> {
-  if (patchWeights === undefined || grid === undefined) return {}
-  const [rows, columns] = grid
-  return { patch_weights: patchWeights.map((values) => ({ rows, columns, values: Array.from(values) })) }
 }
 
 function checkReply({ model, labelSet, scoreKind, labels }: ReportCheck): Pick<ReportReply, 'check' | 'disagreements'> {

@@ -1,11 +1,12 @@
-import { float32Data } from '../../tensor/tensor.js'
+import { float32Data, type Tensor } from '../../tensor/tensor.js'
 import { embedTexts } from './embed-texts.js'
-import type { ImageGolden, SimilarityGolden, TextGolden } from './golden-spec.js'
+import type { ImageGolden, SimilarityGolden, StudyGolden, TextGolden } from './golden-spec.js'
 import { embedImages, stackPixels } from './images.js'
 import type { OnModel, PixelRow } from './model.js'
 import { pairScores, preparePairs, runPairs } from './pairs.js'
-import { prepareTexts } from './texts.js'
 import type { DualEncoderSpec } from './spec.js'
+import { prepareTexts } from './texts.js'
+import { fuseFilms } from './studies.js'
 
 export interface GoldensInput {
   /** The prepared images that the goldens name, by file. */
@@ -16,7 +17,7 @@ export interface GoldensInput {
 export function goldenImages(spec: Pick<DualEncoderSpec, 'goldens'>): string[] {
   const files = spec.goldens.flatMap((golden) => {
     if (golden.kind === 'image') return [golden.image]
-    return golden.kind === 'similarity' ? golden.images : []
+    return golden.kind === 'text' ? [] : golden.images
   })
   return [...new Set(files)]
 }
@@ -42,6 +43,8 @@ function checkOne(input: OnModel<GoldensInput>, golden: DualEncoderSpec['goldens
       return checkText(input, golden)
     case 'similarity':
       return checkSimilarity(input, golden)
+    case 'study':
+      return checkStudy(input, golden)
   }
 }
 
@@ -62,7 +65,7 @@ async function checkImage({ model, run, images }: OnModel<GoldensInput>, golden:
 }
 
 /** Mean over the cells of float32[1, cells, dims]. */
-function meanCell(cells: Parameters<typeof float32Data>[0]): number[] {
+function meanCell(cells: Tensor): number[] {
   const [, count, dims] = cells.dims as [number, number, number]
   const data = float32Data(cells)
   const sums = new Array<number>(dims).fill(0)
@@ -98,6 +101,23 @@ async function checkSimilarity(
   return [
     ...differences('the global scores', matrix('global'), golden.global?.flat(), golden.tolerance),
     ...differences('the local scores', matrix('local'), golden.local?.flat(), golden.tolerance),
+  ]
+}
+
+async function checkStudy({ model, run, images }: OnModel<GoldensInput>, golden: StudyGolden): Promise<string[]> {
+  const films = golden.images.flatMap((file) => images[file] ?? [])
+  if (films.length < golden.images.length) return ['one of its images is missing.']
+  const fusion = { global: golden.global !== undefined, memory: golden.memory_mean !== undefined, patchWeights: false }
+  const study = await fuseFilms(model, films, fusion, run)
+  return [
+    ...differences('the vector of the study', study.global, golden.global, golden.tolerance),
+    ...differences('the weights of the films', study.viewWeights, golden.view_weights, golden.tolerance),
+    ...differences(
+      'the mean of the memory',
+      study.memory && meanCell(study.memory),
+      golden.memory_mean,
+      golden.tolerance,
+    ),
   ]
 }
 

@@ -1,8 +1,10 @@
 import { finishClassifications, prepareClassifications, runClassifications } from './classify.js'
 import type { ClassificationOutputs, PreparedClassifications } from './classify.js'
+import type { StudyWarning } from './expected-view.js'
 import type { LabelsAsked } from './label-sets.js'
 import type { MapDisplay } from './map-display.js'
 import { perform, type DualEncoderTask, type GridSize, type OnModel, type PixelRow, type Usage } from './model.js'
+import type { ViewShares, ViewWeightLevel } from '../views/model.js'
 
 /**
  * At most one of `labelSet` (a set of the pack, or one of those that every dual encoder has), `labels` (prompts are
@@ -10,6 +12,14 @@ import { perform, type DualEncoderTask, type GridSize, type OnModel, type PixelR
  */
 export interface ClassificationsInput extends LabelsAsked {
   readonly images: readonly PixelRow[]
+  /**
+   * The images are the films of one study, which gets one item. A prompt's global score is then the cosine with the
+   * study's vector, as the pack's `views` fuse it; its local score, and so that of a pairwise pack, is the mean of the
+   * films' local scores by their shares. What follows (aggregation, activation, calibration) is that of one film.
+   */
+  readonly isStudy?: boolean
+  /** What is told of a study's films. Left out: `film`. */
+  readonly viewWeights?: ViewWeightLevel
   /** Adds where each label is seen; needs local features. */
   readonly maps?: boolean
 }
@@ -46,12 +56,19 @@ export interface LabelScore {
   /** Similarity of each prompt; absent where the prompts' vectors were averaged before. */
   readonly prompts?: readonly PromptScore[]
   readonly map?: LabelMap
+  /** Of a study, in place of `map`: one for each film as given, all of the prompt that fits the study best. */
+  readonly maps?: readonly LabelMap[]
 }
 
 export interface Classification {
+  /** Index of the image; 0 for a study. */
   readonly image: number
   /** Highest score first. */
   readonly labels: readonly LabelScore[]
+  /** Of a study. */
+  readonly shares?: ViewShares
+  /** Of a study, where the pack says how films should look. */
+  readonly warnings?: readonly StudyWarning[]
 }
 
 export interface ClassificationsResult {
@@ -72,8 +89,8 @@ export const classificationsTask: DualEncoderTask<
 > = { prepare: prepareClassifications, program: runClassifications, finish: finishClassifications }
 
 /**
- * Scores of labels by their prompts, for each image. Throws `invalid_option` (no such set, more than one kind of
- * labels, an activation or maps that do not fit), `invalid_text`, and whatever `run` throws.
+ * Scores of labels by their prompts, for each image or for the study that they are. Throws `invalid_option` (no such set, more than one kind of
+ * labels, an activation or maps that do not fit, no film or too many of them), `invalid_text`, and whatever `run` throws.
  */
 export function classifications(input: OnModel<ClassificationsInput>): Promise<ClassificationsResult> {
   return perform(classificationsTask, input)

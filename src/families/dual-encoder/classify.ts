@@ -9,7 +9,8 @@ import { localScores } from './local-scores.js'
 import { mapDisplay } from './map-display.js'
 import type { DualEncoderModel } from './model.js'
 import { shownWords } from './words.js'
-import { pairScores, preparePairs, runPairs, type PairOutputs, type PreparedPairs } from './pairs.js'
+import { pairScores, preparePairs, runPairs, vectorsOf, type PairOutputs, type PreparedPairs } from './pairs.js'
+import { viewShares } from '../views/model.js'
 
 /** Where a label's prompts lie among the distinct texts. */
 interface PromptRows {
@@ -27,9 +28,9 @@ export interface PreparedClassifications {
 
 export interface ClassificationOutputs {
   readonly pairs: PairOutputs
-  /** By image, then by distinct text; empty where vectors of prompts are averaged and no map asks for the best one. */
+  /** By image or study, then by distinct text; empty where vectors of prompts are averaged and no map asks for the best one. */
   readonly scores: readonly (readonly number[])[]
-  /** By image, then by label: the distinct text whose words were mapped, and float32[words, cells]. */
+  /** By image or film of the study, then by label: the distinct text whose words were mapped, and float32[words, cells]. */
   readonly maps?: readonly (readonly { readonly row: number; readonly values: Float32Array }[])[]
 }
 
@@ -39,6 +40,8 @@ export function prepareClassifications(model: DualEncoderModel, input: Classific
   const groups = reading.labels.flatMap(({ prompts, negatives }) => [prompts, negatives].filter((g) => g.length > 0))
   const pairs = preparePairs(model, {
     images: input.images,
+    isStudy: input.isStudy,
+    viewWeights: input.viewWeights,
     groups,
     mode: reading.similarity,
     aggregate: reading.aggregate,
@@ -62,10 +65,13 @@ export async function runClassifications(
   const pairs = await runPairs(model, prepared.pairs, run)
   const scores = pairScores(model, prepared.pairs, pairs).map((ofImage) => ofImage.map(({ score }) => score))
   if (!prepared.wantsMaps) return { pairs, scores }
+  const [study] = prepared.pairs.studies
+  const shown =
+    study === undefined
+      ? scores.map((ofImage, image) => ({ ofImage, image }))
+      : study.rows.map((image) => ({ ofImage: scores[0]!, image }))
   const maps = []
-  for (const [image, ofImage] of scores.entries()) {
-    maps.push(await mapsOfImage(model, prepared, { pairs, ofImage, image }, run))
-  }
+  for (const found of shown) maps.push(await mapsOfImage(model, prepared, { pairs, ...found }, run))
   return { pairs, scores, maps }
 }
 
@@ -97,27 +103,31 @@ export function finishClassifications(
 ): ClassificationsResult {
   const { reading } = prepared
   const averaged = reading.promptAggregation === 'mean_of_embeddings' ? averagedVectors(prepared, outputs) : undefined
+  const vectorOfItem = vectorsOf(outputs.pairs)
+  const [study] = outputs.pairs.studies
   const items = outputs.scores.map((ofImage, image): Classification => {
     const logits = reading.labels.map((label, at) => {
       const vectors = averaged?.[at]
       const similarity =
-        vectors === undefined
-          ? aggregated(prepared, at, ofImage)
-          : cosinesOf(outputs.pairs.images.global[image]!, vectors)
+        vectors === undefined ? aggregated(prepared, at, ofImage) : cosinesOf(vectorOfItem[image]!, vectors)
       return labelLogit(similarity, label, reading, model.spec.score)
     })
     const scores = activate(reading, logits)
     const labels = reading.labels.map((label, at): LabelScore => {
-      const map = labelMap(model, prepared, outputs, image, at)
       return {
         label: label.label,
         score: scores[at]!,
         logit: logits[at]!.logit,
         ...(averaged === undefined ? { prompts: promptScores(prepared, label, at, ofImage) } : {}),
-        ...(map === undefined ? {} : { map }),
+        ...labelMaps(model, prepared, outputs, { image, label: at }),
       }
     })
-    return { image, labels: labels.sort((a, b) => b.score - a.score) }
+    return {
+      image,
+      labels: labels.sort((a, b) => b.score - a.score),
+      ...(study && { shares: viewShares(study) }),
+      ...(study?.warnings && { warnings: study.warnings }),
+    }
   })
   return {
     items,
@@ -166,6 +176,20 @@ function promptScores(
     ...label.prompts.map((text, prompt) => ({ text, score: ofImage[prompts[prompt]!]!, isNegative: false })),
     ...label.negatives.map((text, prompt) => ({ text, score: ofImage[negatives[prompt]!]!, isNegative: true })),
   ]
+}
+
+/** The map of a label on its image, or on each film of the study. */
+function labelMaps(
+  model: DualEncoderModel,
+  prepared: PreparedClassifications,
+  outputs: ClassificationOutputs,
+  { image, label }: { readonly image: number; readonly label: number },
+): Pick<LabelScore, 'map' | 'maps'> {
+  if (outputs.maps === undefined) return {}
+  const of = (at: number): LabelMap | undefined => labelMap(model, prepared, outputs, at, label)
+  if (prepared.pairs.studies.length > 0) return { maps: outputs.maps.flatMap((_, film) => of(film) ?? []) }
+  const map = of(image)
+  return map === undefined ? {} : { map }
 }
 
 /** The mean of the best prompt's word maps: float32[cells]. */

@@ -3,16 +3,21 @@ import { l2Normalize } from '../../tensor/ops.js'
 import { float32Data, type Tensor } from '../../tensor/tensor.js'
 import { specOfKind } from '../component.js'
 import type { RunComponent } from '../family.js'
-import { embedTexts, type TextFeatures } from './embed-texts.js'
 import { componentOf } from '../graph-io.js'
-import { embedImages, stackPixels, type ImageFeatures } from './images.js'
+import { checkPatchWeights } from '../views/fuse.js'
+import { checkFilmCount, viewShares, viewsOf, type ViewShares, type ViewWeightLevel } from '../views/model.js'
+import { addFilms } from '../views/places.js'
+import { embedTexts, type TextFeatures } from './embed-texts.js'
+import { prepareExpectedView, type StudyWarning } from './expected-view.js'
+import { stackPixels, type ImageFeatures } from './images.js'
 import { perform, type DualEncoderModel, type DualEncoderTask } from './model.js'
 import type { GridSize, OnModel, PixelRow, Usage } from './model.js'
 import { runPrototypes, topPrototypes } from './prototypes.js'
+import { embedFilms, type EmbeddedStudy, type FilmOutputs, type PreparedFilms, type PreparedStudy } from './studies.js'
 import { prepareTexts, type PreparedTexts } from './texts.js'
 import type { WordRows } from '../../text/words.js'
 
-/** A study is the mean of its films' unit vectors, normalised again. */
+/** A study is fused as the pack's `views` say; without them it is the mean of its films' unit vectors, normalised again. */
 export type EmbeddingItem =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'image'; readonly image: PixelRow }
@@ -26,6 +31,8 @@ export interface EmbeddingsInput {
   readonly dimensions?: number
   /** Adds the so many most probable prototypes to each global vector. */
   readonly prototypes?: number
+  /** What is told of the films of studies. Left out: `film`. */
+  readonly viewWeights?: ViewWeightLevel
 }
 
 export interface Prototype {
@@ -41,6 +48,10 @@ export interface GlobalEmbedding {
   readonly vector: Float32Array
   /** Most probable first. */
   readonly prototypes?: readonly Prototype[]
+  /** Of a study. */
+  readonly shares?: ViewShares
+  /** Of a study, where the pack says how films should look. */
+  readonly warnings?: readonly StudyWarning[]
 }
 
 export interface LocalEmbedding {
@@ -63,18 +74,22 @@ export interface EmbeddingsResult {
   readonly usage: Usage
 }
 
+/** `row`: of the image tower or the text tower; of a study, which of the studies it is. */
+interface PreparedItem {
+  readonly kind: EmbeddingItem['kind']
+  readonly row: number
+}
+
 /** Rows of the image tower and of the text tower, and which of them each item reads. */
-export interface PreparedEmbeddings {
-  readonly items: readonly { readonly kind: EmbeddingItem['kind']; readonly rows: readonly number[] }[]
-  readonly pixels: Tensor | undefined
+export interface PreparedEmbeddings extends PreparedFilms {
+  readonly items: readonly PreparedItem[]
   readonly texts: PreparedTexts
   readonly level: 'global' | 'local'
   readonly dimensions: number | undefined
   readonly prototypes: number | undefined
 }
 
-export interface EmbeddingOutputs {
-  readonly images: ImageFeatures
+export interface EmbeddingOutputs extends FilmOutputs {
   readonly texts: readonly TextFeatures[]
   /** Unit vectors of the items at level global, not yet shortened. */
   readonly vectors: readonly Float32Array[]
@@ -101,21 +116,28 @@ function prepareEmbeddings(model: DualEncoderModel, input: EmbeddingsInput): Pre
   if (typeof dims === 'number') refuseDimensions(dimensions, dims)
   const images: PixelRow[] = []
   const texts: string[] = []
-  const items = input.items.map((item) => {
+  const studies: PreparedStudy[] = []
+  const items = input.items.map((item): PreparedItem => {
     const { kind } = item
-    if (kind === 'text') return { kind, rows: [texts.push(item.text) - 1] }
-    const films = kind === 'image' ? [item.image] : item.images
-    return { kind, rows: films.map((film) => images.push(film) - 1) }
+    if (kind === 'text') return { kind, row: texts.push(item.text) - 1 }
+    if (kind === 'image') return { kind, row: images.push(item.image) - 1 }
+    const rows = addFilms(viewsOf(model), item.images, images)
+    return { kind, row: studies.push({ films: item.images, rows }) - 1 }
   })
   const prepared = prepareTexts(
     model,
     texts.map((text) => [text]),
   )
-  return { items, pixels: stackPixels(images), texts: prepared, level, dimensions, prototypes }
+  const fusion = { global: level === 'global', memory: false, patchWeights: input.viewWeights === 'patch' }
+  const expected = studies.length > 0 ? prepareExpectedView(model) : undefined
+  const films = { pixels: stackPixels(images), studies, fusion, expected }
+  return { ...films, items, texts: prepared, level, dimensions, prototypes }
 }
 
-function refuseUnfit(model: DualEncoderModel, { items, level, prototypes }: EmbeddingsInput): void {
+function refuseUnfit(model: DualEncoderModel, { items, level, prototypes, viewWeights }: EmbeddingsInput): void {
   const { score, prototypes: known } = model.spec
+  for (const item of items) if (item.kind === 'study') checkFilmCount(model, item.images.length)
+  if (viewWeights === 'patch') checkPatchWeights(model)
   if (level === 'local') {
     if (score.local === undefined) throw new AppError('invalid_option', 'This model has no local vectors.')
     if (items.some((item) => item.kind === 'study')) {
@@ -136,27 +158,24 @@ async function runEmbeddings(
   run: RunComponent,
 ): Promise<EmbeddingOutputs> {
   const wanted = { global: prepared.level === 'global', local: prepared.level === 'local' }
-  const [images, texts] = await Promise.all([
-    embedImages(model, prepared.pixels, wanted, run),
+  const alone = { ...wanted, global: wanted.global && prepared.items.some(({ kind }) => kind === 'image') }
+  const [films, texts] = await Promise.all([
+    embedFilms(model, prepared, alone, run),
     embedTexts(model, prepared.texts, wanted, run),
   ])
-  if (!wanted.global) return { images, texts, vectors: [] }
-  const vectors = prepared.items.map(({ kind, rows }) =>
-    kind === 'text'
-      ? texts[prepared.texts.rowOf[rows[0]!]!]!.global!
-      : meanVector(rows.map((row) => images.global[row]!)),
-  )
-  if (prepared.prototypes === undefined || vectors.length === 0) return { images, texts, vectors }
-  return { images, texts, vectors, prototypes: await runPrototypes(model, vectors, run) }
+  if (!wanted.global) return { ...films, texts, vectors: [] }
+  const vectors = prepared.items.map((item) => vectorOf(item, prepared, { ...films, texts }))
+  if (prepared.prototypes === undefined || vectors.length === 0) return { ...films, texts, vectors }
+  return { ...films, texts, vectors, prototypes: await runPrototypes(model, vectors, run) }
 }
 
-function meanVector(vectors: readonly Float32Array[]): Float32Array {
-  const [first] = vectors
-  if (first === undefined) throw new AppError('invalid_option', 'A study needs at least one image.')
-  if (vectors.length === 1) return first
-  const sum = new Float32Array(first.length)
-  for (const vector of vectors) for (let d = 0; d < sum.length; d++) sum[d]! += vector[d]!
-  return l2Normalize(sum)
+function vectorOf(
+  { kind, row }: PreparedItem,
+  prepared: PreparedEmbeddings,
+  { images, studies, texts }: Omit<EmbeddingOutputs, 'vectors'>,
+): Float32Array {
+  if (kind === 'text') return texts[prepared.texts.rowOf[row]!]!.global!
+  return kind === 'image' ? images.global[row]! : studies[row]!.global!
 }
 
 function finishEmbeddings(
@@ -164,22 +183,27 @@ function finishEmbeddings(
   prepared: PreparedEmbeddings,
   outputs: EmbeddingOutputs,
 ): EmbeddingsResult {
-  const items = prepared.items.map(({ kind, rows }, at): Embedding => {
+  const items = prepared.items.map(({ kind, row }, at): Embedding => {
     if (prepared.level === 'global' || kind === 'study') {
-      const shares = outputs.prototypes
-      const top = prepared.prototypes
+      const { prototypes: top } = prepared
+      const { prototypes: found } = outputs
       return {
         kind,
         level: 'global',
         vector: shorten(outputs.vectors[at]!, outputs.vectors[at]!.length, prepared.dimensions),
-        ...(shares === undefined || top === undefined ? {} : { prototypes: topPrototypes(model, shares, at, top) }),
+        ...(found === undefined || top === undefined ? {} : { prototypes: topPrototypes(model, found, at, top) }),
+        ...(kind === 'study' && notesOf(outputs.studies[row]!)),
       }
     }
     return kind === 'text'
-      ? wordsEmbedding(outputs.texts[prepared.texts.rowOf[rows[0]!]!]!.words!, prepared.dimensions)
-      : gridEmbedding(outputs.images, rows[0]!, prepared.dimensions)
+      ? wordsEmbedding(outputs.texts[prepared.texts.rowOf[row]!]!.words!, prepared.dimensions)
+      : gridEmbedding(outputs.images, row, prepared.dimensions)
   })
   return { items, usage: prepared.texts.usage }
+}
+
+function notesOf(study: EmbeddedStudy): Pick<GlobalEmbedding, 'shares' | 'warnings'> {
+  return { shares: viewShares(study), ...(study.warnings && { warnings: study.warnings }) }
 }
 
 function wordsEmbedding({ vectors, dims, labels }: WordRows, dimensions: number | undefined): LocalEmbedding {

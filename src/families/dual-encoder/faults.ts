@@ -1,7 +1,8 @@
 /** What the sections' schemas cannot say of a manifest: parts that need each other. */
-import { rowSymbol, type Component } from '../component.js'
+import { rowSymbol, specOfKind, type Component } from '../component.js'
 import type { FamilyManifest } from '../family.js'
 import { hasInput, hasOutput } from '../graph-io.js'
+import { viewsFaults } from '../views/faults.js'
 import { scoreKindOf } from './local-scores.js'
 import type { DualEncoderSpec } from './spec.js'
 import { zeroShotFaults } from './zero-shot-faults.js'
@@ -21,13 +22,18 @@ export function dualEncoderFaults(manifest: FamilyManifest): string[] {
     ...headClaims(spec, components),
     ...localClaims(spec, components),
     ...prototypeClaims(spec, components),
+    ...studyClaims(spec, components),
     [
       spec.score.global === 'cosine' || !manifest.tasks.includes('embeddings'),
       'A pack without global vectors does not do embeddings.',
     ],
     [!spec.score.pairwise || spec.score.global === 'none', 'A pairwise pack has no global cosine.'],
   ]
-  return [...claims.flatMap(([holds, fault]) => (holds ? [] : [fault])), ...zeroShotFaults(spec, components)]
+  return [
+    ...claims.flatMap(([holds, fault]) => (holds ? [] : [fault])),
+    ...viewsFaults(spec.views, components),
+    ...zeroShotFaults(spec, components),
+  ]
 }
 
 function imageClaims({ score, maps }: DualEncoderSpec, components: Components): Claim[] {
@@ -114,5 +120,27 @@ function prototypeClaims({ prototypes }: DualEncoderSpec, components: Components
       'The prototypes graph takes kind global and gives kind probabilities.',
     ],
     [names === undefined || names.length === prototypes?.count, 'prototypes.names has not one name each.'],
+  ]
+}
+
+/** A study's vector stands beside those of films and texts. */
+function studyClaims(
+  { views, expected_view: expected, score, goldens }: DualEncoderSpec,
+  components: Components,
+): Claim[] {
+  const widthOf = (role: string) => specOfKind(components[role]?.outputs ?? [], 'global')?.dims.at(-1)
+  const [ofStudy, ofFilm] = [widthOf('view_fusion'), widthOf('image_encoder')]
+  const most = Math.max(0, ...goldens.map((golden) => (golden.kind === 'study' ? golden.images.length : 0)))
+  return [
+    [
+      views?.fusion !== 'graph' || score.global === 'none' || ofStudy !== undefined,
+      'view_fusion has no output of kind global, which stands beside those of films and texts.',
+    ],
+    [
+      typeof ofStudy !== 'number' || typeof ofFilm !== 'number' || ofStudy === ofFilm,
+      `The vectors of studies have ${ofStudy} dimensions and those of films ${ofFilm}: they must lie in one space.`,
+    ],
+    [expected === undefined || score.global === 'cosine', 'expected_view is read by global cosines.'],
+    [views === undefined || most <= views.max, 'A golden is of a study with more films than views.max.'],
   ]
 }

@@ -49,7 +49,23 @@ const SimilarityGoldenSchema = Type.Object(
 )
 export type SimilarityGolden = Static<typeof SimilarityGoldenSchema>
 
-export const GoldenSchema = Type.Union([ImageGoldenSchema, TextGoldenSchema, SimilarityGoldenSchema])
+export const StudyGoldenSchema = Type.Object(
+  {
+    kind: Type.Literal('study'),
+    /** Image files listed in `files`, in the order in which they are given. */
+    images: Type.Array(Type.String(), { minItems: 1 }),
+    /** The L2-normalised vector of the study. */
+    global: Type.Optional(Vector),
+    view_weights: Type.Optional(Vector),
+    /** Mean over the positions of the memory. */
+    memory_mean: Type.Optional(Vector),
+    tolerance: Tolerance,
+  },
+  closed,
+)
+export type StudyGolden = Static<typeof StudyGoldenSchema>
+
+export const GoldenSchema = Type.Union([ImageGoldenSchema, TextGoldenSchema, SimilarityGoldenSchema, StudyGoldenSchema])
 export type Golden = Static<typeof GoldenSchema>
 
 export const GoldensSchema = Type.Array(GoldenSchema, { maxItems: 64 })

@@ -39,6 +39,27 @@ export function cosines(images: readonly Float32Array[], texts: readonly Float32
 }
 
 /**
+ * float32[films, texts] to float32[texts]: the mean over the films of a study, weighed as its fusion weighs them, or all
+ * alike where it says nothing. `rowOf`: the row of each film as given. A local score is of one film by its nature: the
+ * graph reads the words against one grid of cells.
+ */
+export function scoresOfStudy(
+  scores: Float32Array,
+  rowOf: readonly number[],
+  viewWeights: Float32Array | undefined,
+): Float32Array {
+  const texts = scores.length / rowOf.length
+  const byRow = new Float32Array(rowOf.length)
+  rowOf.forEach((row, film) => (byRow[row] = viewWeights?.[film] ?? 1 / rowOf.length))
+  const mean = new Float32Array(texts)
+  // Row by row and not film by film: the films as given may come in any order, and sums of floats are not associative.
+  byRow.forEach((weight, row) => {
+    for (let text = 0; text < texts; text++) mean[text]! += weight * scores[row * texts + text]!
+  })
+  return mean
+}
+
+/**
  * One score of a pair by the pack's rule: GLoRIA's zero-shot path averages both unnormalised, its Retriever after
  * z-scoring, here by stored statistics and not by those of the other candidates.
  */

@@ -3,8 +3,9 @@ import { Type, type Static } from 'typebox'
 import { ImageSpecSchema } from '../../imaging/steps.js'
 import { TextSpecSchema } from '../../text/spec.js'
 import { MERGES } from '../../text/words.js'
+import { ViewsSchema } from '../views/spec.js'
 import { GoldensSchema } from './golden-spec.js'
-import { LOCAL_AGGREGATES, MeanStdSchema, ZeroShotSchema } from './zero-shot-spec.js'
+import { LOCAL_AGGREGATES, MeanStdSchema, PromptsSchema, ZeroShotSchema } from './zero-shot-spec.js'
 
 const closed = { additionalProperties: false }
 
@@ -99,6 +100,19 @@ export const PrototypesSchema = Type.Object(
   closed,
 )
 
+export const ExpectedViewSchema = Type.Object(
+  {
+    /** What the films are like that the pack was made for. */
+    prompts: PromptsSchema,
+    /** What other films are like. */
+    others: PromptsSchema,
+    /** A film is warned of whose best cosine with `others` is above its best with `prompts` by more than this. */
+    margin: Type.Number({ minimum: -2, maximum: 2 }),
+  },
+  closed,
+)
+export type ExpectedView = Static<typeof ExpectedViewSchema>
+
 export const dualEncoderSections = {
   image: ImageSpecSchema,
   text: TextSpecSchema,
@@ -107,6 +121,10 @@ export const dualEncoderSections = {
   zero_shot: Type.Optional(ZeroShotSchema),
   maps: Type.Optional(MapsSchema),
   prototypes: Type.Optional(PrototypesSchema),
+  /** Left out: a study is the mean of any number of films. */
+  views: Type.Optional(ViewsSchema),
+  /** Films of studies are warned of that are not what the pack was made for. */
+  expected_view: Type.Optional(ExpectedViewSchema),
   goldens: GoldensSchema,
 }
 

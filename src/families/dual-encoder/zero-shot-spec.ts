@@ -44,7 +44,7 @@ const IsotonicSchema = Type.Object(
 export const CalibrationSchema = Type.Union([PlattSchema, IsotonicSchema])
 export type Calibration = Static<typeof CalibrationSchema>
 
-const PromptsSchema = Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 1024 })
+export const PromptsSchema = Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 1024 })
 
 export const LabelClassSchema = Type.Object(
   {

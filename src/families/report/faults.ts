@@ -5,6 +5,7 @@ import { dualEncoderFaults } from '../dual-encoder/faults.js'
 import { labelSetsOf } from '../dual-encoder/label-sets.js'
 import type { FamilyManifest } from '../family.js'
 import { hasInput, hasOutput } from '../graph-io.js'
+import { viewsFaults } from '../views/faults.js'
 import { viewsOf } from '../views/model.js'
 import { dualSpecOf } from './model.js'
 import { fillReportOptions } from './options.js'
@@ -30,7 +31,8 @@ export function reportFaults(manifest: FamilyManifest): string[] {
   ]
   const faults = claims.flatMap(([holds, fault]) => (holds ? [] : [fault]))
   const dual = dualSpecOf(spec)
-  return dual === undefined ? faults : [...faults, ...dualEncoderFaults({ ...manifest, ...dual })]
+  const towers = dual === undefined ? viewsFaults(spec.views, components) : dualEncoderFaults({ ...manifest, ...dual })
+  return [...faults, ...towers]
 }
 
 function decoderClaims({ generation }: ReportSpec, decoder: Component | undefined): Claim[] {
@@ -89,7 +91,6 @@ function memoryClaims(spec: ReportSpec, components: Components): Claim[] {
       'The decoder_step takes another width of memory than there is.',
     ],
     [!isGraph || isMasked === hasOutput(fusion, 'memory_mask'), 'memory_mask is given and taken, or neither.'],
-    [isGraph || isMasked || spec.views?.fill !== 'mask', 'views.fill mask needs a decoder_step that takes memory_mask.'],
   ]
 }
 

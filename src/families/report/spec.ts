@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox'
 import { ImageSpecSchema } from '../../imaging/steps.js'
 import { TextSpecSchema } from '../../text/spec.js'
 import { PackFileSchema } from '../component.js'
-import { MapsSchema, PrototypesSchema, ScoreSchema, TextPostSchema } from '../dual-encoder/spec.js'
+import { ExpectedViewSchema, MapsSchema, PrototypesSchema, ScoreSchema, TextPostSchema } from '../dual-encoder/spec.js'
 import { ZeroShotSchema } from '../dual-encoder/zero-shot-spec.js'
 import { ViewsSchema } from '../views/spec.js'
 import { ReportGoldensSchema } from './golden-spec.js'
@@ -100,6 +100,7 @@ export const reportSections = {
   zero_shot: Type.Optional(ZeroShotSchema),
   maps: Type.Optional(MapsSchema),
   prototypes: Type.Optional(PrototypesSchema),
+  expected_view: Type.Optional(ExpectedViewSchema),
   goldens: ReportGoldensSchema,
 }
 

@@ -2,17 +2,25 @@ import { firstPhrase, type StructuredFinding } from './findings.js'
 import type { Generation } from './spec.js'
 import type { WrittenReport } from './write-report.js'
 
-export const REPORT_WARNINGS = ['cut_short', 'contradiction', 'unfit_films', 'unread_tokens'] as const
+export const REPORT_WARNINGS = [
+  'cut_short',
+  'contradiction',
+  'unfit_films',
+  'unread_tokens',
+  'unexpected_view',
+] as const
 
 /** Why a report deserves less trust than it seems to. `detail` is for people. */
 export interface ReportWarning {
   readonly code: (typeof REPORT_WARNINGS)[number]
+  /** Index of the film as given, where it is about one. */
+  readonly film?: number
   readonly detail: string
 }
 
 export function reportWarnings(
   { unfit, unk }: Generation,
-  { end, text, tokens }: Pick<WrittenReport, 'end' | 'text' | 'tokens'>,
+  { end, text, tokens, filmWarnings = [] }: Pick<WrittenReport, 'end' | 'text' | 'tokens' | 'filmWarnings'>,
   findings: readonly StructuredFinding[],
 ): ReportWarning[] {
   const both = findings.filter(({ isContradicted }) => isContradicted).map(({ label }) => label)
@@ -30,5 +38,5 @@ export function reportWarnings(
       'The decoder wrote a token that stands for no text; it is left out.',
     ],
   ]
-  return found.flatMap(([holds, code, detail]) => (holds ? [{ code, detail }] : []))
+  return [...found.flatMap(([holds, code, detail]) => (holds ? [{ code, detail }] : [])), ...filmWarnings]
 }

@@ -31,6 +31,7 @@ export interface ReportInput {
   readonly onToken?: (token: ReportToken, index: number) => void
 }
 
+/** Its films' shares are absent where they are not weighed. */
 export interface WrittenReport extends Omit<StudyMemory, 'memory' | 'mask'> {
   readonly text: string
   /** Behind the begin token; the end token too, if it came. */

@@ -12,8 +12,8 @@ import type { StudyFeatures, StudyFilms, ViewsModel, WantedFusion } from './mode
 import { filmOrder, placesOf, type Place } from './places.js'
 
 /** What the image tower must give of each film, so that it can be fused. */
-export function filmFeatures(model: ViewsModel): WantedFeatures {
-  if (viewsOf(model).fusion === 'mean') return { global: true, local: false }
+export function filmFeatures(model: ViewsModel, wanted: WantedFusion): WantedFeatures {
+  if (viewsOf(model).fusion === 'mean') return { global: wanted.global, local: false }
   const graph = componentOf(model, 'view_fusion')
   return { global: hasInput(graph, 'views_global'), local: hasInput(graph, 'views_local') }
 }
@@ -32,7 +32,7 @@ export async function fuseStudies(
   const views = viewsOf(model)
   for (const { films } of studies) checkFilmCount(model, films.length)
   if (wanted.patchWeights) checkPatchWeights(model)
-  if (views.fusion === 'mean') return studies.map((study) => meanOfFilms(study, filmOrder(views, study.films)))
+  if (views.fusion === 'mean') return studies.map((study) => meanOfFilms(study, filmOrder(views, study.films), wanted))
   const placed = studies.map((study) => ({ study, places: placesOf(views, study.films) }))
   return mapRowGroups(
     placed,
@@ -48,9 +48,14 @@ export function checkPatchWeights(model: ViewsModel): void {
 }
 
 /** Mean of the films' unit vectors, of unit length again; summed in `order`, so that any order gives the same bits. */
-function meanOfFilms({ features, rows }: StudyFilms, order: readonly number[]): StudyFeatures {
+function meanOfFilms(
+  { features, rows }: StudyFilms,
+  order: readonly number[],
+  wanted: Pick<WantedFusion, 'global'>,
+): StudyFeatures {
+  const viewWeights = new Float32Array(order.length).fill(1 / order.length)
+  if (!wanted.global) return { viewWeights }
   const vectors = order.map((film) => features.global[rows[film]!]!)
-  const viewWeights = new Float32Array(vectors.length).fill(1 / vectors.length)
   if (vectors.length === 1) return { global: vectors[0]!, viewWeights }
   const sum = new Float32Array(vectors[0]!.length)
   for (const vector of vectors) for (let d = 0; d < sum.length; d++) sum[d]! += vector[d]!
@@ -75,9 +80,12 @@ async function fuseRows(
     'view_weights',
     ...(wanted.patchWeights ? ['patch_weights'] : []),
   ].filter((kind) => hasOutput(graph, kind))
+  if (kinds.length === 0) return rows.map(() => ({}))
   const byKind: NamedTensors = {
     ...(hasInput(graph, 'views_global') ? { views_global: stackViews(rows, ({ features }) => features.raw) } : {}),
-    ...(hasInput(graph, 'views_local') ? { views_local: stackViews(rows, ({ features }) => features.local?.cells) } : {}),
+    ...(hasInput(graph, 'views_local')
+      ? { views_local: stackViews(rows, ({ features }) => features.local?.cells) }
+      : {}),
     view_mask: viewMask(rows),
   }
   const named = await run('view_fusion', feedsByKind(graph, byKind), outputNames(graph, kinds))

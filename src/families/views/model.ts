@@ -28,19 +28,36 @@ export interface WantedFusion {
   readonly patchWeights: boolean
 }
 
-export interface StudyFeatures {
-  /** float32[dims], of unit length; absent when not wanted or where the graph has none. */
-  readonly global?: Float32Array
-  /** float32[1, positions, dims]: what a decoder attends to. */
-  readonly memory?: Tensor
-  /** float32[1, positions]: 1 where the memory is to be read. */
-  readonly memoryMask?: Tensor
+/** How much of what was made of a study each of its films gave. */
+export interface ViewShares {
   /** Share of each film as given; they sum to 1. A film that stands in several places has their sum. */
   readonly viewWeights?: Float32Array
   /** Weight of each cell, for each film as given: float32[cells], summed over the places of the film. */
   readonly patchWeights?: readonly Float32Array[]
   /** Rows and columns of those cells. */
   readonly grid?: GridSize
+}
+
+export interface StudyFeatures extends ViewShares {
+  /** float32[dims], of unit length; absent when not wanted or where the graph has none. */
+  readonly global?: Float32Array
+  /** float32[1, positions, dims]: what a decoder attends to. */
+  readonly memory?: Tensor
+  /** float32[1, positions]: 1 where the memory is to be read. */
+  readonly memoryMask?: Tensor
+}
+
+/** What is told of a study's films: `film` a share of each, `patch` also the weight of each cell. */
+export const VIEW_WEIGHT_LEVELS = ['film', 'patch'] as const
+export type ViewWeightLevel = (typeof VIEW_WEIGHT_LEVELS)[number]
+
+/** The shares of a study's features, without the features. */
+export function viewShares({ viewWeights, patchWeights, grid }: StudyFeatures): ViewShares {
+  return {
+    ...(viewWeights && { viewWeights }),
+    ...(patchWeights && { patchWeights }),
+    ...(grid && { grid }),
+  }
 }
 
 /** The section of a pack, or what holds without one: a mean over any number of films. */

@@ -28,3 +28,13 @@ function bytesOf({ pixels }: PixelRow): Uint8Array {
   const { buffer, byteOffset, byteLength }: TensorData = pixels.data
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
+
+/**
+ * Puts a study's films onto the rows that the tower will run, in the order in which they are read, and gives the row of
+ * each film as given.
+ */
+export function addFilms(views: Pick<Views, 'order'>, films: readonly PixelRow[], rows: PixelRow[]): number[] {
+  const rowOf = new Array<number>(films.length)
+  for (const film of filmOrder(views, films)) rowOf[film] = rows.push(films[film]!) - 1
+  return rowOf
+}

@@ -3,15 +3,15 @@ import { AppError } from '../../errors.js'
 import type { Answer } from '../../flows/answer.js'
 import type { LabelLimits } from '../../flows/label-limits.js'
 import type { ClassificationsRequest } from '../../flows/predict.js'
-import type { ClassificationsResult, LabelScore } from '../../families/dual-encoder/classifications.js'
+import type { ClassificationsResult, LabelMap, LabelScore } from '../../families/dual-encoder/classifications.js'
 import { negotiate } from '../accept.js'
 import { drawMap, toBase64Png } from '../maps.js'
 import type { HttpOptions } from '../options.js'
 import { normaliseBody } from '../plugins/bodies.js'
 import { demandOf } from '../plugins/request-context.js'
-import { placeImages, readImages } from '../read-images.js'
+import { placeImages, placeStudy, readImages, withPlaces, type PlacedImage } from '../read-images.js'
 import { checkTexts, placeTexts, type PlacedText } from '../read-texts.js'
-import { addAnswerHeaders, identityReply, usageReply } from '../replies.js'
+import { addAnswerHeaders, identityReply, usageReply, viewSharesReply } from '../replies.js'
 import {
   ClassificationsBodySchema,
   ClassificationsReplySchema,
@@ -22,6 +22,8 @@ import {
 import { pictureOr } from '../schemas/shared.js'
 import type { RouteContext, Scope } from './route.js'
 
+type MapReply = NonNullable<LabelReply['map']>
+
 export function addClassifications(scope: Scope, context: RouteContext): void {
   scope.post(
     '/classifications',
@@ -30,8 +32,8 @@ export function addClassifications(scope: Scope, context: RouteContext): void {
       schema: {
         summary: 'Zero-shot scores of labels',
         description:
-          'At most one of label_set, labels and prompts. With accept: image/png, a request for one image answers the ' +
-          'map of one label over that image.',
+          'At most one of label_set, labels and prompts; images, or the films of one study for one answer. With accept: ' +
+          'image/png, a request for one image answers the map of one label over that image.',
         tags: ['inference'],
         body: ClassificationsBodySchema,
         response: { 200: pictureOr(ClassificationsReplySchema) },
@@ -40,10 +42,12 @@ export function addClassifications(scope: Scope, context: RouteContext): void {
     },
     (request, reply) => {
       const wanted = negotiate(request.headers.accept, ['application/json', 'image/png'])
-      const task = readTask(context, request, request.body)
-      return wanted === 'image/png'
-        ? answerPicture(context, { task, body: request.body, reply })
-        : answerList(context, { task, body: request.body, reply })
+      const { body } = request
+      const study = placeStudy(body)
+      const places = study ?? placeImages(body)
+      const task = readTask(context, request, { body, places, isStudy: study !== undefined })
+      const exchange = { task, body, reply, places }
+      return wanted === 'image/png' ? answerPicture(context, exchange) : answerList(context, exchange)
     },
   )
 }
@@ -52,18 +56,20 @@ interface Exchange {
   readonly task: ClassificationsRequest
   readonly body: ClassificationsBody
   readonly reply: FastifyReply
+  readonly places: readonly PlacedImage[]
 }
 
 function readTask(
   { services, http }: RouteContext,
   request: FastifyRequest,
-  body: ClassificationsBody,
+  { body, places, isStudy }: Pick<Exchange, 'body' | 'places'> & { readonly isStudy: boolean },
 ): ClassificationsRequest {
   checkTexts(readLabels(body), http)
-  const { model, label_set, labels, prompts, prompt_aggregation, activation } = body
+  const { model, label_set, labels, prompts, prompt_aggregation, activation, view_weights } = body
   return {
     demand: demandOf(request, { ...services, ...http }, body.deterministic),
-    images: readImages(placeImages(body), http),
+    images: readImages(places, http),
+    isStudy,
     maps: body.maps ?? false,
     limits: labelLimits(http, body),
     ...(model !== undefined && { model }),
@@ -72,6 +78,7 @@ function readTask(
     ...(prompts !== undefined && { prompts }),
     ...(prompt_aggregation !== undefined && { promptAggregation: prompt_aggregation }),
     ...(activation !== undefined && { activation }),
+    ...(view_weights !== undefined && { viewWeights: view_weights }),
   }
 }
 
@@ -91,18 +98,21 @@ function readLabels(body: ClassificationsBody): PlacedText[] {
   return [...placeTexts('labels', body.labels ?? []), ...prompts]
 }
 
-async function answerList(context: RouteContext, { task, body, reply }: Exchange): Promise<ClassificationsReply> {
-  const format = body.map_format ?? 'grid'
-  const answer = await context.services.predict.classifications(task)
+async function answerList(context: RouteContext, exchange: Exchange): Promise<ClassificationsReply> {
+  const { task, body, reply, places } = exchange
+  const answer = await withPlaces(places, () => context.services.predict.classifications(task))
   const { items, scoreKind, labelSet, note, usage } = answer.result
-  const replyOf = async (label: LabelScore, image: number): Promise<LabelReply> => {
-    const png = format === 'grid' ? undefined : await drawLabel(context, { task, body, answer, label, image })
-    return labelReply(label, format !== 'png', png)
+  const mapReply = async (map: LabelMap, image: number): Promise<MapReply> => {
+    const { map_format: format = 'grid' } = body
+    const png = format === 'grid' ? undefined : await drawLabel(context, { task, body, answer, map, image })
+    return labelMapReply(map, format !== 'png', png)
   }
-  const data = items.map(async ({ image, labels }) => ({
+  const data = items.map(async ({ image, labels, shares, warnings }) => ({
     object: 'classification' as const,
     index: image,
-    labels: await Promise.all(labels.map((label) => replyOf(label, image))),
+    labels: await Promise.all(labels.map((label) => labelReply(label, image, mapReply))),
+    ...(shares && viewSharesReply(shares)),
+    ...(warnings && { warnings: [...warnings] }),
   }))
   addAnswerHeaders(reply, answer)
   return {
@@ -116,14 +126,15 @@ async function answerList(context: RouteContext, { task, body, reply }: Exchange
   }
 }
 
-async function answerPicture(context: RouteContext, { task, body, reply }: Exchange): Promise<Buffer> {
+async function answerPicture(context: RouteContext, { task, body, reply, places }: Exchange): Promise<Buffer> {
   if (task.images.length > 1) throw new AppError('invalid_option', 'A picture is answered for one image only.')
-  const answer = await context.services.predict.classifications({ ...task, maps: true })
+  const answer = await withPlaces(places, () => context.services.predict.classifications({ ...task, maps: true }))
   const labels = answer.result.items[0]?.labels ?? []
   const label = body.map_for === undefined ? labels[0] : labels.find((found) => found.label === body.map_for)
   if (label === undefined) throw new AppError('invalid_option', 'map_for is none of the labels.')
-  const png = await drawLabel(context, { task, body, answer, label, image: 0 })
-  if (png === undefined) throw new AppError('internal', 'A map was asked for and none came. This is a bug.')
+  const map = label.map ?? label.maps?.[0]
+  if (map === undefined) throw new AppError('internal', 'A map was asked for and none came. This is a bug.')
+  const png = await drawLabel(context, { task, body, answer, map, image: 0 })
   addAnswerHeaders(reply, answer)
   void reply.type('image/png')
   return Buffer.from(png)
@@ -133,36 +144,42 @@ interface Drawing {
   readonly task: ClassificationsRequest
   readonly body: ClassificationsBody
   readonly answer: Answer<ClassificationsResult>
-  readonly label: LabelScore
+  readonly map: LabelMap
   readonly image: number
 }
 
-function drawLabel({ services }: RouteContext, drawing: Drawing): Promise<Uint8Array> | undefined {
-  const { task, body, answer, label, image } = drawing
-  if (label.map === undefined) return undefined
-  return drawMap(services.images, label.map, {
+function drawLabel({ services }: RouteContext, drawing: Drawing): Promise<Uint8Array> {
+  const { task, body, answer, map, image } = drawing
+  return drawMap(services.images, map, {
     film: { bytes: task.images[image]!, geometry: answer.geometries[image]! },
     style: body.map_style ?? 'overlay',
     signal: task.demand.signal,
   })
 }
 
-function labelReply(item: LabelScore, hasValues: boolean, png: Uint8Array | undefined): LabelReply {
-  const { label, score, logit, prompts, map } = item
+/** `mapReply` writes the map of one film; a study has one for each. */
+async function labelReply(
+  { label, score, logit, prompts, map, maps }: LabelScore,
+  image: number,
+  mapReply: (map: LabelMap, image: number) => Promise<MapReply>,
+): Promise<LabelReply> {
   return {
     label,
     score,
     logit,
     ...(prompts && { prompts: prompts.map(({ isNegative, ...prompt }) => ({ ...prompt, negative: isNegative })) }),
-    ...(map && {
-      map: {
-        rows: map.grid[0],
-        columns: map.grid[1],
-        kind: map.kind,
-        text: map.text,
-        ...(hasValues && { values: Array.from(map.values) }),
-        ...(png !== undefined && { png: toBase64Png(png) }),
-      },
-    }),
+    ...(map && { map: await mapReply(map, image) }),
+    ...(maps && { maps: await Promise.all(maps.map(mapReply)) }),
+  }
+}
+
+function labelMapReply({ grid, kind, text, values }: LabelMap, hasValues: boolean, png?: Uint8Array): MapReply {
+  return {
+    rows: grid[0],
+    columns: grid[1],
+    kind,
+    text,
+    ...(hasValues && { values: Array.from(values) }),
+    ...(png !== undefined && { png: toBase64Png(png) }),
   }
 }

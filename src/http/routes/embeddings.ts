@@ -4,9 +4,9 @@ import type { Embedding, EmbeddingsResult } from '../../families/dual-encoder/em
 import type { HttpOptions } from '../options.js'
 import { normaliseBody } from '../plugins/bodies.js'
 import { demandOf } from '../plugins/request-context.js'
-import { readImages, type PlacedImage } from '../read-images.js'
+import { readImages, withPlaces, type PlacedImage } from '../read-images.js'
 import { checkTexts, type PlacedText } from '../read-texts.js'
-import { addAnswerHeaders, modelName, toRows, usageReply } from '../replies.js'
+import { addAnswerHeaders, modelName, toRows, usageReply, viewSharesReply } from '../replies.js'
 import {
   EmbeddingsBodySchema,
   EmbeddingsReplySchema,
@@ -33,15 +33,19 @@ export function addEmbeddings(scope: Scope, { services, http }: RouteContext): v
     },
     async (request, reply) => {
       const { body } = request
-      const { model, dimensions, level, prototypes } = body
-      const answer = await services.predict.embeddings({
+      const { model, dimensions, level, prototypes, view_weights } = body
+      const places = placeItems(body.input)
+      const task = {
         demand: demandOf(request, { ...services, ...http }, body.deterministic),
-        items: readItems(body.input, http),
+        items: readItems(places, http),
         ...(model !== undefined && { model }),
         ...(dimensions !== undefined && { dimensions }),
         ...(level !== undefined && { level }),
         ...(prototypes !== undefined && { prototypes }),
-      })
+        ...(view_weights !== undefined && { viewWeights: view_weights }),
+      }
+      const images = places.flatMap((place) => place.images)
+      const answer = await withPlaces(images, () => services.predict.embeddings(task))
       addAnswerHeaders(reply, answer)
       return embeddingsReply(answer, body.encoding_format ?? 'float')
     },
@@ -49,9 +53,7 @@ export function addEmbeddings(scope: Scope, { services, http }: RouteContext): v
 }
 
 /** The items as the flow takes them: all images and texts are checked against the limits together. */
-function readItems(input: EmbeddingsBody['input'], limits: HttpOptions): EncodedItem[] {
-  const items = typeof input === 'string' ? [input] : input
-  const places = items.map((item, index) => placeItem(item, typeof input === 'string' ? '/input' : `/input/${index}`))
+function readItems(places: readonly PlacedItem[], limits: HttpOptions): EncodedItem[] {
   checkTexts(
     places.flatMap(({ texts }) => texts),
     limits,
@@ -72,6 +74,12 @@ interface PlacedItem {
   readonly kind: EncodedItem['kind']
   readonly texts: readonly PlacedText[]
   readonly images: readonly PlacedImage[]
+}
+
+function placeItems(input: EmbeddingsBody['input']): PlacedItem[] {
+  return typeof input === 'string'
+    ? [placeItem(input, '/input')]
+    : input.map((item, index) => placeItem(item, `/input/${index}`))
 }
 
 function placeItem(item: EmbeddingItemInput, pointer: string): PlacedItem {
@@ -95,7 +103,13 @@ function embeddingReply(item: Embedding, index: number, format: 'float' | 'base6
   const head = { object: 'embedding', index, kind: item.kind } as const
   if (item.level === 'global') {
     const embedding = format === 'base64' ? toBase64(item.vector) : Array.from(item.vector)
-    return { ...head, embedding, ...(item.prototypes && { prototypes: [...item.prototypes] }) }
+    return {
+      ...head,
+      embedding,
+      ...(item.prototypes && { prototypes: [...item.prototypes] }),
+      ...(item.shares && viewSharesReply(item.shares)),
+      ...(item.warnings && { warnings: [...item.warnings] }),
+    }
   }
   const { vectors, dimensions, grid, words } = item
   return {

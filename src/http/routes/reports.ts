@@ -1,6 +1,7 @@
 import { answerReport } from '../answer-report.js'
 import { normaliseBody } from '../plugins/bodies.js'
 import { demandOf } from '../plugins/request-context.js'
+import { placeImages, placeStudy } from '../read-images.js'
 import { readReport } from '../read-report.js'
 import { reportAnswers, ReportsBodySchema } from '../schemas/reports.js'
 import type { RouteContext, Scope } from './route.js'
@@ -25,7 +26,8 @@ export function addReports(scope: Scope, context: RouteContext): void {
     (request, reply) => {
       const { body } = request
       const demand = demandOf(request, { ...services, ...http }, body.deterministic)
-      return answerReport(context, { request, reply, body, task: { ...readReport(body, http), demand } })
+      const films = placeStudy(body) ?? placeImages(body)
+      return answerReport(context, { request, reply, body, films, task: { ...readReport(body, films, http), demand } })
     },
   )
 }

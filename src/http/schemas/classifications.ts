@@ -11,7 +11,10 @@ import {
   ModelField,
   ModelIdentitySchema,
   PngField,
+  StudyWarningsField,
   UsageSchema,
+  ViewSharesFields,
+  ViewWeightsField,
 } from './shared.js'
 
 const LabelName = Type.String({ minLength: 1 })
@@ -21,6 +24,12 @@ export const ClassificationsBodySchema = Type.Object(
     model: ModelField,
     image: Type.Optional(ImageSchema),
     images: Type.Optional(Type.Array(ImageSchema, { minItems: 1 })),
+    study: Type.Optional(
+      Type.Array(ImageSchema, {
+        minItems: 1,
+        description: 'The films of one study, in place of images: one answer for all of them together.',
+      }),
+    ),
     label_set: Type.Optional(Type.String({ description: 'A set of the model; left out with labels, its default.' })),
     labels: Type.Optional(Type.Array(LabelName, { minItems: 1, description: 'Free labels; prompts are generated.' })),
     prompts: Type.Optional(
@@ -34,6 +43,7 @@ export const ClassificationsBodySchema = Type.Object(
     maps: Type.Optional(Type.Boolean({ description: 'Adds where in the image each label is seen.' })),
     map_format: MapFormatField,
     map_style: MapStyleField,
+    view_weights: ViewWeightsField,
     map_for: Type.Optional(
       Type.String({ description: 'With accept: image/png, the label whose map is drawn; left out, the best.' }),
     ),
@@ -61,6 +71,9 @@ const LabelSchema = Type.Object({
     Type.Array(Type.Object({ text: Type.String(), score: Type.Number(), negative: Type.Boolean() })),
   ),
   map: Type.Optional(LabelMapSchema),
+  maps: Type.Optional(
+    Type.Array(LabelMapSchema, { description: 'Of a study: a map for each film, in the order given.' }),
+  ),
 })
 export type LabelReply = Static<typeof LabelSchema>
 
@@ -70,8 +83,10 @@ export const ClassificationsReplySchema = Type.Object(
     data: Type.Array(
       Type.Object({
         object: Type.Literal('classification'),
-        index: Type.Integer({ description: 'Index of the image.' }),
+        index: Type.Integer({ description: 'Index of the image; 0 for a study.' }),
         labels: Type.Array(LabelSchema, { description: 'Highest score first.' }),
+        ...ViewSharesFields,
+        warnings: StudyWarningsField,
       }),
     ),
     model: ModelIdentitySchema,
@@ -85,6 +100,6 @@ export const ClassificationsReplySchema = Type.Object(
     note: Type.Optional(Type.String({ description: 'What the author of the label set says about it.' })),
     usage: UsageSchema,
   },
-  { description: 'For each image its labels.' },
+  { description: 'For each image, or for the study, its labels.' },
 )
 export type ClassificationsReply = Static<typeof ClassificationsReplySchema>

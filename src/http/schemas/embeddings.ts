@@ -1,6 +1,14 @@
 import { Type, type Static } from 'typebox'
 import { ImageSchema } from './image.js'
-import { closed, DeterministicField, ModelField, UsageSchema } from './shared.js'
+import {
+  closed,
+  DeterministicField,
+  ModelField,
+  StudyWarningsField,
+  UsageSchema,
+  ViewSharesFields,
+  ViewWeightsField,
+} from './shared.js'
 
 const ItemSchema = Type.Union(
   [
@@ -9,7 +17,7 @@ const ItemSchema = Type.Union(
     Type.Object({ image: ImageSchema }, { ...closed, title: 'Image' }),
     Type.Object(
       { study: Type.Array(ImageSchema, { minItems: 1 }) },
-      { ...closed, title: 'Study', description: 'The films of one study become one vector.' },
+      { ...closed, title: 'Study', description: 'The films of one study become one vector, as the model fuses them.' },
     ),
   ],
   { 'x-must': 'be a text, {"text"}, {"image"} or {"study": […]}; token ids are not taken' },
@@ -35,6 +43,7 @@ export const EmbeddingsBodySchema = Type.Object(
     prototypes: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1000, description: 'Adds the so many most probable prototypes.' }),
     ),
+    view_weights: ViewWeightsField,
     deterministic: DeterministicField,
     user: Type.Optional(Type.String({ description: "Taken for OpenAI's clients and ignored." })),
   },
@@ -70,6 +79,8 @@ const EmbeddingSchema = Type.Object({
   ),
   words: Type.Optional(Type.Array(Type.String(), { description: 'Of a text, level local: what each vector is of.' })),
   prototypes: Type.Optional(Type.Array(PrototypeSchema)),
+  ...ViewSharesFields,
+  warnings: StudyWarningsField,
 })
 export type EmbeddingReply = Static<typeof EmbeddingSchema>
 

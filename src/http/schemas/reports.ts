@@ -4,7 +4,14 @@ import { FINDING_STATES } from '../../families/report/findings.js'
 import { bounds, METHODS } from '../../families/report/spec.js'
 import { REPORT_WARNINGS } from '../../families/report/warnings.js'
 import { ImageSchema } from './image.js'
-import { closed, DeterministicField, ModelField, ModelIdentitySchema } from './shared.js'
+import {
+  closed,
+  DeterministicField,
+  ModelField,
+  ModelIdentitySchema,
+  ViewSharesFields,
+  ViewWeightsField,
+} from './shared.js'
 
 const EarlyStopping = Type.Union([Type.Boolean(), Type.Literal('never')], {
   description: "As Hugging Face's generate; left out, the model's own.",
@@ -56,9 +63,7 @@ export const ReportsBodySchema = Type.Object(
       ),
     ),
     check_with: Type.Optional(CheckWithSchema),
-    view_weights: Type.Optional(
-      Type.Enum(['film', 'patch'], { description: 'patch adds the weight of every patch of every film.' }),
-    ),
+    view_weights: ViewWeightsField,
     stream: Type.Optional(Type.Boolean({ description: 'The same as accept: text/event-stream.' })),
     deterministic: DeterministicField,
   },
@@ -94,12 +99,6 @@ const AgreementSchema = Type.Object({
 })
 export type AgreementReply = Static<typeof AgreementSchema>
 
-const PatchWeightsSchema = Type.Object({
-  rows: Type.Integer(),
-  columns: Type.Integer(),
-  values: Type.Array(Type.Number(), { description: 'Patches, row by row from the top left.' }),
-})
-
 const OptionsSchema = Type.Object(
   {
     method: Type.Enum([...METHODS]),
@@ -127,10 +126,7 @@ export const ReportReplySchema = Type.Object(
     }),
     tokens: Type.Array(ReportTokenSchema, { description: 'With the end token, if it came.' }),
     log_probability: Type.Number({ description: 'Sum over the tokens.' }),
-    view_weights: Type.Optional(
-      Type.Array(Type.Number(), { description: 'Share of each film as given; they sum to 1. None where films are not weighed.' }),
-    ),
-    patch_weights: Type.Optional(Type.Array(PatchWeightsSchema, { description: 'Of each film as given.' })),
+    ...ViewSharesFields,
     structured: Type.Array(StructuredFindingSchema, { description: 'What the text says of each finding of the model.' }),
     check: Type.Optional(
       Type.Object(
@@ -148,7 +144,13 @@ export const ReportReplySchema = Type.Object(
         description: 'Where only one of them sees the finding, one that the text does not mention among them.',
       }),
     ),
-    warnings: Type.Array(Type.Object({ code: Type.Enum([...REPORT_WARNINGS]), detail: Type.String() })),
+    warnings: Type.Array(
+      Type.Object({
+        code: Type.Enum([...REPORT_WARNINGS]),
+        film: Type.Optional(Type.Integer({ description: 'Index of the film that it is about.' })),
+        detail: Type.String(),
+      }),
+    ),
     options: OptionsSchema,
     model: ModelIdentitySchema,
   },

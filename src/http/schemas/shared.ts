@@ -1,4 +1,5 @@
-import { Type, type TSchema } from 'typebox'
+import { Type, type Static, type TSchema } from 'typebox'
+import { VIEW_WEIGHT_LEVELS } from '../../families/views/model.js'
 
 export const closed = { additionalProperties: false }
 
@@ -30,6 +31,48 @@ export const UsageSchema = Type.Object(
   },
   { description: "OpenAI's shape, and how many texts were cut." },
 )
+
+export const ViewWeightsField = Type.Optional(
+  Type.Enum([...VIEW_WEIGHT_LEVELS], {
+    description: 'Of studies. film: the share of each film (the default). patch: also the weight of each of its cells.',
+  }),
+)
+
+/** What an answer tells of the films of a study. */
+export const ViewSharesFields = {
+  view_weights: Type.Optional(
+    Type.Array(Type.Number(), { description: 'Of a study: the share of each film, in the order given; the sum is 1.' }),
+  ),
+  patch_weights: Type.Optional(
+    Type.Object(
+      {
+        rows: Type.Integer(),
+        columns: Type.Integer(),
+        values: Type.Array(Type.Array(Type.Number()), {
+          description: 'For each film its cells, row by row from the top left.',
+        }),
+      },
+      { description: 'Of a study, with view_weights patch: gates from 0 to 1 or shares, as the model has them.' },
+    ),
+  ),
+}
+
+/** What is odd about the films of a study. */
+export const StudyWarningsField = Type.Optional(
+  Type.Array(
+    Type.Object({
+      code: Type.Enum(['unexpected_view'], {
+        description: 'unexpected_view: the film looks like another view than those that the model was made for.',
+      }),
+      film: Type.Integer({ description: 'Index of the film in the study.' }),
+      detail: Type.String(),
+    }),
+    { description: 'Of a study, where the model says how its films should look.' },
+  ),
+)
+
+const ViewSharesSchema = Type.Object(ViewSharesFields)
+export type ViewSharesReply = Static<typeof ViewSharesSchema>
 
 export const MapFormatField = Type.Optional(
   Type.Enum(['grid', 'png', 'both'], {

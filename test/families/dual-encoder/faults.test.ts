@@ -19,8 +19,13 @@ function at(manifest: Json, ...path: string[]): Json {
   return path.reduce((value, name) => value[name] as Json, manifest)
 }
 
+function widen(manifest: Json): void {
+  const [, , ...rest] = at(manifest, 'components', 'view_fusion', 'outputs', '0')['dims'] as unknown[]
+  at(manifest, 'components', 'view_fusion', 'outputs', '0')['dims'] = ['rows', 51, ...rest]
+}
+
 test('the tiny packs are sound', async () => {
-  for (const name of ['tiny-clip', 'tiny-gloria', 'tiny-mgca', 'tiny-medclip']) {
+  for (const name of ['tiny-clip', 'tiny-gloria', 'tiny-mgca', 'tiny-medclip', 'tiny-refers', 'tiny-attend']) {
     assert.deepEqual(await faultsOf(name, () => undefined), [])
   }
 })
@@ -92,6 +97,24 @@ const BROKEN: [name: string, what: string, change: (manifest: Json) => void, fau
         0.5, 0.4, 0.9,
       ]),
     /does not rise/,
+  ],
+  ['tiny-refers', 'a study of another width', (m) => widen(m), /studies have 51 dimensions and those of films 48/],
+  [
+    'tiny-refers',
+    'studies without a vector',
+    (m) => (at(m, 'components', 'view_fusion', 'outputs', '0')['kind'] = 'other'),
+    /view_fusion has no output of kind global/,
+  ],
+  ['tiny-refers', 'a golden of more films', (m) => (at(m, 'views')['max'] = 1), /more films than views.max/],
+  ['tiny-refers', 'a section and no graph', (m) => delete at(m, 'components')['view_fusion'], /go together/],
+  [
+    'tiny-clip',
+    'an expected view and no vectors',
+    (m) => {
+      m['expected_view'] = { prompts: ['frontal'], others: ['lateral'], margin: 0 }
+      at(m, 'score')['global'] = 'none'
+    },
+    /expected_view is read by global cosines/,
   ],
   ['tiny-gloria', 'no pool', (m) => (at(m, 'text_post')['pool'] = 'none'), /become one vector/],
   ['tiny-gloria', 'no slots', (m) => delete at(m, 'text_post')['fixed_length'], /fixed_length/],
