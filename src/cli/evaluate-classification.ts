@@ -63,9 +63,10 @@ export async function evaluateClassification(
   const films = await inFlight(
     plan.films,
     async (film): Promise<ScoredFilm> => {
-      const { model, result } = await aboutFilm(film.path, async () =>
+      const { model, result } = await aboutFilm(film.paths.join(';'), async () =>
         predict.classifications({
-          ...{ model: plan.model, images: [await readFilm(film.path)], ...plan.asked },
+          ...{ model: plan.model, images: await Promise.all(film.paths.map(readFilm)), ...plan.asked },
+          ...(film.paths.length > 1 && { isStudy: true }),
           demand: { priority: 'batch', signal: plan.signal, isDeterministic: false },
         }),
       )

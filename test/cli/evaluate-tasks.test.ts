@@ -86,7 +86,7 @@ test('classification: AUROC by label and subset, and the best label', async (t) 
     'image,patient,dataset,Normal,pneumonia,pleural effusion',
     ...['a.png,1,east,1,0,0', 'b.png,2,east,0,1,', 'a.png,3,west,0,1,-1', 'b.png,4,west,1,0,'],
     // One of three rows of one film is right, whatever the model says.
-    ...['a.png,5,thirds,1,0,0', 'a.png,6,thirds,0,1,0', 'a.png,7,thirds,0,0,1'],
+    ...['a.png;b.png,5,thirds,1,0,0', 'a.png;b.png,6,thirds,0,1,0', 'a.png;b.png,7,thirds,0,0,1'],
   )
   const run = evaluate('classification', 'tiny-clip', '--manifest', manifest, '--json', '--resamples', '100')
   assert.equal(run.status, 0, run.stderr)

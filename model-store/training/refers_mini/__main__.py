@@ -1,7 +1,7 @@
 """`python -m training.refers_mini --data PATH --out PATH`: everything from the films to the finished pack.
 
-The card's figures come from `radserve eval`, which needs the pack. So the pack is made, `radserve eval` is asked about
-the lists in the work folder (`evaluate.sh` there), and the command runs again with `--only-finish` to write the card.
+The card's figures come from `radserve eval`, which needs the pack. So the pack is made first; then `evaluate-test.sh` of
+the work folder asks for them; then the command runs again with `--only-finish`, which writes them into card and manifest.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from .text_bank import make_bank
 from .tokenizer import MAX_TOKENS, PAD, read_tokenizer, train_tokenizer
 from .trainer import Corpus, load_average, train
 from .validation import look
+from .variants import variants_of
 
 
 def padded(tokenizer: Tokenizer, texts: list[str]) -> Tensor:
@@ -51,10 +52,11 @@ def main() -> None:
         train_tokenizer(every_text()).save(str(pieces))
     tokenizer = read_tokenizer(pieces)
     values, part, sources = attribute_table(table), table["part"].to_numpy(), table["source"].to_numpy()
-    features = make_features(films, part == "train", options.align / "image.onnx", options.work)
+    made = variants_of(part == "train", sources == "kermany")
+    features = make_features(films, made, options.align / "image.onnx", options.work)
     *tokens, unfit = padded(tokenizer, [*map(str, texts), UNFIT])
     bank = make_bank(values, texts, options.align, options.work)
-    studies = Studies(sources, table["patient_id"].astype(str).to_numpy(), texts, np.flatnonzero(usable & (part == "train")))
+    studies = Studies(sources, table["patient_id"].astype(str).to_numpy(), texts, made, np.flatnonzero(usable & (part == "train")))
     numbers = torch.tensor([DATASETS.index(name) for name in sources])
     corpus = Corpus(features, torch.from_numpy(values), numbers, torch.stack(tokens), unfit, bank, studies)
     count = tokenizer.get_vocab_size()

@@ -33,11 +33,8 @@ def opened(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     return np.lib.format.open_memmap(path, "r+" if path.exists() else "w+", np.float16, shape)
 
 
-def make_features(films: np.ndarray, is_trained_on: np.ndarray, image_encoder: Path, work: Path) -> Features:
-    """Goes on after the last whole block; each block and variant has a seed of its own.
-
-    Films that are not trained on are needed as they are and spoiled only.
-    """
+def make_features(films: np.ndarray, wanted: np.ndarray, image_encoder: Path, work: Path) -> Features:
+    """`wanted` bool [films, VARIANTS]. Goes on after the last whole block; each block and variant has a seed of its own."""
     work.mkdir(parents=True, exist_ok=True)
     vectors = opened(work / "vectors.npy", (len(films), VARIANTS, WIDTH))
     cells = opened(work / "cells.npy", (len(films), VARIANTS, CELLS, WIDTH))
@@ -47,7 +44,7 @@ def make_features(films: np.ndarray, is_trained_on: np.ndarray, image_encoder: P
     for at in range(begin, len(films), BLOCK):
         block = np.asarray(films[at : at + BLOCK])
         for number in range(VARIANTS):
-            rows = np.flatnonzero(is_trained_on[at : at + len(block)] | (number in (0, VARIANTS - 1)))
+            rows = np.flatnonzero(wanted[at : at + len(block), number])
             if len(rows):
                 made = variant(block, number, 1000 * at + number)[rows]
                 vectors[at + rows, number], cells[at + rows, number] = encode(encoder, made)

@@ -81,8 +81,30 @@ class FilmLists:
             self.write(f"retrieval-{source}-texts", ["class", "text"], [[CLASSES[said[name]], prompt] for name in names for prompt in FROZEN[name]])
 
 
-def write_lists(data: Path, table: pd.DataFrame, part: str, films: np.ndarray, folder: Path) -> None:
+SETS = {"pneumonia-or-not": "cxr-basic", "cause": "pneumonia-cause", "view": "view"}
+REPORTS = ("films", "pairs-first", "pairs-second", "pairs-both", "twins-spoiled", "twins-both")
+
+
+def commands(folder: Path, answers: Path, store: Path) -> list[str]:
+    """What to run in the repository so that every list is answered."""
+    def ask(task: str, name: str, model: str, rest: str) -> str:
+        return f"MODEL_STORE={store} npx radserve eval {task} {model} {rest} --out {answers}/{name}@{model}.json"
+
+    lines = [ask("report", f"report-{name}", "refers-mini", f"--manifest {folder}/report-{name}.csv") for name in REPORTS]
+    for model in ("cxr-align", "refers-mini"):
+        lines += [ask("classification", f"classification-{name}", model, f"--manifest {folder}/classification-{name}.csv --label-set {labels}") for name, labels in SETS.items()]
+        for source in ("kermany", "nih"):
+            films = f"--candidates {folder}/retrieval-{source}-films.csv --exclude-group"
+            lines += [ask("retrieval", f"retrieval-{source}-{by}", model, f"--queries {folder}/retrieval-{source}-{by}.csv {films}") for by in ("films", "texts")]
+    return ["set -e", *lines]
+
+
+def write_lists(data: Path, table: pd.DataFrame, part: str, films: np.ndarray, work: Path, store: Path) -> None:
+    """Into `lists-<part>`; `evaluate-<part>.sh` asks about them and puts what is answered into `answers-<part>`."""
+    folder, answers = work.resolve() / f"lists-{part}", work.resolve() / f"answers-{part}"
     lists = FilmLists(data, table, part, films, folder)
     lists.reports()
     lists.classifications()
     lists.retrievals()
+    answers.mkdir(exist_ok=True)
+    (work / f"evaluate-{part}.sh").write_text("\n".join(commands(folder, answers, store.resolve())) + "\n")

@@ -16,6 +16,7 @@ from ..cxr_align.losses_figure import draw_losses
 from ..cxr_align.parity import session
 from .bars import evaluation_rows
 from .card import write_card
+from .described import describe
 from .export import export_all, finished
 from .features import encode
 from .figures import FALSE_ALARMS, outlier_rows, outlier_scores, token_accuracy
@@ -47,10 +48,11 @@ class Place:
 
 
 def fit_outlier(corpus: Corpus, sources: np.ndarray, train: np.ndarray, validation: np.ndarray) -> OutlierScore:
-    """Fitted on training films, as they are and changed; the limit is validation's, each dataset weighing the same."""
+    """Fitted on training films, as they are and changed, each dataset weighing the same; the limit is validation's."""
     variants = range(PLAIN + CHANGED)
-    rows = np.concatenate([told_rows(corpus, train, number) for number in variants])
-    names = np.tile(sources[train], len(variants))
+    there = [train[corpus.studies.good[train] > number] for number in variants]
+    rows = np.concatenate([told_rows(corpus, own, number) for number, own in enumerate(there)])
+    names = sources[np.concatenate(there)]
     weights = np.zeros(len(rows))
     for name in np.unique(names):
         weights[names == name] = 1 / (names == name).sum()
@@ -78,7 +80,7 @@ def finish(model: RefersMini, tokenizer: Tokenizer, corpus: Corpus, place: Place
     differences, speed = compare(model, outlier, cells, vectors, corpus.tokens[rows["validation"][:24]], out), milliseconds(out)
     print(f"graphs differ from PyTorch by at most {max(differences.values()):.1e}; milliseconds {speed}", flush=True)
     draw_losses(place.work / "losses.jsonl", out / "loss.png")
-    write_lists(place.data, table, place.part, place.films, place.work / f"lists-{place.part}")
+    write_lists(place.data, table, place.part, place.films, place.work, out.parent.parent)
     found = {**measure(model, outlier, corpus, place, rows[place.part]), "parity": differences, "milliseconds": speed, "asked": answers(place)}
     found["sizes"] = {path.name: path.stat().st_size for path in sorted(out.glob("*.onnx"))}
     found["films"] = {name: pd.Series(sources[own]).value_counts().to_dict() for name, own in rows.items()}
@@ -87,8 +89,9 @@ def finish(model: RefersMini, tokenizer: Tokenizer, corpus: Corpus, place: Place
     (out / "evaluation.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     goldens = make_goldens(model, outlier, tokenizer, place.align, out)
     evaluation = evaluation_rows(found)
-    about = {"data": f"{len(rows['train'])} films for training, {len(rows['validation'])} for choices, {len(rows['test'])} for test, apart by patient; texts composed from labels, no reports.", "size": f"{len(rows['train'])} films, {sum(found['parameters'].values()) / 1e6:.2f} M trained parameters over a frozen encoder", "how": f"{found['training']['step']} steps, {found['training']['minutes']:.0f} minutes on one core; see the card."}
-    write_manifest(out, place.align, tokenizer.get_vocab_size(), goldens, [row for row in evaluation if row], about)
+    about = describe(found, {name: len(own) for name, own in rows.items()}, tokenizer.get_vocab_size())
+    training = {name: about[name] for name in ("data", "size", "how")}
+    write_manifest(out, place.align, tokenizer.get_vocab_size(), goldens, evaluation, training)
     (out / "CARD.md").write_text(write_card(found, about))
 
 

@@ -25,8 +25,10 @@ class Drawn:
 
 
 class Studies:
-    def __init__(self, sources: np.ndarray, patients: np.ndarray, texts: np.ndarray, rows: np.ndarray) -> None:
+    def __init__(self, sources: np.ndarray, patients: np.ndarray, texts: np.ndarray, made: np.ndarray, rows: np.ndarray) -> None:
+        """`made` bool [films, VARIANTS] says which variants there are; `rows` are the films to draw from."""
         self.rows = rows
+        self.good, self.bad = made[:, : PLAIN + CHANGED].sum(1), made[:, PLAIN + CHANGED :].sum(1)
         weights = np.array([SOURCE_WEIGHTS[name] for name in sources[rows]])
         self.weights = weights / weights.sum()
         members: dict[tuple[str, str], list[int]] = {}
@@ -46,6 +48,6 @@ class Studies:
         spoiled = draws.random(rows.shape) < (SPOILED_ALONE if views == 1 else SPOILED_TWIN)
         if views > 1:
             spoiled[np.arange(len(rows)), draws.integers(views, size=len(rows))] = False
-        good = draws.integers(PLAIN + CHANGED, size=rows.shape)
-        bad = draws.integers(PLAIN + CHANGED, VARIANTS, size=rows.shape)
+        good = draws.integers(self.good[rows])
+        bad = VARIANTS - 1 - draws.integers(self.bad[rows])
         return Drawn(rows, np.where(spoiled, bad, good), spoiled)

@@ -12,6 +12,16 @@ from ..cxr_align.augment import even, frame, maybe, move, tone
 
 PLAIN, CHANGED, SPOILED = 1, 6, 2
 VARIANTS = PLAIN + CHANGED + SPOILED
+FEW_CHANGED = 3
+"""Of films that are many and drawn seldom; of these only the last spoiled one."""
+
+
+def variants_of(is_trained_on: np.ndarray, is_common: np.ndarray) -> np.ndarray:
+    """bool [films, VARIANTS]: which are made. Films that are not trained on are needed as they are and spoiled only."""
+    made = np.repeat(is_trained_on[:, None], VARIANTS, 1)
+    made[is_common, PLAIN + FEW_CHANGED : -1] = False
+    made[:, [0, -1]] = True
+    return made
 
 
 def middle(count: int) -> Tensor:
