@@ -6,7 +6,6 @@ the work folder asks for them; then the command runs again with `--only-finish`,
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from ..cxr_align.attributes import attribute_table
 from ..run_options import run_options
 from .features import make_features
 from .finish import Place, finish
+from .model import RefersMini
 from .sentences import UNFIT, every_text, report_table
 from .studies import Drawn, Studies
 from .text_bank import make_bank
@@ -40,7 +40,7 @@ def padded(tokenizer: Tokenizer, texts: list[str]) -> Tensor:
 def main() -> None:
     parser = run_options(__doc__, "refers-mini", minutes=None)
     parser.add_argument("--align", type=Path, default=Path("cxr-align/1.0.0"), help="folder of the finished pack whose encoders are used")
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--only-look", action="store_true", help="train and read the validation films, but write no pack")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -60,9 +60,14 @@ def main() -> None:
     numbers = torch.tensor([DATASETS.index(name) for name in sources])
     corpus = Corpus(features, torch.from_numpy(values), numbers, torch.stack(tokens), unfit, bank, studies)
     count = tokenizer.get_vocab_size()
-    model = load_average(options.work, count) if options.only_finish else train(corpus, count, options.work, options.steps)
     rows = np.flatnonzero(usable & (part == "validation"))[:, None]
-    print(json.dumps(look(model, corpus, tokenizer, texts, sources, Drawn(rows, np.zeros_like(rows), np.zeros_like(rows, bool))), indent=1), flush=True)
+    validation = Drawn(rows, np.zeros_like(rows), np.zeros_like(rows, bool))
+
+    def show(now: RefersMini) -> None:
+        for name, row in look(now, corpus, tokenizer, texts, sources, validation).items():
+            print(f"validation {name} {row}", flush=True)
+
+    model = load_average(options.work, count) if options.only_finish else train(corpus, count, options.work, options.steps, show)
     if not options.only_look:
         finish(model, tokenizer, corpus, Place(options.data, options.work, options.out, options.align, options.part, table, films, usable))
 

@@ -11,7 +11,7 @@ from .variants import CHANGED, PLAIN, VARIANTS
 
 VIEWS = (1, 2, 3, 4)
 CHANCES = (0.5, 0.3, 0.1, 0.1)
-SIZES = {1: 96, 2: 64, 3: 40, 4: 32}
+SIZES = {1: 48, 2: 32, 3: 20, 4: 16}
 SAME_PATIENT, SPOILED_TWIN, SPOILED_ALONE = 0.5, 0.5, 0.05
 
 

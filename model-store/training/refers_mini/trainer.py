@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from .text_bank import TextBank
 from .tokenizer import PAD
 
 PEAK_RATE = 8e-4
-REPORT_EVERY, SAVE_EVERY = 50, 200
+REPORT_EVERY, SAVE_EVERY = 50, 400
 WEIGHTS = {"words": 1.0, "agreement": 0.3, "worth": 0.1}
 HIDDEN_CELLS, NOISE, SMOOTHING, UNFIT_SHARE = 0.2, 0.15, 0.03, 0.04
 SCALE = 13.6556
@@ -64,11 +65,13 @@ def losses(model: RefersMini, corpus: Corpus, draws: np.random.Generator) -> dic
     cells, vectors = seen(corpus.features, drawn)
     kept = (torch.rand(*drawn.rows.shape, CELLS) > HIDDEN_CELLS).float()
     unfit = torch.rand(len(cells), 1) < UNFIT_SHARE
-    vector, memory, weights, _ = model.fusion(shaken(cells), shaken(vectors), unfit.expand(drawn.rows.shape).float(), kept)
     first = drawn.rows[:, 0]
     tokens = torch.where(unfit, corpus.unfit, corpus.tokens[first])
     tokens = tokens[:, : int((tokens != PAD).sum(1).max())]
-    logits = model.decoder(tokens[:, :-1], memory)
+    with torch.autocast("cpu", torch.bfloat16):
+        vector, memory, weights, _ = model.fusion(shaken(cells), shaken(vectors), unfit.expand(drawn.rows.shape).float(), kept)
+        logits = model.decoder(tokens[:, :-1], memory)
+    vector, weights, logits = vector.float(), weights.float(), logits.float()
     words = F.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten(), ignore_index=PAD, label_smoothing=SMOOTHING)
     said, claimed, denied = corpus.bank.draw(first, draws)
     sources = corpus.sources[first]
@@ -91,8 +94,8 @@ def fresh(pieces: int) -> tuple[RefersMini, AveragedModel, torch.optim.Optimizer
     return model, average, optimizer
 
 
-def train(corpus: Corpus, pieces: int, work: Path, steps: int) -> RefersMini:
-    """Train to `steps` and return the averaged model."""
+def train(corpus: Corpus, pieces: int, work: Path, steps: int, on_save: Callable[[RefersMini], None]) -> RefersMini:
+    """Train to `steps` and return the averaged model, which `on_save` sees whenever it is stored."""
     model, average, optimizer = fresh(pieces)
     step, spent, checkpoint = 0, 0.0, work / "checkpoint.pt"
     if checkpoint.exists():
@@ -127,6 +130,7 @@ def train(corpus: Corpus, pieces: int, work: Path, steps: int) -> RefersMini:
             beside = checkpoint.with_suffix(".part")
             torch.save(state, beside)
             beside.rename(checkpoint)
+            on_save(load_average(work, pieces))
     return load_average(work, pieces)
 
 
