@@ -173,7 +173,7 @@ test('a client that leaves stops the work: what it would have run is not run', a
   assert.ok(runs() - before - whole <= 1)
 })
 
-test('a report may be left for later; its stream is the job’s own', async (t) => {
+test('a report may be left for later, and is then answered whole, whatever it says of a stream', async (t) => {
   const { url } = await startService(t, { ...(await jobsEnvironment(t)), DEFAULT_MODELS: 'tiny-report', LANES: '1' })
   const jobs = jobClient(url)
   const job = await jobs.submit('/v1/reports', { image: FIRST, stream: true })
@@ -181,6 +181,4 @@ test('a report may be left for later; its stream is the job’s own', async (t) 
   assert.equal(state, 'completed')
   const result = (await (await jobs.result(job.id)).json()) as ReportReply
   assert.equal(result.findings, ONE)
-  const steps = (await jobs.events(job.id)).filter(({ event }) => event === 'progress')
-  assert.ok(steps.length > 0 && steps.every(({ data: progress }) => progress['of'] === 24))
 })
