@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { HttpOptions } from '../../src/http/options.js'
+import { withInnerRequest } from '../../src/http/inner-request.js'
+import { withProgress, type Progress } from '../../src/http/progress.js'
 import type { ReportReply } from '../../src/http/schemas/reports.js'
 import { buildHttp } from './build-http.js'
 import { readEvents, until, type ReadEvent } from './events.js'
@@ -149,6 +151,22 @@ test('a token is told before the next one is written', async (t) => {
   }
   assert.equal(((await events.next()).value as ReadEvent).event, 'token')
   assert.equal(((await events.next()).value as ReadEvent).event, 'result')
+})
+
+test('whoever waits for a job hears of each token, and gets the answer whole', async (t) => {
+  const { app } = await buildHttp(t)
+  const heard: Progress[] = []
+  const inner = { signal: new AbortController().signal, timeoutMs: 10_000, onProblem: () => undefined }
+  const payload = { images: [FILM], stream: true }
+  const reply = await withProgress(
+    (progress) => heard.push(progress),
+    () => withInnerRequest(inner, async () => await app.inject({ method: 'POST', url: '/v1/reports', payload })),
+  )
+  assert.equal(reply.json<ReportReply>().findings, TEXT)
+  assert.deepEqual(
+    heard.map(({ step, of }) => [step, of]),
+    [1, 2, 3, 4, 5, 6].map((step) => [step, 8]),
+  )
 })
 
 test('silence is filled with comments', async (t) => {

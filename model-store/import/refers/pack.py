@@ -43,7 +43,7 @@ class Search:
     max_tokens: int = STEPS
 
 
-SEARCHES = [Search("greedy", False), Search("beam", True, BEAMS)]
+SEARCHES = [Search("greedy", True), Search("beam", True, BEAMS)]
 
 
 def write_pack(
