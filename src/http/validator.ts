@@ -1,9 +1,16 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
 import { Convert } from 'typebox/value'
 import { AppError } from '../errors.js'
 import { fieldErrors } from './schema-errors.js'
+
+/**
+ * Errors that a validator collects at most. Eight, as by default, are used up by the other branches of a union before the
+ * one that was meant says what is wrong with it.
+ */
+Settings.Set({ maxErrors: 64 })
 
 const PLACES: Readonly<Record<string, string>> = {
   body: 'The body does not fit what this endpoint takes.',

@@ -43,7 +43,7 @@ interface ProblemAnswer {
   readonly errors?: { readonly pointer: string; readonly detail: string }[]
 }
 
-const MODELS = { DEFAULT_MODELS: 'tiny-attend,tiny-refers,tiny-clip' }
+const MODELS = { DEFAULT_MODELS: 'tiny-attend,tiny-gated,tiny-clip' }
 const close = (found: readonly number[], expected: readonly number[], tolerance = 1e-5): void => {
   assert.equal(found.length, expected.length)
   found.forEach((value, at) => assert.ok(Math.abs(value - expected[at]!) <= tolerance, `${value} ${expected[at]}`))
@@ -79,7 +79,7 @@ test('a study has one vector whatever the order of its films, to the bit, and th
   const { url } = await startService(t, MODELS)
   for (const [model, count] of [
     ['tiny-attend', 4],
-    ['tiny-refers', 3],
+    ['tiny-gated', 3],
     ['tiny-clip', 4],
   ] as const) {
     const films = FILMS.slice(0, count)
@@ -97,7 +97,7 @@ test('studies of other callers share batches and change nothing', async (t) => {
   const { url } = await startService(t, MODELS)
   const studies = [[0], [0, 1], [1, 2], [3, 2, 1], [2]].map((films) => films.map((at) => FILMS[at]!))
   const ask = (films: readonly Uint8Array[], model: string) => embed(url, { model, input: [{ study: places(films) }] })
-  for (const model of ['tiny-attend', 'tiny-refers']) {
+  for (const model of ['tiny-attend', 'tiny-gated']) {
     const together = await Promise.all(studies.map((films) => ask(films, model)))
     for (const [at, films] of studies.entries()) {
       const alone = (await ask(films, model)).data[0]!
@@ -151,8 +151,8 @@ test('what is wrong with a study is said, and of which film', async (t) => {
   const asked = {
     none: await problem(url, embeddings, { input: [{ study: [] }] }),
     noneToLabel: await problem(url, classifications, { study: [] }),
-    many: await problem(url, embeddings, { model: 'tiny-refers', input: [{ study: four }] }),
-    manyToLabel: await problem(url, classifications, { model: 'tiny-refers', study: four }),
+    many: await problem(url, embeddings, { model: 'tiny-gated', input: [{ study: four }] }),
+    manyToLabel: await problem(url, classifications, { model: 'tiny-gated', study: four }),
     damaged: await problem(url, embeddings, { input: [{ text: 'clear' }, { study: broken }] }),
     damagedToLabel: await problem(url, classifications, { study: broken }),
     both: await problem(url, classifications, { study: broken, image: broken[0] }),
@@ -171,7 +171,7 @@ test('what is wrong with a study is said, and of which film', async (t) => {
     both: [400, 'malformed_body', '/study'],
     patches: [400, 'invalid_option', undefined],
   })
-  for (const { detail } of [asked.many, asked.manyToLabel]) assert.match(detail, /tiny-refers@1\.0\.0 .* 3 films/)
+  for (const { detail } of [asked.many, asked.manyToLabel]) assert.match(detail, /tiny-gated@1\.0\.0 .* 3 films/)
 })
 
 test('a picture is of one film', async (t) => {

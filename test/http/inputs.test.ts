@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { negotiate } from '../../src/http/accept.js'
-import { readImages } from '../../src/http/read-images.js'
+import { AppError } from '../../src/errors.js'
+import { placeStudy, readImages, withPlaces } from '../../src/http/read-images.js'
 import { Upload } from '../../src/http/upload.js'
 
 const LIMITS = { maxImages: 2, maxImageBytes: 8 }
@@ -45,6 +46,30 @@ test('limits name themselves, and a large text is not decoded first', () => {
   assert.throws(() => readImages(three, LIMITS), { code: 'too_large', details: { limit: 'MAX_IMAGES' } })
   assert.throws(() => readImages(image(new Upload(new Uint8Array(0))), LIMITS), { code: 'malformed_image' })
   assert.throws(() => readImages(image({ data: '' }), LIMITS), { code: 'malformed_image' })
+})
+
+test('a study stands in place of images, each film with its place', () => {
+  const study = [new Upload(new Uint8Array(1)), { data: 'AQID' }]
+  assert.equal(placeStudy({ images: study }), undefined)
+  assert.deepEqual(
+    placeStudy({ study })?.map(({ pointer }) => pointer),
+    ['/study/0', '/study/1'],
+  )
+  for (const other of [{ image: study[0]! }, { images: study }])
+    assert.throws(() => placeStudy({ study, ...other }), { code: 'malformed_body' })
+})
+
+test('an error about one of the images gets its place, any other none', async () => {
+  const places = placeStudy({ study: [{ data: 'AQID' }, { data: 'AQID' }] })!
+  const failWith = (error: unknown) => withPlaces(places, () => Promise.reject(error as Error))
+  const damaged = new AppError('malformed_image', 'It is truncated.', { details: { image: 1 } })
+  await assert.rejects(failWith(damaged), {
+    code: 'malformed_image',
+    details: { image: 1, fields: [{ pointer: '/study/1', detail: 'It is truncated.' }] },
+  })
+  for (const error of [new AppError('malformed_image', 'It is.'), new TypeError('a bug')])
+    await assert.rejects(failWith(error), (found) => found === error)
+  assert.equal(await withPlaces(places, () => Promise.resolve(3)), 3)
 })
 
 test('accept is negotiated by quality, then by what is offered first', () => {

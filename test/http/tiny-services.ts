@@ -115,7 +115,7 @@ function createTinyTasks(enter: (demand: Demand) => Promise<void>): Pick<TinySer
       answer(
         request,
         () => ({
-          items: request.images.map((bytes, image) => {
+          items: request.images.slice(0, request.isStudy === true ? 1 : undefined).map((bytes, image) => {
             const labels = request.labels ?? Object.keys(request.prompts ?? { normal: [] })
             const scored = labels.map((label) => {
               const logit = dot(tinyVector(bytes), tinyVector(label))

@@ -125,14 +125,18 @@ function studyFeatures({ study, places }: PlacedStudy, outputs: NamedTensors, at
   }
   const [global, weights, patches] = [rowOf('global'), rowOf('view_weights'), rowOf('patch_weights')]
   const { memory, memory_mask: mask } = outputs
-  const sums = (values: Float32Array): Float32Array[] => sumsOfFilms(values, places, study.films.length)
   const grid: GridSize | undefined = study.features.local?.grid
+  const cells = grid === undefined ? 0 : grid[0] * grid[1]
+  const sums = (values: Float32Array, each: number): Float32Array[] => {
+    if (values.length === places.length * each) return sumsOfFilms(values, places, study.films.length)
+    throw new AppError('model_output_invalid', 'The fusion of the views gave weights of other views or patches.')
+  }
   return {
     ...(global && { global: l2Normalize(global.slice()) }),
     ...(memory && { memory: copyRows(memory, at, at + 1) }),
     ...(mask && { memoryMask: copyRows(mask, at, at + 1) }),
-    ...(weights && { viewWeights: Float32Array.from(sums(weights), ([share]) => share!) }),
-    ...(patches && { patchWeights: sums(patches), ...(grid && { grid }) }),
+    ...(weights && { viewWeights: Float32Array.from(sums(weights, 1), ([share]) => share!) }),
+    ...(patches && { patchWeights: sums(patches, cells), ...(grid && { grid }) }),
   }
 }
 

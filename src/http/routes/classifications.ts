@@ -46,8 +46,10 @@ export function addClassifications(scope: Scope, context: RouteContext): void {
       const study = placeStudy(body)
       const places = study ?? placeImages(body)
       const task = readTask(context, request, { body, places, isStudy: study !== undefined })
-      const exchange = { task, body, reply, places }
-      return wanted === 'image/png' ? answerPicture(context, exchange) : answerList(context, exchange)
+      const exchange = { task, body, reply }
+      return withPlaces(places, (): Promise<Buffer | ClassificationsReply> =>
+        wanted === 'image/png' ? answerPicture(context, exchange) : answerList(context, exchange),
+      )
     },
   )
 }
@@ -56,13 +58,19 @@ interface Exchange {
   readonly task: ClassificationsRequest
   readonly body: ClassificationsBody
   readonly reply: FastifyReply
+}
+
+/** A body and the images that it is about. */
+interface Placed {
+  readonly body: ClassificationsBody
   readonly places: readonly PlacedImage[]
+  readonly isStudy: boolean
 }
 
 function readTask(
   { services, http }: RouteContext,
   request: FastifyRequest,
-  { body, places, isStudy }: Pick<Exchange, 'body' | 'places'> & { readonly isStudy: boolean },
+  { body, places, isStudy }: Placed,
 ): ClassificationsRequest {
   checkTexts(readLabels(body), http)
   const { model, label_set, labels, prompts, prompt_aggregation, activation, view_weights } = body
@@ -98,9 +106,8 @@ function readLabels(body: ClassificationsBody): PlacedText[] {
   return [...placeTexts('labels', body.labels ?? []), ...prompts]
 }
 
-async function answerList(context: RouteContext, exchange: Exchange): Promise<ClassificationsReply> {
-  const { task, body, reply, places } = exchange
-  const answer = await withPlaces(places, () => context.services.predict.classifications(task))
+async function answerList(context: RouteContext, { task, body, reply }: Exchange): Promise<ClassificationsReply> {
+  const answer = await context.services.predict.classifications(task)
   const { items, scoreKind, labelSet, note, usage } = answer.result
   const mapReply = async (map: LabelMap, image: number): Promise<MapReply> => {
     const { map_format: format = 'grid' } = body
@@ -126,9 +133,9 @@ async function answerList(context: RouteContext, exchange: Exchange): Promise<Cl
   }
 }
 
-async function answerPicture(context: RouteContext, { task, body, reply, places }: Exchange): Promise<Buffer> {
+async function answerPicture(context: RouteContext, { task, body, reply }: Exchange): Promise<Buffer> {
   if (task.images.length > 1) throw new AppError('invalid_option', 'A picture is answered for one image only.')
-  const answer = await withPlaces(places, () => context.services.predict.classifications({ ...task, maps: true }))
+  const answer = await context.services.predict.classifications({ ...task, maps: true })
   const labels = answer.result.items[0]?.labels ?? []
   const label = body.map_for === undefined ? labels[0] : labels.find((found) => found.label === body.map_for)
   if (label === undefined) throw new AppError('invalid_option', 'map_for is none of the labels.')

@@ -7,7 +7,7 @@ import { negotiate } from '../accept.js'
 import { checkMapCount, drawMap, toBase64Png } from '../maps.js'
 import { normaliseBody } from '../plugins/bodies.js'
 import { demandOf } from '../plugins/request-context.js'
-import { placeImages, readImages } from '../read-images.js'
+import { placeImages, readImages, withPlaces, type PlacedImage } from '../read-images.js'
 import { checkTexts, placeTexts } from '../read-texts.js'
 import { addAnswerHeaders, identityReply, toRows, usageReply } from '../replies.js'
 import { pictureOr } from '../schemas/shared.js'
@@ -36,10 +36,14 @@ export function addSimilarities(scope: Scope, context: RouteContext): void {
     },
     (request, reply) => {
       const wanted = negotiate(request.headers.accept, ['application/json', 'image/png'])
-      const task = readTask(context, request, request.body)
-      return wanted === 'image/png'
-        ? answerPicture(context, { task, body: request.body, reply })
-        : answerList(context, { task, body: request.body, reply })
+      const { body } = request
+      const places = placeImages(body)
+      const task = readTask(context, request, { body, places })
+      return withPlaces(places, (): Promise<Buffer | SimilaritiesReply> =>
+        wanted === 'image/png'
+          ? answerPicture(context, { task, body, reply })
+          : answerList(context, { task, body, reply }),
+      )
     },
   )
 }
@@ -53,12 +57,12 @@ interface Exchange {
 function readTask(
   { services, http }: RouteContext,
   request: FastifyRequest,
-  body: SimilaritiesBody,
+  { body, places }: { readonly body: SimilaritiesBody; readonly places: readonly PlacedImage[] },
 ): SimilaritiesRequest {
   checkTexts(placeTexts('texts', body.texts), http)
   return {
     demand: demandOf(request, { ...services, ...http }, body.deterministic),
-    images: readImages(placeImages(body), http),
+    images: readImages(places, http),
     texts: body.texts,
     maps: body.maps ?? false,
     ...(body.model !== undefined && { model: body.model }),

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from 'typebox'
+import { Type, type Static, type TObject, type TSchema } from 'typebox'
 import { VIEW_WEIGHT_LEVELS } from '../../families/views/model.js'
 
 export const closed = { additionalProperties: false }
@@ -57,6 +57,8 @@ export const ViewSharesFields = {
   ),
 }
 
+export type ViewSharesReply = Static<TObject<typeof ViewSharesFields>>
+
 /** What is odd about the films of a study. */
 export const StudyWarningsField = Type.Optional(
   Type.Array(
@@ -70,9 +72,6 @@ export const StudyWarningsField = Type.Optional(
     { description: 'Of a study, where the model says how its films should look.' },
   ),
 )
-
-const ViewSharesSchema = Type.Object(ViewSharesFields)
-export type ViewSharesReply = Static<typeof ViewSharesSchema>
 
 export const MapFormatField = Type.Optional(
   Type.Enum(['grid', 'png', 'both'], {

@@ -25,7 +25,7 @@ function widen(manifest: Json): void {
 }
 
 test('the tiny packs are sound', async () => {
-  for (const name of ['tiny-clip', 'tiny-gloria', 'tiny-mgca', 'tiny-medclip', 'tiny-refers', 'tiny-attend']) {
+  for (const name of ['tiny-clip', 'tiny-gloria', 'tiny-mgca', 'tiny-medclip', 'tiny-gated', 'tiny-attend']) {
     assert.deepEqual(await faultsOf(name, () => undefined), [])
   }
 })
@@ -98,15 +98,15 @@ const BROKEN: [name: string, what: string, change: (manifest: Json) => void, fau
       ]),
     /does not rise/,
   ],
-  ['tiny-refers', 'a study of another width', (m) => widen(m), /studies have 51 dimensions and those of films 48/],
+  ['tiny-gated', 'a study of another width', (m) => widen(m), /studies have 51 dimensions and those of films 48/],
   [
-    'tiny-refers',
+    'tiny-gated',
     'studies without a vector',
     (m) => (at(m, 'components', 'view_fusion', 'outputs', '0')['kind'] = 'other'),
     /view_fusion has no output of kind global/,
   ],
-  ['tiny-refers', 'a golden of more films', (m) => (at(m, 'views')['max'] = 1), /more films than views.max/],
-  ['tiny-refers', 'a section and no graph', (m) => delete at(m, 'components')['view_fusion'], /go together/],
+  ['tiny-gated', 'a golden of more films', (m) => (at(m, 'views')['max'] = 1), /more films than views.max/],
+  ['tiny-gated', 'a section and no graph', (m) => delete at(m, 'components')['view_fusion'], /go together/],
   [
     'tiny-clip',
     'an expected view and no vectors',

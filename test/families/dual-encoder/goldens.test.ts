@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { checkGoldens, goldenImages } from '../../../src/families/dual-encoder/check-goldens.js'
 import { openTinyPack } from './tiny-pack.js'
 
-for (const name of ['tiny-clip', 'tiny-gloria', 'tiny-mgca', 'tiny-medclip', 'tiny-refers', 'tiny-attend']) {
+for (const name of ['tiny-clip', 'tiny-gloria', 'tiny-mgca', 'tiny-medclip', 'tiny-gated', 'tiny-attend']) {
   test(`${name} does what PyTorch did`, async () => {
     const { model, run, films } = await openTinyPack(name)
     assert.deepEqual(goldenImages(model.spec), Object.keys(films))
@@ -12,7 +12,7 @@ for (const name of ['tiny-clip', 'tiny-gloria', 'tiny-mgca', 'tiny-medclip', 'ti
 }
 
 test('a study that does not come out is named, with what differs', async () => {
-  const { model, run, films } = await openTinyPack('tiny-refers')
+  const { model, run, films } = await openTinyPack('tiny-gated')
   const golden = model.spec.goldens.find(({ kind }) => kind === 'study')
   assert.ok(golden?.kind === 'study')
   const shifted = { ...golden, view_weights: [0.5], memory_mean: [1, 2] }

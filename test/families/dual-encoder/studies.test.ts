@@ -7,7 +7,7 @@ import { similarities } from '../../../src/families/dual-encoder/similarities.js
 import { assertClose } from './golden-file.js'
 import { openTinyPack, type TinyDualEncoder } from './tiny-pack.js'
 
-const FUSED = ['tiny-refers', 'tiny-attend']
+const FUSED = ['tiny-gated', 'tiny-attend']
 
 function globalOf(item: Embedding | undefined): GlobalEmbedding {
   assert.equal(item?.level, 'global')
@@ -61,7 +61,7 @@ for (const name of [...FUSED, 'tiny-clip']) {
 }
 
 test('where the views stand in a row, one film is the study of that film repeated', async () => {
-  const pack = await openTinyPack('tiny-refers')
+  const pack = await openTinyPack('tiny-gated')
   const image = pack.films['film-portrait.png']!
   const { items } = await embeddings({ items: [{ kind: 'image', image }], ...pack })
   assertClose((await studyVector(pack, [image])).vector, [...globalOf(items[0]).vector])
@@ -160,7 +160,7 @@ test('a label has a map of each film, of the prompt that fits the study best', a
 })
 
 test('no film and too many films are refused', async () => {
-  const pack = await openTinyPack('tiny-refers')
+  const pack = await openTinyPack('tiny-gated')
   const image = pack.films['film-portrait.png']!
   for (const images of [[], [image, image, image, image]]) {
     await assert.rejects(embeddings({ items: [{ kind: 'study', images }], ...pack }), { code: 'invalid_option' })
@@ -169,7 +169,7 @@ test('no film and too many films are refused', async () => {
 })
 
 test('a film that is asked for alone is not fused, and only what the fusion gives is asked of it', async () => {
-  const pack = await openTinyPack('tiny-refers')
+  const pack = await openTinyPack('tiny-gated')
   const image = pack.films['film-portrait.png']!
   await embeddings({ items: [{ kind: 'image', image }], ...pack })
   assert.deepEqual(

@@ -4,7 +4,7 @@ import type { RunComponent } from '../../../src/families/family.js'
 import { filmFeatures, fuseStudies } from '../../../src/families/views/fuse.js'
 import type { StudyFeatures, ViewsModel } from '../../../src/families/views/model.js'
 import type { Views } from '../../../src/families/views/spec.js'
-import { float32Data } from '../../../src/tensor/tensor.js'
+import { float32Data, tensor } from '../../../src/tensor/tensor.js'
 import { assertClose } from '../dual-encoder/golden-file.js'
 import { openTinyPack } from '../dual-encoder/tiny-pack.js'
 import { readStudyGoldens, studyOf } from './study-goldens.js'
@@ -30,7 +30,7 @@ function withViews(model: ViewsModel, views: Partial<Views>): ViewsModel {
 }
 
 for (const { name, runs } of [
-  { name: 'tiny-refers', runs: [3] },
+  { name: 'tiny-gated', runs: [3] },
   { name: 'tiny-attend', runs: [1, 1, 1] },
 ]) {
   test(`${name}: studies of any number of films become what PyTorch made of them, alone and in a batch`, async () => {
@@ -71,9 +71,9 @@ for (const { name, runs } of [
 }
 
 test('a pack that reads its films as given reads another study when they are turned round', async () => {
-  const { model, run } = await openTinyPack('tiny-refers')
+  const { model, run } = await openTinyPack('tiny-gated')
   const ordered = withViews(model, { order: 'as_given' })
-  const goldens = readStudyGoldens('tiny-refers')
+  const goldens = readStudyGoldens('tiny-gated')
   const studies = [studyOf(goldens, 2), studyOf(goldens, 2, [2, 1, 0])]
   const [first, turned] = await fuseStudies(ordered, studies, ALL, run)
   assertStudy(first, goldens.studies[2]!)
@@ -81,8 +81,8 @@ test('a pack that reads its films as given reads another study when they are tur
 })
 
 test('films are repeated in turn, and a film has the sum of its places', async () => {
-  const { model, run, calls } = await openTinyPack('tiny-refers')
-  const goldens = readStudyGoldens('tiny-refers')
+  const { model, run, calls } = await openTinyPack('tiny-gated')
+  const goldens = readStudyGoldens('tiny-gated')
   const [study] = await fuseStudies(model, [studyOf(goldens, 1)], ALL, run)
   const fed = float32Data(calls[0]!.feeds['views_local']!)
   const length = fed.length / 3
@@ -128,7 +128,7 @@ test('without a section a study is the mean of any number of films, in any order
 })
 
 test('a fusion asks the tower for what its graph reads', async () => {
-  const { model } = await openTinyPack('tiny-refers')
+  const { model } = await openTinyPack('tiny-gated')
   const { model: clip } = await openTinyPack('tiny-clip')
   assert.deepEqual(filmFeatures(model, ALL), { global: true, local: true })
   assert.deepEqual(filmFeatures(clip, ALL), { global: true, local: false })
@@ -136,7 +136,7 @@ test('a fusion asks the tower for what its graph reads', async () => {
 })
 
 test('no film, too many films and weights that a pack does not have are refused', async () => {
-  const { model, run } = await openTinyPack('tiny-refers')
+  const { model, run } = await openTinyPack('tiny-gated')
   const { model: clip } = await openTinyPack('tiny-clip')
   const attend = readStudyGoldens('tiny-attend')
   const none = { ...studyOf(attend, 0), films: [], rows: [] }
@@ -149,9 +149,22 @@ test('no film, too many films and weights that a pack does not have are refused'
   await assert.rejects(fuseStudies(clip, [studyOf(attend, 0)], ALL, run), { code: 'invalid_option' })
 })
 
+test('weights of other views than were fed are the pack’s fault', async () => {
+  const { model, run } = await openTinyPack('tiny-attend')
+  const goldens = readStudyGoldens('tiny-attend')
+  for (const kind of ['view_weights', 'patch_weights']) {
+    const short: RunComponent = async (role, feeds, outputs) => {
+      const found = await run(role, feeds, outputs)
+      const { dims, data } = found[kind]!
+      return { ...found, [kind]: tensor('float32', [1, dims[1]! - 1, ...dims.slice(2)], data.slice(data.length / 5)) }
+    }
+    await assert.rejects(fuseStudies(model, [studyOf(goldens, 2)], ALL, short), { code: 'model_output_invalid' })
+  }
+})
+
 test('weights that are no numbers are the pack’s fault', async () => {
-  const { model, run } = await openTinyPack('tiny-refers')
-  const goldens = readStudyGoldens('tiny-refers')
+  const { model, run } = await openTinyPack('tiny-gated')
+  const goldens = readStudyGoldens('tiny-gated')
   const broken: RunComponent = async (role, feeds, outputs) => {
     const found = await run(role, feeds, outputs)
     float32Data(found['view_weights']!)[0] = NaN
