@@ -19,7 +19,7 @@ export const ConfigSchema = Type.Object({
   PORT: integer(8080, 'TCP port to listen on; 0 takes a free one.', 0, 65535),
   MODEL_STORE: Type.String({ default: resolve(packageRoot, 'model-store'), description: 'Folder of the model packs.' }),
   DEFAULT_MODELS: Type.String({
-    default: 'cxr-align,lvit-lung,roentgen-mini',
+    default: 'cxr-align,lvit-lung,roentgen-mini,refers-mini',
     description:
       'Models (comma-separated name or name@version) that are loaded and warm before the service is ready and never evicted; for each task the first that can do it is its default.',
   }),

@@ -88,7 +88,7 @@ REPORTS = ("films", "pairs-first", "pairs-second", "pairs-both", "twins-spoiled"
 def commands(folder: Path, answers: Path, store: Path) -> list[str]:
     """What to run in the repository so that every list is answered."""
     def ask(task: str, name: str, model: str, rest: str) -> str:
-        return f"MODEL_STORE={store} npx radserve eval {task} {model} {rest} --out {answers}/{name}@{model}.json"
+        return f"$RADSERVE eval {task} {model} {rest} --out {answers}/{name}@{model}.json"
 
     lines = [ask("report", f"report-{name}", "refers-mini", f"--manifest {folder}/report-{name}.csv") for name in REPORTS]
     for model in ("cxr-align", "refers-mini"):
@@ -96,7 +96,7 @@ def commands(folder: Path, answers: Path, store: Path) -> list[str]:
         for source in ("kermany", "nih"):
             films = f"--candidates {folder}/retrieval-{source}-films.csv --exclude-group"
             lines += [ask("retrieval", f"retrieval-{source}-{by}", model, f"--queries {folder}/retrieval-{source}-{by}.csv {films}") for by in ("films", "texts")]
-    return ["set -e", *lines]
+    return ["set -e", "RADSERVE=${RADSERVE:-npx radserve}", f"export MODEL_STORE={store}", *lines]
 
 
 def write_lists(data: Path, table: pd.DataFrame, part: str, films: np.ndarray, work: Path, store: Path) -> None:

@@ -28,7 +28,7 @@ from .outlier import OutlierScore, fitted, told
 from .parity import compare, milliseconds
 from .strangers import strangers
 from .trainer import Corpus
-from .variants import CHANGED, PLAIN
+from .variants import CHANGED, PLAIN, variant
 
 STRANGERS = 100
 
@@ -48,18 +48,22 @@ class Place:
 
 
 def fit_outlier(corpus: Corpus, sources: np.ndarray, train: np.ndarray, validation: np.ndarray) -> OutlierScore:
-    """Fitted on training films, as they are and changed, each dataset weighing the same; the limit is validation's."""
+    """Fitted on training films, as they are and changed, each dataset weighing the same; the limit is validation's, pooled."""
     variants = range(PLAIN + CHANGED)
     there = [train[corpus.studies.good[train] > number] for number in variants]
     rows = np.concatenate([told_rows(corpus, own, number) for number, own in enumerate(there)])
     names = sources[np.concatenate(there)]
-    weights = np.zeros(len(rows))
-    for name in np.unique(names):
-        weights[names == name] = 1 / (names == name).sum()
-    score = fitted(rows, weights / weights.sum())
+    score = fitted(rows, even_weights(names))
     own = outlier_scores(score, corpus.features.cells[validation, 0], corpus.features.vectors[validation, 0])
     score.limit.fill_(float(np.quantile(own, 1 - FALSE_ALARMS)))
+    print(f"outlier limit {score.limit.item():.2f}", flush=True)
     return score
+
+
+def even_weights(names: np.ndarray) -> np.ndarray:
+    """Every dataset weighs the same; the sum is 1."""
+    kinds, at, counts = np.unique(names, return_inverse=True, return_counts=True)
+    return 1 / (len(kinds) * counts[at])
 
 
 def told_rows(corpus: Corpus, rows: np.ndarray, number: int) -> np.ndarray:
@@ -106,7 +110,8 @@ def measure(model: RefersMini, outlier: OutlierScore, corpus: Corpus, place: Pla
     scores = outlier_scores(outlier, cells, vectors)
     told_of = {f"films of {place.part}: {name}": scores[sources == name] for name in np.unique(sources)} | {f"films of {place.part}, spoiled": outlier_scores(outlier, features.cells[rows, -1], features.vectors[rows, -1])}
     encoder = session(place.align / "image.onnx")
-    for kind, pictures in strangers(np.asarray(place.films[rows[:: max(1, len(rows) // STRANGERS)]]), STRANGERS).items():
+    some = np.asarray(place.films[rows[:: max(1, len(rows) // STRANGERS)]])
+    for kind, pictures in ({f"films of {place.part}, moved, toned and framed": variant(some, PLAIN, 77)} | strangers(some, STRANGERS)).items():
         vectors_, cells_ = encode(encoder, pictures)
         told_of[kind] = outlier_scores(outlier, cells_, vectors_)
     return {

@@ -39,8 +39,9 @@ class OutlierScore(nn.Module):
         """[n, views]"""
         off = (told(cells, vectors) - self.middle) / self.scale
         along = off @ self.directions
-        outside = (off.square().sum(-1) - along.square().sum(-1)).clamp(min=0)
-        return ((along.square() * self.inverse).sum(-1) + outside * self.rest).clamp(min=1e-9).sqrt() / self.limit
+        # Not the difference of both sums of squares: they are nearly equal, and little would be left of 24 bits.
+        outside = (off - along @ self.directions.t()).square().sum(-1)
+        return ((along.square() * self.inverse).sum(-1) + outside * self.rest).sqrt() / self.limit
 
 
 def fitted(rows: np.ndarray, weights: np.ndarray) -> OutlierScore:
