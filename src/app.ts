@@ -189,6 +189,8 @@ function httpOptions(config: Config): HttpOptions {
     maxPromptCharacters: config.MAX_PROMPT_CHARACTERS,
     maxSteps: config.MAX_STEPS,
     maxImagesGenerated: config.MAX_IMAGES_GENERATED,
+    maxReportTokens: config.MAX_REPORT_TOKENS,
+    maxReportBeams: config.MAX_REPORT_BEAMS,
     refusePersonalPrompts: config.REFUSE_PERSONAL_PROMPTS,
     eventHeartbeatMs: config.EVENT_HEARTBEAT_MS,
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,

@@ -19,7 +19,7 @@ export const ConfigSchema = Type.Object({
   PORT: integer(8080, 'TCP port to listen on; 0 takes a free one.', 0, 65535),
   MODEL_STORE: Type.String({ default: resolve(packageRoot, 'model-store'), description: 'Folder of the model packs.' }),
   DEFAULT_MODELS: Type.String({
-    default: 'cxr-align,lvit-lung,roentgen-mini',
+    default: 'cxr-align,lvit-lung,roentgen-mini,refers-mini',
     description:
       'Models (comma-separated name or name@version) that are loaded and warm before the service is ready and never evicted; for each task the first that can do it is its default.',
   }),
@@ -111,6 +111,8 @@ export const ConfigSchema = Type.Object({
   ),
   MAX_STEPS: integer(200, 'Steps that a sampler may be asked for, whatever the model allows.', 1, 10_000),
   MAX_IMAGES_GENERATED: integer(8, 'Images that one request may ask a model to make.', 1, 1000),
+  MAX_REPORT_TOKENS: integer(512, 'Tokens of one report, whatever the model allows.', 1, 4096),
+  MAX_REPORT_BEAMS: integer(8, 'Texts that a beam search may hold for one report.', 1, 64),
   REFUSE_PERSONAL_PROMPTS: Type.Boolean({
     default: true,
     description: 'Refuse prompts that look like they name a person or hold an identifier.',

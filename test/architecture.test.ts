@@ -62,6 +62,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['observability/'],
   yaml: ['config.ts'],
   'csv-parse/sync': ['cli/'],
+  'js-rouge': ['cli/figures/rouge.ts'],
 }
 
 interface Import {

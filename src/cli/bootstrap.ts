@@ -40,14 +40,14 @@ export function bootstrapMean(
 }
 
 /** Linear between the neighbours, as NumPy's. */
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const at = (sorted.length - 1) * share
   const [a, b] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!]
   return a + (b - a) * (at - Math.floor(at))
 }
 
 /** Tommy Ettinger's mulberry32: the same numbers from the same seed, everywhere. */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

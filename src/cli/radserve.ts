@@ -17,6 +17,8 @@ const USAGE = `radserve <command>
   models alias ALIAS [NAME@VERSION] point an alias at a version, or take it away
   eval segmentation NAME[@VERSION] --manifest FILMS.csv [--json]
                                     Dice and IoU with intervals, on films, masks and texts of your own
+  eval classification | retrieval | report NAME[@VERSION] …
+                                    AUROC, P@k, label F1 and more with intervals: see docs/evaluation.md
 
 The store is MODEL_STORE; \`radserve config\` tells the rest.`
 

@@ -4,6 +4,9 @@ import { checkDiffusionGoldens } from '../families/diffusion/check-goldens.js'
 import type { DiffusionModel } from '../families/diffusion/model.js'
 import { checkGoldens, goldenImages } from '../families/dual-encoder/check-goldens.js'
 import type { DualEncoderModel } from '../families/dual-encoder/model.js'
+import { checkReportGoldens, reportGoldenImages } from '../families/report/check-goldens.js'
+import { dualSpecOf, type ReportModel } from '../families/report/model.js'
+import type { ReportSpec } from '../families/report/spec.js'
 import type { RunComponent } from '../families/family.js'
 import type { FamilyModel } from '../families/index.js'
 import { checkSegmentationGoldens, segmentationGoldenImages } from '../families/segmentation/check-goldens.js'
@@ -13,7 +16,9 @@ import type { ImageSpec } from '../imaging/steps.js'
 import type { Demand } from '../ports.js'
 import type { Graph } from '../store/graph.js'
 import { packGraphs, packId, readPackFile, verifyPack, type Pack } from '../store/pack.js'
-import { createTokenizer } from '../text/tokenizer.js'
+import type { TextSpec } from '../text/spec.js'
+import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
+import { createVocabulary } from '../text/vocabulary.js'
 import type { ModelIdentity } from './answer.js'
 import { createRunner } from './runner.js'
 
@@ -31,6 +36,7 @@ export interface LiveModel {
 /** Throws `task_not_supported` for a pack of another family: its manifest named a task that it cannot do. */
 export function dualEncoderOf({ id, opened }: LiveModel): DualEncoderModel {
   if (opened.family === 'dual-encoder') return opened.model
+  if (opened.family === 'report' && opened.model.dual !== undefined) return opened.model.dual
   throw otherFamily(id)
 }
 
@@ -43,6 +49,12 @@ export function segmentationOf({ id, opened }: LiveModel): SegmentationModel {
 /** As `dualEncoderOf`. */
 export function diffusionOf({ id, opened }: LiveModel): DiffusionModel {
   if (opened.family === 'diffusion') return opened.model
+  throw otherFamily(id)
+}
+
+/** As `dualEncoderOf`. */
+export function reportOf({ id, opened }: LiveModel): ReportModel {
+  if (opened.family === 'report') return opened.model
   throw otherFamily(id)
 }
 
@@ -82,11 +94,33 @@ export async function openModel(pack: Pack, isPinned: boolean, deps: OpenModelDe
 
 async function openFamily(pack: Pack, maxTextCharacters: number): Promise<FamilyModel> {
   const { family, components } = pack.manifest
-  // The manifest was validated against its family's sections when it was read; every family has a text section.
-  const spec = pack.manifest as unknown as FamilyModel['model']['spec']
-  const bytes = await readPackFile(pack, spec.text.tokenizer)
-  const tokenizer = createTokenizer(JSON.parse(new TextDecoder().decode(bytes)), spec.text, { maxTextCharacters })
+  // The manifest was validated against its family's sections when it was read.
+  if (family === 'report') {
+    const model = await openReport(pack, pack.manifest as unknown as ReportSpec, maxTextCharacters)
+    return { family, model }
+  }
+  const spec = pack.manifest as unknown as Exclude<FamilyModel, { family: 'report' }>['model']['spec']
+  const tokenizer = await openText(pack, spec.text, maxTextCharacters)
   return { family, model: { spec, components, tokenizer } } as FamilyModel
+}
+
+async function openReport(pack: Pack, spec: ReportSpec, maxTextCharacters: number): Promise<ReportModel> {
+  const { components } = pack.manifest
+  const { tokenizer: file, bos, eos, pad, unk } = spec.generation
+  const control = [bos, eos, pad, ...(unk === undefined ? [] : [unk])]
+  const vocabulary = createVocabulary(await readJson(pack, file.file), control)
+  const dual = dualSpecOf(spec)
+  if (dual === undefined) return { spec, components, vocabulary }
+  const tokenizer = await openText(pack, dual.text, maxTextCharacters)
+  return { spec, components, vocabulary, dual: { spec: dual, components, tokenizer } }
+}
+
+async function openText(pack: Pack, text: TextSpec, maxTextCharacters: number): Promise<Tokenizer> {
+  return createTokenizer(await readJson(pack, text.tokenizer), text, { maxTextCharacters })
+}
+
+async function readJson(pack: Pack, file: string): Promise<unknown> {
+  return JSON.parse(new TextDecoder().decode(await readPackFile(pack, file)))
 }
 
 async function runGoldens(live: LiveModel, deps: OpenModelDeps): Promise<void> {
@@ -116,5 +150,9 @@ async function goldenFaults({ pack, opened }: LiveModel, run: RunComponent, deps
     }
     case 'diffusion':
       return checkDiffusionGoldens({ run, model: opened.model })
+    case 'report': {
+      const { model } = opened
+      return checkReportGoldens({ images: await prepare(reportGoldenImages(model), model.spec.image), run, model })
+    }
   }
 }

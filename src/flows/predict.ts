@@ -29,6 +29,7 @@ import { dualEncoderOf, type LiveModel } from './live-model.js'
 import type { Models } from './models.js'
 import { readTexts } from './read-texts.js'
 import type { RowCache } from './row-cache.js'
+import { createReport, type Report } from './report.js'
 import { createRunner } from './runner.js'
 import { createSegment, type SegmentationsRequest, type SegmentationsResult } from './segment.js'
 import { observeStages, prepareImages, type EncodedImage } from './stages.js'
@@ -50,7 +51,7 @@ export type SimilaritiesRequest = TaskRequest & Encoded<SimilaritiesInput>
 export type ClassificationsRequest = TaskRequest & Encoded<ClassificationsInput> & { readonly limits?: LabelLimits }
 
 /** The story of a request: resolve, admit, decode, prepare, batch and run, finish. */
-export interface Predict extends Generate {
+export interface Predict extends Generate, Report {
   embeddings(request: EmbeddingsRequest): Promise<Answer<EmbeddingsResult>>
   similarities(request: SimilaritiesRequest): Promise<Answer<SimilaritiesResult>>
   classifications(request: ClassificationsRequest): Promise<Answer<ClassificationsResult>>
@@ -67,6 +68,19 @@ export interface PredictDeps {
 }
 
 export function createPredict(deps: PredictDeps): Predict {
+  const classifications: Predict['classifications'] = (request) =>
+    answer(deps, {
+      task: 'classifications',
+      request,
+      files: request.images,
+      steps: classificationsTask,
+      check: (model, id) => {
+        checkLabelLimits(model, request)
+        if (request.isStudy === true) checkStudy(model, request.images, id)
+      },
+      texts: (model) => promptsAsked(model, request),
+      input: (images) => ({ ...request, images }),
+    })
   return {
     embeddings: (request) => {
       const files = request.items.flatMap(imagesOf)
@@ -91,21 +105,10 @@ export function createPredict(deps: PredictDeps): Predict {
         texts: () => request.texts,
         input: (images) => ({ ...request, images }),
       }),
-    classifications: (request) =>
-      answer(deps, {
-        task: 'classifications',
-        request,
-        files: request.images,
-        steps: classificationsTask,
-        check: (model, id) => {
-          checkLabelLimits(model, request)
-          if (request.isStudy === true) checkStudy(model, request.images, id)
-        },
-        texts: (model) => promptsAsked(model, request),
-        input: (images) => ({ ...request, images }),
-      }),
+    classifications,
     segmentations: createSegment(deps),
     ...createGenerate(deps),
+    ...createReport(deps, classifications),
   }
 }
 

@@ -1,6 +1,7 @@
 /** The events of a request for images, in our own words and in OpenAI's. */
 import type { GenerationProgress } from '../flows/generate.js'
 import type { Raster } from '../imaging/raster.js'
+import { createEventQueue } from './event-queue.js'
 import { toBase64Png } from './maps.js'
 import type { ImagesReply } from './schemas/images-reply.js'
 import type { EventSink } from './sse.js'
@@ -26,7 +27,7 @@ interface EventsOptions {
 /** `progress` for each step, then `result` with the JSON that the same request gets, then `end`. */
 export function progressEvents(options: EventsOptions & { readonly previewEvery?: number }): GenerationEvents {
   const { sink, encode, previewEvery } = options
-  const queue = createQueue()
+  const queue = createEventQueue()
   return {
     ...(previewEvery !== undefined && { previewEvery }),
     onProgress({ step, of, etaMs, previews }) {
@@ -59,7 +60,7 @@ interface OpenAiOptions extends EventsOptions {
 /** `….partial_image` on the way and `….completed` for each image, with the fields of the answer in JSON beside OpenAI's. */
 export function openAiEvents(options: OpenAiOptions): GenerationEvents {
   const { sink, name, partialImages, outputFormat, encode } = options
-  const queue = createQueue()
+  const queue = createEventQueue()
   const created_at = Math.floor(Date.now() / 1000)
   const common = { created_at, background: 'opaque', quality: 'auto' } as const
   const send = (type: string, data: object): Promise<void> => sink.send({ event: type, data: { type, ...data } })
@@ -88,22 +89,4 @@ export function openAiEvents(options: OpenAiOptions): GenerationEvents {
 /** Steps after which a preview is sent: as many as asked for, none of them the last. */
 function partialSteps(count: number, of: number): number[] {
   return Array.from({ length: count }, (_, at) => Math.round(((at + 1) * of) / (count + 1)))
-}
-
-/** Does things one after the other, and remembers the first that failed. */
-function createQueue() {
-  let tail = Promise.resolve()
-  let length = 0
-  return {
-    get length() {
-      return length
-    },
-    add(work: () => void | Promise<void>): void {
-      length++
-      tail = tail.then(work).finally(() => length--)
-      // Told by `flush`.
-      tail.catch(() => undefined)
-    },
-    flush: () => tail,
-  }
 }

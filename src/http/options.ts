@@ -18,6 +18,8 @@ export const HttpOptionsSchema = Type.Object({
   maxPromptCharacters: positive(100_000, 'Characters of one prompt for an image.'),
   maxSteps: positive(200, 'Steps that a sampler may be asked for.'),
   maxImagesGenerated: positive(8, 'Images that one request may ask a model to make.'),
+  maxReportTokens: positive(512, 'Tokens of one report.'),
+  maxReportBeams: positive(8, 'Texts that a beam search may hold for one report.'),
   refusePersonalPrompts: Type.Boolean({ default: true, description: 'Refuse prompts that seem to name a person.' }),
   eventHeartbeatMs: positive(15_000, 'Silence after which a stream of events gets a comment.'),
   requestTimeoutMs: positive(60_000, 'Longest time that one request may take; x-timeout-ms may ask for less.'),

@@ -21,6 +21,7 @@ import { addModels } from './routes/models.js'
 import { addOipInfer } from './routes/oip-infer.js'
 import { addOipModels } from './routes/oip-models.js'
 import { addOipServer } from './routes/oip-server.js'
+import { addReports } from './routes/reports.js'
 import type { RouteContext } from './routes/route.js'
 import { addSegmentations } from './routes/segmentations.js'
 import { addSimilarities } from './routes/similarities.js'
@@ -52,6 +53,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       addSimilarities(scope, context)
       addClassifications(scope, context)
       addSegmentations(scope, context)
+      addReports(scope, context)
       addImagesGenerations(scope, context)
       addImagesEdits(scope, context)
       addModels(scope, context)

@@ -130,7 +130,8 @@ function cutWords(pieces: readonly string[], words: Int32Array, end: number): st
   return [...labels.values()]
 }
 
-function openTokenizer(file: TokenizerFile): HuggingFaceTokenizer {
+/** Throws `model_invalid`. */
+export function openTokenizer(file: Pick<TokenizerFile, 'json'>): HuggingFaceTokenizer {
   try {
     return new HuggingFaceTokenizer(file.json, {})
   } catch (cause) {

@@ -15,6 +15,7 @@ import { dot, l2Normalize } from '../../src/tensor/ops.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
 import { createUnopenedJobs } from './tiny-jobs.js'
 import { createTinyGenerate, type TinyGenerate } from './tiny-generate.js'
+import { createTinyReport, type TinyReport } from './tiny-report.js'
 
 export const TINY_DIGEST = 'd'.repeat(64)
 export const TINY_DIMENSIONS = 8
@@ -28,6 +29,7 @@ export interface TinyServices extends HttpServices {
   /** A flow waits for this before it answers. */
   gate: Promise<unknown>
   readonly generate: TinyGenerate
+  readonly report: TinyReport
 }
 
 export function createTinyServices(overrides: Partial<HttpServices> = {}): TinyServices {
@@ -64,7 +66,7 @@ export function tinyVector(input: string | Uint8Array): Float32Array {
   return l2Normalize(vector)
 }
 
-function createTinyTasks(enter: (demand: Demand) => Promise<void>): Pick<TinyServices, 'predict' | 'generate'> {
+function createTinyTasks(enter: (demand: Demand) => Promise<void>): Pick<TinyServices, 'predict' | 'generate' | 'report'> {
   const frame = async (request: TaskRequest) => {
     await enter(request.demand)
     if (request.model !== undefined && !/^tiny(@1\.0\.0)?$/.test(request.model))
@@ -80,6 +82,7 @@ function createTinyTasks(enter: (demand: Demand) => Promise<void>): Pick<TinySer
     return { ...(await frame(request)), result: result(), geometries }
   }
   const generate = createTinyGenerate(frame)
+  const report = createTinyReport(frame)
   const predict: Predict = {
     embeddings: (request) =>
       answer(
@@ -138,8 +141,9 @@ function createTinyTasks(enter: (demand: Demand) => Promise<void>): Pick<TinySer
       return answer(request, () => ({ items, usage: usage(request.texts) }), request.images.length)
     },
     ...generate,
+    ...report,
   }
-  return { predict, generate }
+  return { predict, generate, report }
 }
 
 /** The right half of a film of 4x4 for "left", the left half for all else: a real mask of a map of two cells. */

@@ -1,6 +1,7 @@
 import type { ModelCard } from '../../flows/catalogue.js'
 import type { Component } from '../../families/component.js'
 import type { ZeroShot } from '../../families/dual-encoder/zero-shot-spec.js'
+import type { ReportSpec } from '../../families/report/spec.js'
 import type { SegmentationSection } from '../../families/segmentation/spec.js'
 import {
   ModelListSchema,
@@ -73,6 +74,7 @@ function modelReply(card: ModelCard): ModelReply {
     ...(training !== undefined && { training }),
     evaluation: manifest.evaluation,
     ...structures(manifest['segmentation']),
+    ...reports(manifest['generation'], manifest['views']),
     label_sets: labelSets(manifest['zero_shot']),
   }
 }
@@ -84,6 +86,13 @@ function componentBytes({ bytes, external_data: weights = [] }: Component): numb
 function structures(section: unknown): Pick<ModelReply, 'structures'> {
   // As `zero_shot` below: checked when it was read, absent in packs of other families.
   return section === undefined ? {} : { structures: (section as SegmentationSection).structures }
+}
+
+function reports(section: unknown, views: unknown): Pick<ModelReply, 'reports'> {
+  if (section === undefined) return {}
+  const { max_tokens, defaults, findings = {} } = section as ReportSpec['generation']
+  const { max: films } = (views ?? { max: 1 }) as NonNullable<ReportSpec['views']>
+  return { reports: { films, max_tokens, method: defaults.method, findings: Object.keys(findings) } }
 }
 
 function labelSets(section: unknown): ModelReply['label_sets'] {

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { TASKS } from '../../families/family.js'
+import { METHODS } from '../../families/report/spec.js'
 import { EvaluationSchema, type Manifest } from '../../store/manifest.js'
 
 /** A part of the manifest as its author wrote it; the manifest's own schema has checked it. */
@@ -50,6 +51,17 @@ export const ModelSchema = Type.Object(
       Type.Array(Type.Object({ name: Type.String(), examples: Type.Array(Type.String()) }), {
         description: 'What it outlines in /v1/segmentations, and how to say so.',
       }),
+    ),
+    reports: Type.Optional(
+      Type.Object(
+        {
+          films: Type.Integer({ description: 'Films that a study may have.' }),
+          max_tokens: Type.Integer(),
+          method: Type.Enum([...METHODS], { description: 'Where a request names none.' }),
+          findings: Type.Array(Type.String(), { description: 'Labels that the text is read for.' }),
+        },
+        { description: 'How it writes in /v1/reports.' },
+      ),
     ),
     label_sets: Type.Array(LabelSetSchema, { description: "The pack's own sets for /v1/classifications." }),
   },

@@ -1,0 +1,1 @@
+"""Checkpoints of REFERS's pre-training as packs of the family `report`."""

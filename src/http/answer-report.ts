@@ -1,0 +1,68 @@
+/** From a request for a report that was read to its answer, whole or token by token. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ReportToken } from '../families/report/write-report.js'
+import type { ReportsRequest } from '../flows/report.js'
+import { negotiate } from './accept.js'
+import { createEventQueue } from './event-queue.js'
+import { innerRequest } from './inner-request.js'
+import { openAiShape } from './problem.js'
+import { reportProgress } from './progress.js'
+import { withPlaces, type PlacedImage } from './read-images.js'
+import { addAnswerHeaders } from './replies.js'
+import { reportReply, tokenReply } from './report-reply.js'
+import type { RouteContext } from './routes/route.js'
+import type { ReportReply, ReportsBody } from './schemas/reports.js'
+import { EVENT_STREAM, streamEvents } from './sse.js'
+
+export interface ReportErrand {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly body: ReportsBody
+  readonly films: readonly PlacedImage[]
+  readonly task: ReportsRequest
+}
+
+export function answerReport(context: RouteContext, errand: ReportErrand): Promise<ReportReply | undefined> {
+  return isStream(errand) ? answerEvents(context, errand) : answerJson(context, errand)
+}
+
+/** Throws `not_acceptable`. Whoever waits for a job reads its answer whole. */
+function isStream({ request, body }: ReportErrand): boolean {
+  const { accept } = request.headers
+  const wanted =
+    body.stream === true
+      ? negotiate(accept, [EVENT_STREAM, 'application/json'])
+      : negotiate(accept, ['application/json', EVENT_STREAM])
+  return (body.stream === true || wanted === EVENT_STREAM) && innerRequest() === undefined
+}
+
+async function answerJson({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<ReportReply> {
+  const onToken = createProgress(services.clock.nowMs)
+  const answer = await withPlaces(films, () => services.predict.reports({ ...task, onToken }))
+  addAnswerHeaders(reply, answer)
+  return reportReply(answer)
+}
+
+async function answerEvents({ services, http }: RouteContext, errand: ReportErrand): Promise<undefined> {
+  const { request, reply, films, task } = errand
+  const options = { heartbeatMs: http.eventHeartbeatMs, shape: openAiShape }
+  await streamEvents(request, reply, options, async (sink) => {
+    const queue = createEventQueue()
+    const onToken = (token: ReportToken, index: number): void =>
+      queue.add(() => sink.send({ event: 'token', data: { index, ...tokenReply(token) } }))
+    const work = { ...task, keepsPartial: true, onToken }
+    const answer = await withPlaces(films, () => services.predict.reports(work))
+    await queue.flush()
+    await sink.send({ event: 'result', data: reportReply(answer) })
+    await sink.send({ event: 'end', data: {} })
+  })
+}
+
+/** For whoever waits for the request as a job. Most texts end before `of`. */
+function createProgress(nowMs: () => number): (token: ReportToken, index: number, of: number) => void {
+  const startMs = nowMs()
+  return (_token, index, of) => {
+    const step = index + 1
+    reportProgress({ step, of, etaMs: ((nowMs() - startMs) / step) * (of - step) })
+  }
+}
