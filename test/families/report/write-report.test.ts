@@ -57,7 +57,10 @@ test('the shares of the films sum to 1, and a film that fills three places has t
     assert.equal(viewWeights!.length, images.length)
     assert.ok(Math.abs(viewWeights!.reduce((sum, share) => sum + share, 0) - 1) < 1e-6)
     assert.deepEqual(grid, [4, 4])
-    assert.deepEqual(patchWeights!.map(({ length }) => length), images.map(() => 16))
+    assert.deepEqual(
+      patchWeights!.map(({ length }) => length),
+      images.map(() => 16),
+    )
   }
 })
 
@@ -142,7 +145,10 @@ test('values that are no numbers are no answer', async () => {
     const found = await pack.run(role, feeds, outputs)
     if (role !== 'image_encoder') return found
     return Object.fromEntries(
-      Object.entries(found).map(([name, value]) => [name, { ...value, data: (value.data as Float32Array).map(() => NaN) }]),
+      Object.entries(found).map(([name, value]) => [
+        name,
+        { ...value, data: (value.data as Float32Array).map(() => NaN) },
+      ]),
     )
   }
   await assert.rejects(write(pack, FILMS, {}, { run: broken }), isCode('model_output_invalid'))
