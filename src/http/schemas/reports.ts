@@ -109,7 +109,7 @@ const OptionsSchema = Type.Object(
     no_repeat_ngram: Type.Integer(),
     beam: Type.Optional(Type.Integer()),
     length_penalty: Type.Optional(Type.Number()),
-    early_stopping: Type.Optional(EarlyStopping),
+    early_stopping: Type.Optional(Type.Union([Type.Boolean(), Type.Literal('never')])),
     temperature: Type.Optional(Type.Number()),
     top_k: Type.Optional(Type.Integer()),
     top_p: Type.Optional(Type.Number()),
