@@ -49,8 +49,7 @@ async function write({ rows, films, tokens }: RawReportAsk): Promise<RawReportTi
       ? 1
       : Math.min(padded, manifest.generation.max_tokens)
     const sizes = { tokens: length, past_keys: past, past_values: past, memory_mask: memory.dims[1]! }
-    const feeds = filled(decoder, rows, sizes, count)
-    for (const { name, kind } of decoder.inputs) if (kind === 'memory') feeds[name] = memory
+    const feeds = filled(decoder, rows, sizes, { count, memory })
     await run(decoder, feeds)
     if (count === 1) firstMs = performance.now()
   }
@@ -74,7 +73,7 @@ async function memoryOf(rows: number, places: number): Promise<Tensor> {
 }
 
 async function run(component: Component, feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
-  return (await sessions.get(component)!.run(feeds))
+  return await sessions.get(component)!.run(feeds)
 }
 
 /** `sizes`: of the second symbol of an input, by kind. */
@@ -82,10 +81,12 @@ function filled(
   { inputs }: Component,
   rows: number,
   sizes: Readonly<Record<string, number>>,
-  count = 1,
+  { count = 1, memory }: { readonly count?: number; readonly memory?: Tensor } = {},
 ): Record<string, Tensor> {
   return Object.fromEntries(
     inputs.map((spec) => {
+      // Made once: to fill it takes longer than a step.
+      if (spec.kind === 'memory' && memory !== undefined) return [spec.name, memory]
       const whole = spec.dims.map((dim, at) =>
         typeof dim === 'number' ? dim : at === 0 ? rows : (sizes[spec.kind] ?? 1),
       )
