@@ -152,6 +152,18 @@ test('reports, over the wire', async (t) => {
   })
 })
 
+test('the service may hold packs shorter than they are', async (t) => {
+  const limits = { MAX_REPORT_TOKENS: '5', MAX_REPORT_BEAMS: '2' }
+  const { url } = await startService(t, { DEFAULT_MODELS: 'tiny-report', LANES: '1', ...limits })
+  const report = (body: object) => postJson(`${url}/v1/reports`, { image: FIRST, ...body })
+  const cut = await read(report({}))
+  assert.deepEqual([cut.tokens.length, cut.finish_reason, cut.options.max_tokens], [5, 'length', 5])
+  const searched = await read(report({ method: 'beam' }))
+  assert.equal(searched.options.beam, 2)
+})
+  assert.deepEqual([refused.status, ((await refused.json()) as { limit: string }).limit], [413, 'MAX_TEXTS'])
+})
+
 test('a client that leaves stops the work: what it would have run is not run', async (t) => {
   const { url, service, logLines } = await startService(t, { DEFAULT_MODELS: 'tiny-report', LANES: '1' })
   const runs = (): number =>

@@ -154,6 +154,25 @@ test('values that are no numbers are no answer', async () => {
   await assert.rejects(write(pack, FILMS, {}, { run: broken }), isCode('model_output_invalid'))
 })
 
+test('films that look like another view are warned of, where the pack says how films should look', async () => {
+  const pack = await openReportPack('tiny-report')
+  const dual = pack.model.dual!
+  const warned = async (margin: number) => {
+    const expected_view = { prompts: ['normal chest'], others: ['pneumonia'], margin }
+    const model = { ...pack.model, dual: { ...dual, spec: { ...dual.spec, expected_view } } }
+    return (await write({ ...pack, model }, FILMS)).filmWarnings!
+  }
+  assert.deepEqual(
+    (await warned(-2)).map(({ code, film }) => [code, film]),
+    [
+      ['unexpected_view', 0],
+      ['unexpected_view', 1],
+    ],
+  )
+  assert.deepEqual(await warned(2), [])
+  assert.equal((await write(pack, FILMS)).filmWarnings, undefined)
+})
+
 test('no film and more films than the pack reads are refused before anything runs', async () => {
   const pack = await openReportPack('tiny-report')
   await assert.rejects(write(pack, []), isCode('invalid_option'))
