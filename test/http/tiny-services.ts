@@ -66,7 +66,9 @@ export function tinyVector(input: string | Uint8Array): Float32Array {
   return l2Normalize(vector)
 }
 
-function createTinyTasks(enter: (demand: Demand) => Promise<void>): Pick<TinyServices, 'predict' | 'generate' | 'report'> {
+function createTinyTasks(
+  enter: (demand: Demand) => Promise<void>,
+): Pick<TinyServices, 'predict' | 'generate' | 'report'> {
   const frame = async (request: TaskRequest) => {
     await enter(request.demand)
     if (request.model !== undefined && !/^tiny(@1\.0\.0)?$/.test(request.model))
