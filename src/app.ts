@@ -6,6 +6,7 @@ import { parseDevice } from './engine/devices.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
 import { createCatalogue, type Catalogue } from './flows/catalogue.js'
+import { createIndexes, type Indexes } from './flows/indexes.js'
 import { createInfer } from './flows/infer.js'
 import { openModel } from './flows/live-model.js'
 import { createModels, type Models } from './flows/models.js'
@@ -20,6 +21,7 @@ import { createImagePool, type ImagePool } from './imaging/image-pool.js'
 import { createLogger } from './observability/logger.js'
 import { createMetrics, METRICS, type Metrics } from './observability/metrics.js'
 import { systemClock, type Log } from './ports.js'
+import { createRetrieval } from './retrieval/retrieval.js'
 import { createState, type State } from './state/state.js'
 import { createManifestReader, type ManifestReader } from './store/manifest.js'
 import { packId, type Pack } from './store/pack.js'
@@ -47,6 +49,7 @@ export interface Service {
   readonly predict: Predict
   readonly state: State
   readonly jobs: Jobs
+  readonly indexes: Indexes
   /** Aborts when the service closes. */
   readonly signal: AbortSignal
   /** Opens a pack that is not in the store, goldens and all, and closes it again; throws what is wrong with it. */
@@ -85,6 +88,12 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const infer = createInfer({ models, engine, clock })
   const rows = createRowCache(config.TEXT_CACHE_BYTES)
   const { state, jobs } = openJobs(config, { log, meter, clock })
+  const predict = createPredict({ models, engine, images, rows, meter, clock })
+  const indexes = createIndexes({
+    retrieval: createRetrieval(state, log),
+    ...{ maxIndexes: config.MAX_INDEXES, maxItems: config.MAX_INDEX_ITEMS, timeoutMs: config.REQUEST_TIMEOUT_MS },
+    ...{ predict, clock, log, meter },
+  })
   return {
     config,
     log,
@@ -93,9 +102,10 @@ export async function createService(config: Config, log: Log = createLogger(conf
     images,
     models,
     catalogue: createCatalogue(models, engine, infer),
-    predict: createPredict({ models, engine, images, rows, meter, clock }),
+    predict,
     state,
     jobs,
+    indexes,
     signal: closing.signal,
     check: async (pack) => {
       await openModel(pack, false, openDeps)
@@ -103,6 +113,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
     },
     async close(graceMs = config.SHUTDOWN_GRACE_MS) {
       await jobs.close()
+      await indexes.close()
       await engine.close({ graceMs })
       closing.abort()
       await images.close()
@@ -159,11 +170,12 @@ function listOf(text: string): string[] {
 export async function createApp(service: Service, logger: Logger): Promise<FastifyInstance> {
   const http = httpOptions(service.config)
   const app = createServer({ http, logger })
-  const { predict, catalogue, jobs, images, metrics } = service
+  const { predict, catalogue, jobs, indexes, images, metrics } = service
   const services = {
     predict,
     catalogue,
     jobs,
+    indexes,
     images,
     metrics,
     meter: metrics.meter,
@@ -172,6 +184,7 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
   }
   await registerHttp(app, services, http)
   jobs.start(createExecute(app))
+  indexes.start()
   return app
 }
 
