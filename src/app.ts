@@ -65,11 +65,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const closing = new AbortController()
   const { store } = openStore(config)
   const engine = await createEngine({ ...engineOptions(config), log, meter, clock })
-  const images = createImagePool({
-    threads: config.IMAGE_THREADS || Math.min(4, availableParallelism()),
-    limits: { imageBytes: config.MAX_IMAGE_BYTES, imagePixels: config.MAX_IMAGE_PIXELS },
-    onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
-  })
+  const images = openImages(config, log)
   const openDeps = {
     engine,
     images,
@@ -89,11 +85,8 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const rows = createRowCache(config.TEXT_CACHE_BYTES)
   const { state, jobs } = openJobs(config, { log, meter, clock })
   const predict = createPredict({ models, engine, images, rows, meter, clock })
-  const indexes = createIndexes({
-    retrieval: createRetrieval(state, log),
-    ...{ maxIndexes: config.MAX_INDEXES, maxItems: config.MAX_INDEX_ITEMS, timeoutMs: config.REQUEST_TIMEOUT_MS },
-    ...{ predict, clock, log, meter },
-  })
+  const retrieval = createRetrieval(state, log)
+  const indexes = createIndexes({ retrieval, predict, clock, log, meter, ...indexLimits(config) })
   return {
     config,
     log,
@@ -120,6 +113,22 @@ export async function createService(config: Config, log: Log = createLogger(conf
       await state.close()
       metrics.close()
     },
+  }
+}
+
+function openImages(config: Config, log: Log): ImagePool {
+  return createImagePool({
+    threads: config.IMAGE_THREADS || Math.min(4, availableParallelism()),
+    limits: { imageBytes: config.MAX_IMAGE_BYTES, imagePixels: config.MAX_IMAGE_PIXELS },
+    onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
+  })
+}
+
+function indexLimits(config: Config) {
+  return {
+    maxIndexes: config.MAX_INDEXES,
+    maxItems: config.MAX_INDEX_ITEMS,
+    timeoutMs: config.REQUEST_TIMEOUT_MS,
   }
 }
 

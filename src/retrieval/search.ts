@@ -46,7 +46,7 @@ const MAX_SCAN_TUPLES = 40_000
  * by one beside it, so an item is found from the moment that it was acknowledged. Throws `invalid_option` for a filter
  * that does not fit, `index_not_found` when the index is gone.
  */
-export function searchIndex(database: Database, index: StoredIndex, asked: VectorQuery): Promise<Hits> {
+export async function searchIndex(database: Database, index: StoredIndex, asked: VectorQuery): Promise<Hits> {
   // Throws for what does not fit before anything is asked.
   filterSql(index.fields, asked.filter, { alias: 'i', first: 1 })
   return onTables(async () => {
