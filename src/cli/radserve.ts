@@ -2,6 +2,7 @@
 import { AppError } from '../errors.js'
 import { printConfig } from './config.js'
 import { runEvaluate } from './evaluate.js'
+import { runIndex } from './index-add.js'
 import { runModels } from './models.js'
 import { runServe } from './serve.js'
 
@@ -17,6 +18,8 @@ const USAGE = `radserve <command>
   models alias ALIAS [NAME@VERSION] point an alias at a version, or take it away
   eval segmentation NAME[@VERSION] --manifest FILMS.csv [--json]
                                     Dice and IoU with intervals, on films, masks and texts of your own
+  index add FOLDER --index NAME [--create] [--metadata FILMS.csv]
+                                    films into an index of the running service; run again it goes on
 
 The store is MODEL_STORE; \`radserve config\` tells the rest.`
 
@@ -29,6 +32,8 @@ async function main(args: readonly string[]): Promise<number> {
       return printConfig()
     case 'eval':
       return runEvaluate(rest)
+    case 'index':
+      return runIndex(rest)
     case 'models':
       return runModels(rest)
     case undefined:

@@ -69,7 +69,10 @@ export async function putIndex(
 
 function fillDefinition(name: string, asked: IndexAsked): IndexDefinition {
   const { metric = 'cosine', fields = [], storesSources = false, graph } = asked
-  return { name, metric, fields, storesSources, graph: { ...DEFAULT_GRAPH, ...graph } }
+  const filled = { ...DEFAULT_GRAPH, ...graph }
+  if (filled.efConstruction < 2 * filled.m)
+    throw new AppError('invalid_option', 'A graph takes an ef_construction of 2 · m at least.')
+  return { name, metric, fields, storesSources, graph: filled }
 }
 
 /** The width of the model's vectors is read from one: a graph may leave it open. */

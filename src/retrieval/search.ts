@@ -125,6 +125,14 @@ function walk(database: Database, index: StoredIndex, asked: VectorQuery): Promi
     filter.text === ''
       ? ''
       : `cross join lateral (select 1 from ${items} i where i.number = g.number${filter.text} offset 0) passed`
+  // It can only have grown since it was read, so that some are in both.
+  const rest =
+    serving.filled === serving.items
+      ? ''
+      : `union all
+      (select ${selected} from ${items} i
+       where number > ${serving.filledTo} and number not in (select number from near) and ${except}${filter.text}
+       order by distance, id limit ${limit})`
   const text = `with near as materialized (
       select g.number from ${graphTable(serving.id)} g ${passed}
       order by g.vector ${operator} ${vector}${type === 'halfvec' ? `::halfvec(${serving.dimensions})` : ''}
@@ -132,15 +140,13 @@ function walk(database: Database, index: StoredIndex, asked: VectorQuery): Promi
     )
     select * from (
       (select ${selected} from ${items} i where number in (select number from near) and ${except})
-      union all
-      (select ${selected} from ${items} i
-       where number > (select filled_to from radserve.index_generations where id = ${serving.id}) and ${except}${filter.text}
-       order by distance, id limit ${limit})
+      ${rest}
     ) found order by distance, id limit ${limit}`
   return database.transaction(async (query) => {
     await query(
+      // The planner knows too little of new tables to see that few items are behind a number.
       `select set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
-         set_config('hnsw.max_scan_tuples', $2, true)`,
+         set_config('hnsw.max_scan_tuples', $2, true), set_config('enable_seqscan', 'off', true)`,
       [String(Math.min(MAX_EF_SEARCH, Math.max(graph.efSearch, wanted))), String(MAX_SCAN_TUPLES)],
     )
     return query<HitRow>(text, values)
