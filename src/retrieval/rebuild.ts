@@ -72,6 +72,8 @@ const CLAIM = `update radserve.index_generations
   where id = $1 and state = 'building' and (worker = $2 or lease_until is null or lease_until < now())
   returning source_cursor`
 
+const NO_SOURCES = '(select null::text as id, null::text as text, null::text[] as films where false)'
+
 async function readWindow(database: Database, index: StoredIndex, after: number, count: number): Promise<OldItem[]> {
   const rows = await database.query<{
     number: string
@@ -83,7 +85,7 @@ async function readWindow(database: Database, index: StoredIndex, after: number,
     films: string[] | null
   }>(
     `select i.number, i.id, i.kind, i.source_digest, i.metadata, s.text, s.films
-     from ${itemsTable(index.serving.id)} i left join ${sourcesTable(index.id)} s using (id)
+     from ${itemsTable(index.serving.id)} i left join ${index.storesSources ? sourcesTable(index.id) : NO_SOURCES} s using (id)
      where i.number > $1 order by i.number limit $2`,
     [after, count],
   )
