@@ -34,7 +34,8 @@ export async function runIndex(args: string[]): Promise<number> {
   if (!URL.canParse(values.url)) throw new AppError('invalid_option', '--url must be the address of a service.')
   const client = createIndexClient(values.url, values.index)
   const fields = await openIndex(client, values)
-  const metadata = values.metadata === undefined ? new Map<string, object>() : await readMetadataCsv(values.metadata, fields)
+  const metadata =
+    values.metadata === undefined ? new Map<string, object>() : await readMetadataCsv(values.metadata, fields)
   return addFolder(folder, client, metadata)
 }
 
@@ -69,7 +70,8 @@ async function addFolder(folder: string, client: IndexClient, metadata: Readonly
     })
     progress.end()
     process.stdout.write(`${summary(counts)}\n`)
-    if (counts.ending !== undefined) progress.say(`The service ended the stream: ${counts.ending} Run this again to go on.`)
+    if (counts.ending !== undefined)
+      progress.say(`The service ended the stream: ${counts.ending} Run this again to go on.`)
     if (stopping.signal.aborted) return INTERRUPTED
     return counts.refused > 0 || counts.ending !== undefined ? 1 : 0
   } finally {

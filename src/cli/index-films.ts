@@ -57,9 +57,13 @@ export async function readFilm(path: string): Promise<Buffer | Unfit> {
   }
 }
 
+/** PNG, JPEG, and TIFF and BigTIFF of both byte orders. */
+const IMAGE_BEGINNINGS = ['89504e470d0a1a0a', 'ffd8ff', '49492a00', '4d4d002a', '49492b00', '4d4d002b']
+
 /** By the first bytes of PNG, JPEG, WebP, TIFF and BigTIFF, and DICOM's Part 10. */
 function kindOf(head: Buffer): 'image' | 'dicom' | 'no image' {
-  const text = head.toString('latin1')
-  if (/^(\x89PNG\r\n\x1a\n|\xff\xd8\xff|RIFF[^]{4}WEBP|II[*+]\0|MM\0[*+])/.test(text)) return 'image'
-  return text.slice(128, 132) === 'DICM' ? 'dicom' : 'no image'
+  const isWebp = head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP'
+  const begin = head.toString('hex', 0, 8)
+  if (isWebp || IMAGE_BEGINNINGS.some((bytes) => begin.startsWith(bytes))) return 'image'
+  return head.toString('latin1', 128, 132) === 'DICM' ? 'dicom' : 'no image'
 }

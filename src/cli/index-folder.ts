@@ -53,7 +53,8 @@ function startCounts(files: number): FolderCounts {
 
 async function countFiles(folder: string): Promise<number> {
   let count = 0
-  for await (const _ of filesBelow(folder)) count++
+  const files = filesBelow(folder)
+  while ((await files.next()).done !== true) count++
   return count
 }
 
@@ -66,10 +67,14 @@ function whyOf({ error }: AddedLine): string {
 async function* changedFilms(options: FolderOptions, counts: FolderCounts): AsyncGenerator<object> {
   const { folder, client, metadata, signal, onProgress } = options
   const stored = client.stored()
-  let known: StoredDigest | undefined = (await stored.next()).value ?? undefined
+  const nextKnown = async (): Promise<StoredDigest | undefined> => {
+    const step = await stored.next()
+    return step.done === true ? undefined : step.value
+  }
+  let known = await nextKnown()
   for await (const { id, path } of filesBelow(folder)) {
     if (signal.aborted) return
-    while (known !== undefined && compareIds(known.id, id) < 0) known = (await stored.next()).value ?? undefined
+    while (known !== undefined && compareIds(known.id, id) < 0) known = await nextKnown()
     const film = await readFilm(path)
     if (typeof film === 'string') counts.unfit[film]++
     else if (known?.id === id && known.digest === createHash('sha256').update(film).digest('hex')) counts.unchanged++

@@ -48,7 +48,10 @@ export async function embed(
     ...{ model: `${name}@${version}`, items: [encodedItem(source)], demand },
   })
   if (model.digest !== digest)
-    throw new AppError('index_model_mismatch', `The model ${name}@${version} is no longer the one that made this index.`)
+    throw new AppError(
+      'index_model_mismatch',
+      `The model ${name}@${version} is no longer the one that made this index.`,
+    )
   const [item] = result.items
   if (item?.level !== 'global') throw new AppError('internal', 'A model gave no vector. This is a bug.')
   return { vector: item.vector, timings }
@@ -72,5 +75,6 @@ function checkDigest(known: string | undefined, given: string | undefined): void
   }
   if (given === undefined)
     throw new AppError('index_model_mismatch', 'Say in model_digest which model made the vector: its x-model-digest.')
-  if (given !== known) throw new AppError('index_model_mismatch', 'Another model made the vector than those of this index.')
+  if (given !== known)
+    throw new AppError('index_model_mismatch', 'Another model made the vector than those of this index.')
 }

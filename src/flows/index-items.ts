@@ -107,7 +107,7 @@ async function readAhead(
     }
     window.end()
   } catch (error) {
-    window.end(error)
+    window.end(error as Error)
   }
 }
 
@@ -140,7 +140,10 @@ async function makeItem(deps: AddItemsDeps, given: GivenItem, options: AddItemsO
   const { index } = options
   checkMetadata(index.fields, metadata)
   if (source.kind === 'vector' && index.next?.state === 'building')
-    throw new AppError('index_model_mismatch', 'The index moves to another model, for which a vector cannot be made again.')
+    throw new AppError(
+      'index_model_mismatch',
+      'The index moves to another model, for which a vector cannot be made again.',
+    )
   const { vector } = await withPatience(deps, source, options)
   const digest = await sourceDigest(source)
   const kept = index.storesSources ? await deps.retrieval.sources.keep(source) : undefined

@@ -79,7 +79,7 @@ export function startIndexUpkeep(options: IndexUpkeepOptions): IndexUpkeep {
         isFirst = false
         if (!(await turn())) await rest(LOOK_MS)
       } catch (error) {
-        if (!closing.signal.aborted) log.warn({ err: error }, 'upkeep of indexes was put off')
+        log.warn({ err: error }, 'upkeep of indexes was put off')
         await rest(RETRY_MS)
       }
     }
@@ -108,8 +108,14 @@ function wantsFilling({ graph }: StoredIndex, generation: Generation): boolean {
 function gaugeIndexes(meter: Meter, indexes: readonly StoredIndex[]): void {
   const sum = (of: (index: StoredIndex) => number): number => indexes.reduce((total, index) => total + of(index), 0)
   const isAbove = ({ graph, serving }: StoredIndex): boolean => serving.items >= graph.fromItems
-  meter.gauge('radserve_index_items', sum(({ serving }) => serving.items))
-  meter.gauge('radserve_index_unfilled_items', sum((index) => (isAbove(index) ? index.serving.items - index.serving.filled : 0)))
+  meter.gauge(
+    'radserve_index_items',
+    sum(({ serving }) => serving.items),
+  )
+  meter.gauge(
+    'radserve_index_unfilled_items',
+    sum((index) => (isAbove(index) ? index.serving.items - index.serving.filled : 0)),
+  )
   const left = sum(({ serving, next }) => (next?.state === 'building' ? serving.items - next.items : 0))
   meter.gauge('radserve_index_rebuild_items', left)
 }

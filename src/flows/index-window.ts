@@ -4,7 +4,7 @@ export interface ItemWindow<Result> {
   room(bytes: number): Promise<void>
   add(bytes: number, work: Promise<Result>): void
   /** Nothing more comes, because of `error` where one is given. */
-  end(error?: unknown): void
+  end(error?: Error): void
   /**
    * The first entries, as far as they are done, `count` at most; waits for the very first one. They keep their room until
    * they are released. None when there are no more; throws what an entry or the end failed with, once all before it were
@@ -19,7 +19,7 @@ export interface ItemWindow<Result> {
 
 interface Entry<Result> {
   readonly bytes: number
-  state: { readonly result: Result } | { readonly error: unknown } | undefined
+  state: { readonly result: Result } | { readonly error: Error } | undefined
 }
 
 export function createItemWindow<Result>(bounds: {
@@ -28,7 +28,7 @@ export function createItemWindow<Result>(bounds: {
 }): ItemWindow<Result> {
   const entries: Entry<Result>[] = []
   let heldBytes = 0
-  let end: { readonly error?: unknown } | undefined
+  let end: { readonly error: Error | undefined } | undefined
   let isStopped = false
   const waiting: (() => void)[] = []
   const wake = (): void => {
@@ -51,7 +51,7 @@ export function createItemWindow<Result>(bounds: {
       heldBytes += bytes
       work.then(
         (result) => settle(entry, { result }),
-        (error: unknown) => settle(entry, { error }),
+        (error: unknown) => settle(entry, { error: error as Error }),
       )
     },
     end(error) {
@@ -66,8 +66,8 @@ export function createItemWindow<Result>(bounds: {
         }
         await change()
       }
-      const [{ state }] = entries as [Entry<Result>]
-      if (state !== undefined && 'error' in state) throw state.error
+      const { state } = entries[0]
+      if ('error' in state) throw state.error
       const ready: Result[] = []
       for (const entry of entries.slice(0, count)) {
         if (entry.state === undefined || 'error' in entry.state) break

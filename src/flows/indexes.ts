@@ -36,11 +36,7 @@ export interface Indexes {
   list(): Promise<StoredIndex[]>
   remove(name: string): Promise<void>
   /** See `addItems`. Rejects with `index_elsewhere` where another data folder has what the items were made of. */
-  add(
-    index: StoredIndex,
-    entries: AsyncIterable<ItemEntry>,
-    options: AddOptions,
-  ): AsyncGenerator<readonly AddedItem[]>
+  add(index: StoredIndex, entries: AsyncIterable<ItemEntry>, options: AddOptions): AsyncGenerator<readonly AddedItem[]>
   /** By id. */
   items(name: string, page: ItemPage): Promise<Item[]>
   /** Throws `item_not_found`. */

@@ -23,7 +23,10 @@ export function indexReply(index: StoredIndex): IndexReply {
   }
 }
 
-function rebuildReply({ state, model, items, failure }: Generation, serving: Generation): IndexReply['rebuild'] & object {
+function rebuildReply(
+  { state, model, items, failure }: Generation,
+  serving: Generation,
+): IndexReply['rebuild'] & object {
   return {
     state: state === 'failed' ? 'failed' : 'building',
     ...(model && { model: identityReply(model) }),

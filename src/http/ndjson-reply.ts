@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { abortReason, AppError } from '../errors.js'
+import { abortReason, type AppError } from '../errors.js'
 import { NDJSON } from './ndjson.js'
 import { problemCauseOf } from './plugins/error-handler.js'
 import { createProblem, openAiShape } from './problem.js'
@@ -39,16 +39,20 @@ export async function streamLines(
     begin()
     return source.destroyed || source.push(`${JSON.stringify(line)}\n`)
   }
+  const throwIfLeft = (): void => {
+    if (signal.aborted) throw abortReason(signal)
+  }
   const send: SendLine = async (line) => {
-    if (signal.aborted) throw abortReason(signal)
+    throwIfLeft()
     if (!push(line)) await new Promise<void>((resolve) => (resume = resolve))
-    if (signal.aborted) throw abortReason(signal)
+    throwIfLeft()
   }
   const work = produce(send)
   const ended = work.then(
     () => undefined,
     (error: unknown) => {
-      if (hasBegun && !signal.aborted) push({ object: 'error', error: problemOf(request, error as AppError | FastifyError) })
+      if (hasBegun && !signal.aborted)
+        push({ object: 'error', error: problemOf(request, error as AppError | FastifyError) })
     },
   )
   void ended.then(() => {

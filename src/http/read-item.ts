@@ -60,7 +60,8 @@ export function readQuestion(body: SearchBody, limits: HttpOptions): GivenSource
   const { item_id: id } = body
   if (id === undefined) return readSource(body, '', limits)
   const other = SOURCES.find((name) => body[name] !== undefined)
-  if (other !== undefined) throw malformed({ pointer: `/${other}`, detail: 'is one thing to look for, item_id another' })
+  if (other !== undefined)
+    throw malformed({ pointer: `/${other}`, detail: 'is one thing to look for, item_id another' })
   return { kind: 'item', id }
 }
 

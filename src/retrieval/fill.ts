@@ -31,10 +31,11 @@ export function fillStep(database: Database, generation: number, count: number):
     const { added, last } = step!
     const left = Number(held.items) - Number(held.filled) - added
     if (last === null) return { added, left }
-    await query(
-      `update radserve.index_generations set filled_to = $2, filled = filled + $3 where id = $1`,
-      [generation, last, added],
-    )
+    await query(`update radserve.index_generations set filled_to = $2, filled = filled + $3 where id = $1`, [
+      generation,
+      last,
+      added,
+    ])
     return { added, left }
   })
 }

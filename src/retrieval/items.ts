@@ -112,7 +112,6 @@ export async function upsert(
   const rows = items.map((item) => {
     const given = [item.id, vectorValue(item.vector), item.kind, item.sourceDigest, JSON.stringify(item.metadata)]
     const places = [...given, ...fieldValues(index.fields, item.metadata)].map((value) => `$${values.push(value)}`)
-    places[1] += '::vector'
     return `(${places.join(', ')})`
   })
   const written = ['vector', 'kind', 'source_digest', 'metadata', ...columns]

@@ -135,11 +135,7 @@ function swap(database: Database, index: StoredIndex): Promise<boolean> {
   })
 }
 
-async function hasMore(
-  query: Database['query'],
-  serving: Generation,
-  { sourceCursor }: Generation,
-): Promise<boolean> {
+async function hasMore(query: Database['query'], serving: Generation, { sourceCursor }: Generation): Promise<boolean> {
   const [row] = await query<{ found: boolean }>(
     `select exists (select from ${itemsTable(serving.id)} where number > $1) as found`,
     [sourceCursor],

@@ -19,11 +19,7 @@ const WHOLE: SchemaPart = { migrations: MIGRATIONS, table: 'migrations' }
  * Brings the schema to this version of the service: once, however many processes start, because each waits for the lock
  * that lasts as long as the transaction. Throws `state_unavailable` when the database belongs to a newer version.
  */
-export async function migrate(
-  database: Database,
-  log: Log,
-  { migrations, table }: SchemaPart = WHOLE,
-): Promise<void> {
+export async function migrate(database: Database, log: Log, { migrations, table }: SchemaPart = WHOLE): Promise<void> {
   await database.transaction(async (query) => {
     await query('select pg_advisory_xact_lock($1)', [LOCK])
     const version = await versionOf(query, table)

@@ -27,8 +27,13 @@ interface Ended {
 }
 
 /** The program in a process of its own; `onError` hears what it says on stderr so far. */
-async function add(args: readonly string[], onError: (text: string, kill: () => void) => void = () => undefined): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/radserve.ts', 'index', 'add', ...args], { cwd: ROOT })
+async function add(
+  args: readonly string[],
+  onError: (text: string, kill: () => void) => void = () => undefined,
+): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/radserve.ts', 'index', 'add', ...args], {
+    cwd: ROOT,
+  })
   let out = ''
   let err = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
@@ -87,14 +92,18 @@ test('a folder goes into an index, again only what has changed, and what is no f
   const { url } = await startService(t, await jobsEnvironment(t))
   const folder = temporary(t)
   mkdirSync(join(folder, 'deep/er'), { recursive: true })
-  for (const [at, name] of NAMES.entries()) copyFileSync(join(FILMS, name), join(folder, at < 2 ? name : `deep/er/${name}`))
+  for (const [at, name] of NAMES.entries())
+    copyFileSync(join(FILMS, name), join(folder, at < 2 ? name : `deep/er/${name}`))
   writeFileSync(join(folder, 'notes.txt'), 'no film')
   writeFileSync(join(folder, 'deep/scan.dcm'), Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]))
   writeFileSync(join(folder, 'torn.jpg'), Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]))
   const missing = await add([folder, '--index', 'films', '--url', url])
   assert.deepEqual([missing.status, missing.err.trim()], [1, 'There is no index of this name.'])
   const first = await add([folder, '--index', 'films', '--url', url, '--create', '--model', 'tiny-clip'])
-  assert.equal(first.out, '4 written, 0 there already, 1 refused, 1 files are no images, 1 are DICOM, which is not read yet\n')
+  assert.equal(
+    first.out,
+    '4 written, 0 there already, 1 refused, 1 files are no images, 1 are DICOM, which is not read yet\n',
+  )
   assert.equal(first.status, 1)
   assert.match(first.err, /^torn\.jpg: /m)
   assert.match(first.err, /^7 of 7$/m)
@@ -134,7 +143,8 @@ test('Ctrl-C sees what is under way to its end, and the next run goes on from th
   const { url } = await startService(t, await jobsEnvironment(t))
   const folder = temporary(t)
   // More than are under way at a time.
-  for (let at = 0; at < 400; at++) cpSync(join(FILMS, NAMES[at % 4]!), join(folder, `film-${String(at).padStart(3, '0')}.jpg`))
+  for (let at = 0; at < 400; at++)
+    cpSync(join(FILMS, NAMES[at % 4]!), join(folder, `film-${String(at).padStart(3, '0')}.jpg`))
   const args = [folder, '--index', 'films', '--url', url, '--create', '--model', 'tiny-clip']
   let isKilled = false
   const first = await add(args, (text, kill) => {

@@ -42,8 +42,15 @@ async function crashDrill(t: TestContext, given: Record<string, string>): Promis
 
   const second = await start()
   await assertWhole(t, second.indexes, answered)
-  await second.indexes.write('vectors', Array.from({ length: VECTORS }, (_, at) => vectorItem(at)))
-  const filling = await second.indexes.until('vectors', 'a part of the graph is there', ({ graph }) => graph.items > 200)
+  await second.indexes.write(
+    'vectors',
+    Array.from({ length: VECTORS }, (_, at) => vectorItem(at)),
+  )
+  const filling = await second.indexes.until(
+    'vectors',
+    'a part of the graph is there',
+    ({ graph }) => graph.items > 200,
+  )
   assert.equal(filling.items, VECTORS)
   assert.ok(filling.graph.items < VECTORS, 'it is being filled')
   await killAll(second.server)
@@ -58,7 +65,10 @@ async function crashDrill(t: TestContext, given: Record<string, string>): Promis
     assert.equal(quick.mode, 'approximate')
     assert.equal(quick.data[0]?.id, `film-${at}`)
   }
-  assert.equal((await indexes.put('texts', { model: 'better', store_sources: true, graph: { from_items: 100 } })).status, 202)
+  assert.equal(
+    (await indexes.put('texts', { model: 'better', store_sources: true, graph: { from_items: 100 } })).status,
+    202,
+  )
   await indexes.until('texts', 'it is moving', ({ rebuild }) => (rebuild?.items ?? 0) >= 64)
   await killAll(third.server)
 

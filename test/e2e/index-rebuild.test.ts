@@ -13,7 +13,11 @@ const image = (name: string) => ({ data: film(name).toString('base64') })
 
 async function start(t: TestContext): Promise<{ indexes: IndexClient; dataDir: string }> {
   const environment = { DATA_DIR: temporaryFolder(), ...(await jobsEnvironment(t)) }
-  const { url } = await startService(t, { ...environment, MODEL_STORE: plantStore(t, ['one', 'two']), DEFAULT_MODELS: 'one' })
+  const { url } = await startService(t, {
+    ...environment,
+    MODEL_STORE: plantStore(t, ['one', 'two']),
+    DEFAULT_MODELS: 'one',
+  })
   return { indexes: indexClient(url), dataDir: environment.DATA_DIR }
 }
 
@@ -59,7 +63,7 @@ test('films, studies and texts are embedded again, what is written or removed me
   }
   const found = await indexes.search('films', { image: image(FILMS[2]!), k: 1 })
   assert.equal(found.data[0]?.id, FILMS[2])
-  assert.ok(found.data[0].score > 0.9999)
+  assert.ok(found.data[0]!.score > 0.9999)
   assert.equal(found.model?.name, 'two')
   const stale = await indexes.post('films/search', { ...old, k: 1 })
   assert.equal(stale.status, 409)
@@ -85,7 +89,10 @@ test('without what its items were made of an index stays with its model, and not
 test('a film that is gone stops the move and says so; the old model serves on, and the move can be given up', async (t) => {
   const { indexes, dataDir } = await start(t)
   await indexes.put('films', { ...KEPT, model: 'one' })
-  await indexes.write('films', FILMS.slice(0, 2).map((name) => ({ id: name, image: image(name) })))
+  await indexes.write(
+    'films',
+    FILMS.slice(0, 2).map((name) => ({ id: name, image: image(name) })),
+  )
   const sources = join(dataDir, 'sources')
   assert.equal(readdirSync(sources).filter((name) => name !== 'incoming').length, 2)
   rmSync(sources, { recursive: true })
@@ -97,7 +104,10 @@ test('a film that is gone stops the move and says so; the old model serves on, a
   const back = await indexes.put('films', { ...KEPT, model: 'one' })
   assert.deepEqual([back.status, back.index.rebuild], [200, undefined])
   // Written again it is whole again.
-  await indexes.write('films', FILMS.slice(0, 2).map((name) => ({ id: name, image: image(name) })))
+  await indexes.write(
+    'films',
+    FILMS.slice(0, 2).map((name) => ({ id: name, image: image(name) })),
+  )
   await indexes.put('films', { ...KEPT, model: 'two' })
   await indexes.until('films', 'it has moved', ({ model, rebuild }) => model?.name === 'two' && rebuild === undefined)
 })

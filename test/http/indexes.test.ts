@@ -52,7 +52,10 @@ testIndexHttp('definitions that make no sense', async (_t, { ask }) => {
   await refused({ metric: 'hamming' }, 'malformed_body')
   await refused({ metadata: { view: 'text' } }, 'malformed_body')
   await refused({ metadata: { 'a-b': 'string' } }, 'malformed_body')
-  await refused({ metadata: Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`f${at}`, 'string'])) }, 'malformed_body')
+  await refused(
+    { metadata: Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`f${at}`, 'string'])) },
+    'malformed_body',
+  )
   await refused({ dimensions: 16_001 }, 'malformed_body')
   await refused({ graph: { m: 50, ef_construction: 60 } }, 'invalid_option')
   await refused({ model: 'tiny', dimensions: 8 }, 'invalid_option')
@@ -93,7 +96,8 @@ testIndexHttp('items of films, studies, texts and vectors are found by all of th
     (added.body['data'] as { kind: string; status: string }[]).map(({ kind, status }) => [kind, status]),
     ['image', 'study', 'text', 'vector', 'vector'].map((kind) => [kind, 'written']),
   )
-  const best = async (question: object): Promise<string | undefined> => ids(await ask('POST', '/films/search', question))[0]
+  const best = async (question: object): Promise<string | undefined> =>
+    ids(await ask('POST', '/films/search', question))[0]
   assert.equal(await best({ image: FILM }), 'film')
   assert.equal(await best({ study: [{ data: Buffer.from([7, 7]).toString('base64') }] }), 'study')
   assert.equal(await best({ text: 'baa' }), 'text')
@@ -182,7 +186,10 @@ testIndexHttp('vectors that do not belong into an index are refused', async (_t,
   // Vectors from elsewhere: what is not said of the index may not be said of an item.
   await ask('PUT', '/plain', { dimensions: 2 })
   assert.equal((await ask('POST', '/plain/items', { id: 'a', vector: [1, 2] })).status, 200)
-  assert.deepEqual(told(await ask('POST', '/plain/items', { id: 'a', ...given([1, 2]) })), [409, 'index_model_mismatch'])
+  assert.deepEqual(told(await ask('POST', '/plain/items', { id: 'a', ...given([1, 2]) })), [
+    409,
+    'index_model_mismatch',
+  ])
   assert.deepEqual(told(await ask('POST', '/plain/items', { id: 'a', text: 'a' })), [400, 'invalid_option'])
   await ask('PUT', '/said', { dimensions: 2, model_digest: 'e'.repeat(64) })
   assert.equal((await ask('POST', '/said/items', { id: 'a', ...given([1, 2], 'e'.repeat(64)) })).status, 200)
@@ -199,9 +206,20 @@ testIndexHttp('metadata and filters that the index does not know', async (_t, { 
   const filtered = await search({ name: { eq: 'DOE' } })
   assert.deepEqual([...told(filtered), places(filtered)], [400, 'invalid_option', ['/filter/name']])
   assert.deepEqual(places(await search({ age: { gte: 'old' } })), ['/filter/age/gte'])
-  for (const filter of [{ age: 3 }, { age: { near: 3 } }, { age: { in: [] } }, { age: { eq: [1] } }, { age: { eq: null } }])
+  for (const filter of [
+    { age: 3 },
+    { age: { near: 3 } },
+    { age: { in: [] } },
+    { age: { eq: [1] } },
+    { age: { eq: null } },
+  ])
     assert.deepEqual(told(await search(filter)), [400, 'malformed_body'], JSON.stringify(filter))
-  for (const body of [{ text: 'a', k: 0 }, { text: 'a', k: 1001 }, { text: 'a', mode: 'quick' }, { text: 'a', other: 1 }])
+  for (const body of [
+    { text: 'a', k: 0 },
+    { text: 'a', k: 1001 },
+    { text: 'a', mode: 'quick' },
+    { text: 'a', other: 1 },
+  ])
     assert.deepEqual(told(await ask('POST', '/films/search', body)), [400, 'malformed_body'], JSON.stringify(body))
 })
 

@@ -45,12 +45,28 @@ test('a filter that does not fit says where', () => {
     faultsOf(() => sql({ nobody: { eq: 1 }, age: { eq: 'x', in: [1, 2.5] }, view: {}, portable: { gt: true } })),
     ['/filter/nobody', '/filter/age/eq', '/filter/age/in/1', '/filter/view', '/filter/portable/gt'],
   )
-  assert.deepEqual(faultsOf(() => sql({ view: { exists: false, eq: 'PA' } })), ['/filter/view/exists'])
-  assert.deepEqual(faultsOf(() => sql({ 'a/b~c': { eq: 1 } })), ['/filter/a~1b~0c'])
+  assert.deepEqual(
+    faultsOf(() => sql({ view: { exists: false, eq: 'PA' } })),
+    ['/filter/view/exists'],
+  )
+  assert.deepEqual(
+    faultsOf(() => sql({ 'a/b~c': { eq: 1 } })),
+    ['/filter/a~1b~0c'],
+  )
   for (const date of ['yesterday', '2026-02-31', '2026-01-31T10:00', '2026-13-01'])
-    assert.deepEqual(faultsOf(() => sql({ acquired: { eq: date } })), ['/filter/acquired/eq'], date)
-  assert.deepEqual(faultsOf(() => sql({ __proto__: { eq: 1 } })), [])
-  assert.deepEqual(faultsOf(() => sql({ constructor: { eq: 1 } })), ['/filter/constructor'])
+    assert.deepEqual(
+      faultsOf(() => sql({ acquired: { eq: date } })),
+      ['/filter/acquired/eq'],
+      date,
+    )
+  assert.deepEqual(
+    faultsOf(() => sql({ __proto__: { eq: 1 } })),
+    [],
+  )
+  assert.deepEqual(
+    faultsOf(() => sql({ constructor: { eq: 1 } })),
+    ['/filter/constructor'],
+  )
 })
 
 test('metadata is checked against the fields, and lies in their order', () => {
@@ -61,6 +77,12 @@ test('metadata is checked against the fields, and lies in their order', () => {
     faultsOf(() => checkMetadata(FIELDS, { view: 'x'.repeat(257), age: 1.5, dose: 'much', other: 1, portable: 1 })),
     ['/metadata/view', '/metadata/age', '/metadata/dose', '/metadata/other', '/metadata/portable'],
   )
-  assert.deepEqual(faultsOf(() => checkMetadata([], { view: 'PA' })), ['/metadata/view'])
-  assert.deepEqual(faultsOf(() => checkMetadata(FIELDS, { view: 'a\0b' })), ['/metadata/view'])
+  assert.deepEqual(
+    faultsOf(() => checkMetadata([], { view: 'PA' })),
+    ['/metadata/view'],
+  )
+  assert.deepEqual(
+    faultsOf(() => checkMetadata(FIELDS, { view: 'a\0b' })),
+    ['/metadata/view'],
+  )
 })

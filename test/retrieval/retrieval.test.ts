@@ -32,14 +32,20 @@ function nearest(metric: Metric, items: readonly NewItem[], vector: Float32Array
 }
 
 testIndexes('each metric finds what arithmetic finds, one by one and through a graph', async (_t, retrieval) => {
-  const items = makeItems(300).map((item, at) => ({ ...item, vector: item.vector.map((value) => value * (1 + (at % 7))) }))
+  const items = makeItems(300).map((item, at) => ({
+    ...item,
+    vector: item.vector.map((value) => value * (1 + (at % 7))),
+  }))
   const [question] = makeItems(1, { seed: 2 })
   for (const metric of ['cosine', 'inner', 'l2'] as const) {
     const made = await makeIndex(retrieval, { name: metric, metric })
     await retrieval.items.write(made, items, 1000)
     const expected = nearest(metric, items, question!.vector, 10)
     const check = async (mode: VectorQuery['mode'], used: string): Promise<void> => {
-      const { hits, mode: how } = await retrieval.search(await retrieval.indexes.get(metric), ask(question!.vector, { mode }))
+      const { hits, mode: how } = await retrieval.search(
+        await retrieval.indexes.get(metric),
+        ask(question!.vector, { mode }),
+      )
       assert.equal(how, used)
       assert.deepEqual(
         hits.map(({ id }) => id),
@@ -65,7 +71,11 @@ testIndexes('items are written over and removed, in and out of the graph', async
   await retrieval.items.write(made, items, 1000)
   await retrieval.fill(made.serving.id, 20)
   const moved = newItem('film-3', items[30]!.vector, { metadata: { view: 'PA' } })
-  await retrieval.items.write(made, [newItem('film-3', items[5]!.vector), moved, newItem('film-39', items[0]!.vector)], 1000)
+  await retrieval.items.write(
+    made,
+    [newItem('film-3', items[5]!.vector), moved, newItem('film-39', items[0]!.vector)],
+    1000,
+  )
   await retrieval.items.remove(made, 'film-7')
   await retrieval.items.remove(made, 'film-35')
   await assert.rejects(retrieval.items.remove(made, 'film-7'), has('item_not_found'))
@@ -75,7 +85,14 @@ testIndexes('items are written over and removed, in and out of the graph', async
     index = await retrieval.indexes.get('films')
     for (const mode of ['exact', 'approximate'] as const) {
       const { hits } = await retrieval.search(index, ask(items[30]!.vector, { k: 100, mode }))
-      assert.deepEqual(hits.map(({ id }) => id).slice(0, 2).sort(), ['film-3', 'film-30'], `${step} ${mode}`)
+      assert.deepEqual(
+        hits
+          .map(({ id }) => id)
+          .slice(0, 2)
+          .sort(),
+        ['film-3', 'film-30'],
+        `${step} ${mode}`,
+      )
       assert.equal(hits.length, 38)
       assert.equal(new Set(hits.map(({ id }) => id)).size, 38)
       assert.deepEqual(hits.find(({ id }) => id === 'film-3')?.metadata, { view: 'PA' })
@@ -129,45 +146,51 @@ testIndexes('filters, thresholds, the item itself, pages', async (_t, retrieval)
   assert.deepEqual((await retrieval.items.get(index, 'film-4')).metadata, { age: 4, acquired: '2026-01-05' })
 })
 
-testIndexes('wide vectors: halves in the graph up to 4,000, none beyond, and full numbers in the answer', async (_t, retrieval) => {
-  for (const [dimensions, used] of [
-    [2500, 'approximate'],
-    [4500, 'exact'],
-  ] as const) {
-    const made = await makeIndex(retrieval, { name: `wide-${dimensions}` }, { dimensions })
-    const items = makeItems(30, { dimensions })
-    await retrieval.items.write(made, items, 1000)
-    if (used === 'approximate') await fillAll(retrieval, made)
-    const index = await retrieval.indexes.get(made.name)
-    const { hits, mode } = await retrieval.search(index, ask(items[3]!.vector, { k: 5, mode: 'auto' }))
-    assert.equal(mode, used)
-    const expected = nearest('cosine', items, items[3]!.vector, 5)
-    hits.forEach(({ id, score }, at) => {
-      assert.equal(id, expected[at]![0])
-      assert.ok(Math.abs(score - expected[at]![1]) < 1e-5)
-    })
-  }
-})
+testIndexes(
+  'wide vectors: halves in the graph up to 4,000, none beyond, and full numbers in the answer',
+  async (_t, retrieval) => {
+    for (const [dimensions, used] of [
+      [2500, 'approximate'],
+      [4500, 'exact'],
+    ] as const) {
+      const made = await makeIndex(retrieval, { name: `wide-${dimensions}` }, { dimensions })
+      const items = makeItems(30, { dimensions })
+      await retrieval.items.write(made, items, 1000)
+      if (used === 'approximate') await fillAll(retrieval, made)
+      const index = await retrieval.indexes.get(made.name)
+      const { hits, mode } = await retrieval.search(index, ask(items[3]!.vector, { k: 5, mode: 'auto' }))
+      assert.equal(mode, used)
+      const expected = nearest('cosine', items, items[3]!.vector, 5)
+      hits.forEach(({ id, score }, at) => {
+        assert.equal(id, expected[at]![0])
+        assert.ok(Math.abs(score - expected[at]![1]) < 1e-5)
+      })
+    }
+  },
+)
 
-testIndexes('indexes: one of a name, so many, and nothing is left of one that is removed', async (_t, retrieval, { database }) => {
-  const made = await makeIndex(retrieval, { storesSources: true })
-  await assert.rejects(makeIndex(retrieval), has('index_conflict'))
-  const { indexes } = retrieval
-  const definition = { ...made, name: 'other' }
-  await assert.rejects(indexes.create(definition, made.serving, { maxIndexes: 1 }), has('too_large'))
-  await assert.rejects(retrieval.items.write(made, makeItems(3), 2), has('too_large'))
-  assert.equal((await indexes.get('films')).serving.items, 0)
-  await indexes.remove('films')
-  await assert.rejects(indexes.get('films'), has('index_not_found'))
-  await assert.rejects(indexes.remove('films'), has('index_not_found'))
-  await assert.rejects(retrieval.items.write(made, makeItems(1), 10), has('index_not_found'))
-  await indexes.dropLeftovers()
-  await assert.rejects(retrieval.search(made, ask(makeItems(1)[0]!.vector)), has('index_not_found'))
-  const tables = await database.query<{ tablename: string }>(
-    `select tablename from pg_tables where schemaname = 'radserve' and tablename ~ '^(items|graph|sources)_'`,
-  )
-  assert.deepEqual(tables, [])
-})
+testIndexes(
+  'indexes: one of a name, so many, and nothing is left of one that is removed',
+  async (_t, retrieval, { database }) => {
+    const made = await makeIndex(retrieval, { storesSources: true })
+    await assert.rejects(makeIndex(retrieval), has('index_conflict'))
+    const { indexes } = retrieval
+    const definition = { ...made, name: 'other' }
+    await assert.rejects(indexes.create(definition, made.serving, { maxIndexes: 1 }), has('too_large'))
+    await assert.rejects(retrieval.items.write(made, makeItems(3), 2), has('too_large'))
+    assert.equal((await indexes.get('films')).serving.items, 0)
+    await indexes.remove('films')
+    await assert.rejects(indexes.get('films'), has('index_not_found'))
+    await assert.rejects(indexes.remove('films'), has('index_not_found'))
+    await assert.rejects(retrieval.items.write(made, makeItems(1), 10), has('index_not_found'))
+    await indexes.dropLeftovers()
+    await assert.rejects(retrieval.search(made, ask(makeItems(1)[0]!.vector)), has('index_not_found'))
+    const tables = await database.query<{ tablename: string }>(
+      `select tablename from pg_tables where schemaname = 'radserve' and tablename ~ '^(items|graph|sources)_'`,
+    )
+    assert.deepEqual(tables, [])
+  },
+)
 
 testServer('writers, fillers and searches of several processes at a time', async (_t, state) => {
   const several = Array.from({ length: 3 }, () => createRetrieval(state, silentLog))

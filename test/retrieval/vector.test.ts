@@ -9,7 +9,14 @@ const isInvalid = (error: unknown): boolean => error instanceof AppError && erro
 test('a vector of another width, with NaN, an infinity or only zeros is refused', () => {
   const good = Float32Array.of(0, -2, 1e-30)
   assert.equal(checkVector(good, 3), good)
-  for (const bad of [[1, 2], [1, 2, 3, 4], [NaN, 1, 1], [1, Infinity, 1], [1, 1e39, 1], [0, -0, 0]])
+  for (const bad of [
+    [1, 2],
+    [1, 2, 3, 4],
+    [NaN, 1, 1],
+    [1, Infinity, 1],
+    [1, 1e39, 1],
+    [0, -0, 0],
+  ])
     assert.throws(() => checkVector(Float32Array.from(bad), 3), isInvalid, String(bad))
 })
 

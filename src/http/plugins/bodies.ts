@@ -26,7 +26,7 @@ class Received {
 }
 
 /** A body of lines that its handler reads from the socket as they come. */
-export class LineBody {}
+export const LINE_BODY = Symbol('a body of lines')
 
 /** As much of the budget as a whole body may take is held for the lines of a stream, however long that is. */
 export function addLineBodies(scope: FastifyInstance, { maxBodyBytes, budget }: BodyLimits): void {
@@ -35,7 +35,7 @@ export function addLineBodies(scope: FastifyInstance, { maxBodyBytes, budget }: 
       refuseEncoded(request)
       budget.take(maxBodyBytes)
       request.exchange.bodyBytes += maxBodyBytes
-      done(null, new LineBody())
+      done(null, LINE_BODY)
     } catch (error) {
       done(error as AppError)
     }

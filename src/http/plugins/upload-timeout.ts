@@ -8,7 +8,10 @@ import type { HttpOptions } from '../options.js'
  * a stream of lines may take as long as the work that it brings; it ends by the silence of its socket. What comes before
  * the body stays with Node.
  */
-export function addUploadTimeout(app: FastifyInstance, { uploadTimeoutMs }: Pick<HttpOptions, 'uploadTimeoutMs'>): void {
+export function addUploadTimeout(
+  app: FastifyInstance,
+  { uploadTimeoutMs }: Pick<HttpOptions, 'uploadTimeoutMs'>,
+): void {
   app.addHook('onRequest', (request, reply, done) => {
     done()
     const { raw } = request

@@ -8,7 +8,7 @@ import { addedReply, itemReply } from '../index-reply.js'
 import { readLines, type Line } from '../ndjson.js'
 import { streamLines } from '../ndjson-reply.js'
 import { limitName, type HttpOptions } from '../options.js'
-import { LineBody, normaliseBody } from '../plugins/bodies.js'
+import { LINE_BODY, normaliseBody } from '../plugins/bodies.js'
 import { readPriority, readTimeoutMs } from '../plugins/request-context.js'
 import { readItem } from '../read-item.js'
 import {
@@ -45,7 +45,8 @@ export function addIndexItems(scope: Scope, context: RouteContext): void {
     {
       schema: {
         ...{ summary: 'Items of an index', tags, params: IndexParamsSchema, querystring: ItemPageSchema },
-        description: 'With what they were made of as a digest: whoever adds a folder again can leave out what is there.',
+        description:
+          'With what they were made of as a digest: whoever adds a folder again can leave out what is there.',
         response: { 200: StoredItemListSchema },
       },
     },
@@ -92,7 +93,10 @@ function addPosts(scope: Scope, context: RouteContext): void {
         response: {
           200: {
             description: 'What became of each.',
-            content: { 'application/json': { schema: AddedListSchema }, 'application/x-ndjson': { schema: AddedLineSchema } },
+            content: {
+              'application/json': { schema: AddedListSchema },
+              'application/x-ndjson': { schema: AddedLineSchema },
+            },
           },
         },
       },
@@ -101,7 +105,7 @@ function addPosts(scope: Scope, context: RouteContext): void {
     async (request, reply) => {
       const index = await indexes.get(request.params.name)
       if (index.serving.digest !== undefined) void reply.header('x-model-digest', index.serving.digest)
-      if (request.body instanceof LineBody) {
+      if (request.body === LINE_BODY) {
         const entries = lineEntries(request.raw, context.http)
         return streamLines(request, reply, async (send) => {
           for await (const added of indexes.add(index, entries, addOptions(request, context.http, 'batch')))
@@ -111,11 +115,16 @@ function addPosts(scope: Scope, context: RouteContext): void {
       const body = checkBody(request.body) as ItemsBody
       const entries = bodyEntries(body, context.http)
       const data: AddedItem[] = []
-      for await (const added of indexes.add(index, entries, addOptions(request, context.http, 'routine'))) data.push(...added)
+      for await (const added of indexes.add(index, entries, addOptions(request, context.http, 'routine')))
+        data.push(...added)
       const refused = data.filter(({ outcome }) => outcome.kind === 'refused')
       // One item that is refused is a request that is refused.
       if (body.items === undefined && refused[0]?.outcome.kind === 'refused') throw refused[0].outcome.error
-      return { object: 'list' as const, data: data.map((item) => addedReply(item, request.id)), refused: refused.length }
+      return {
+        object: 'list' as const,
+        data: data.map((item) => addedReply(item, request.id)),
+        refused: refused.length,
+      }
     },
   )
 }
@@ -166,9 +175,9 @@ async function* bodyEntries({ items, ...single }: ItemsBody, http: HttpOptions):
     yield { place: 1, bytes: 0, given: readItem({ ...single, id: single.id }, '', http) }
     return
   }
-  if (Object.values(single).some((value) => value !== undefined))
-    throw new AppError('malformed_body', 'A body has one item, or a list of items.')
-  for (const [at, item] of items.entries()) yield { place: at + 1, bytes: 0, given: entryOf(item, `/items/${at}`, http) }
+  if (Object.keys(single).length > 0) throw new AppError('malformed_body', 'A body has one item, or a list of items.')
+  for (const [at, item] of items.entries())
+    yield { place: at + 1, bytes: 0, given: entryOf(item, `/items/${at}`, http) }
 }
 
 function entryOf(item: ItemInput, pointer: string, http: HttpOptions): ItemEntry['given'] {

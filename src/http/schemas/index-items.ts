@@ -19,8 +19,12 @@ const ScalarSchema = Type.Union([Type.String(), Type.Number(), Type.Boolean()], 
 /** What an item or a question is made of: one of these. */
 const sourceFields = {
   image: Type.Optional(ImageSchema),
-  images: Type.Optional(Type.Array(ImageSchema, { minItems: 1, description: 'What forms fill: one is a film, more are a study.' })),
-  study: Type.Optional(Type.Array(ImageSchema, { minItems: 1, description: 'The films of one study become one vector.' })),
+  images: Type.Optional(
+    Type.Array(ImageSchema, { minItems: 1, description: 'What forms fill: one is a film, more are a study.' }),
+  ),
+  study: Type.Optional(
+    Type.Array(ImageSchema, { minItems: 1, description: 'The films of one study become one vector.' }),
+  ),
   text: Type.Optional(Type.String()),
   vector: Type.Optional(
     Type.Union([Type.Array(Type.Number()), Type.String()], {
@@ -33,7 +37,9 @@ const sourceFields = {
 
 const itemFields = {
   ...sourceFields,
-  metadata: Type.Optional(Type.Record(Type.String(), ScalarSchema, { description: 'Of the fields that the index has.' })),
+  metadata: Type.Optional(
+    Type.Record(Type.String(), ScalarSchema, { description: 'Of the fields that the index has.' }),
+  ),
 }
 
 export const ItemSchema = Type.Object({ id: IdField, ...itemFields }, closed)
@@ -47,7 +53,10 @@ export const ItemsBodySchema = Type.Object(
       Type.Array(ItemSchema, { minItems: 1, maxItems: MAX_ITEMS, description: 'Many at a time, in place of one.' }),
     ),
   },
-  { ...closed, examples: [{ id: 'study-7/film-1', image: { url: 'data:image/png;base64,iVBORw0K…' }, metadata: { view: 'PA' } }] },
+  {
+    ...closed,
+    examples: [{ id: 'study-7/film-1', image: { url: 'data:image/png;base64,iVBORw0K…' }, metadata: { view: 'PA' } }],
+  },
 )
 export type ItemsBody = Static<typeof ItemsBodySchema>
 
@@ -74,7 +83,9 @@ export const AddedListSchema = Type.Object(
 /** One line of the answer to a stream. */
 export const AddedLineSchema = Type.Object(
   { line: Type.Integer({ description: 'Of the stream, counted from 1.' }), ...AddedSchema.properties },
-  { description: 'A line for each line, once it is written; a last line without `line` says why a stream ended early.' },
+  {
+    description: 'A line for each line, once it is written; a last line without `line` says why a stream ended early.',
+  },
 )
 
 export const StoredItemSchema = Type.Object({
@@ -127,7 +138,9 @@ export const SearchBodySchema = Type.Object(
     ),
     min_score: Type.Optional(Type.Number({ description: 'Hits below it are left out.' })),
     mode: Type.Optional(
-      Type.Enum([...SEARCH_MODES], { description: 'auto (the default) takes the graph where there is one and it helps.' }),
+      Type.Enum([...SEARCH_MODES], {
+        description: 'auto (the default) takes the graph where there is one and it helps.',
+      }),
     ),
     deterministic: DeterministicField,
   },

@@ -10,11 +10,15 @@ export const IndexParamsSchema = Type.Object({
 
 export const DigestField = Type.String({ pattern: '^[0-9a-f]{64}$' })
 
-const MetadataFieldsSchema = Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,62}$' }), Type.Enum([...FIELD_TYPES]), {
-  description: `Fields that items may have, at most ${MAX_FIELDS}, and their types. Dates are RFC 3339.`,
-  maxProperties: MAX_FIELDS,
-  additionalProperties: false,
-})
+const MetadataFieldsSchema = Type.Record(
+  Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,62}$' }),
+  Type.Enum([...FIELD_TYPES]),
+  {
+    description: `Fields that items may have, at most ${MAX_FIELDS}, and their types. Dates are RFC 3339.`,
+    maxProperties: MAX_FIELDS,
+    additionalProperties: false,
+  },
+)
 
 const bounded = (minimum: number, maximum: number, fallback: number, description: string) =>
   Type.Optional(Type.Integer({ minimum, maximum, description: `${description} Left out: ${fallback}.` }))
@@ -33,16 +37,23 @@ export const IndexBodySchema = Type.Object(
   {
     metric: Type.Optional(Type.Enum([...METRICS], { description: 'Left out: cosine.' })),
     model: Type.Optional(
-      Type.String({ description: "`name` or `name@version`; left out, the default for embeddings. It is kept to its version." }),
+      Type.String({
+        description: '`name` or `name@version`; left out, the default for embeddings. It is kept to its version.',
+      }),
     ),
     dimensions: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MAX_DIMENSIONS, description: 'For vectors from elsewhere, without a model.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_DIMENSIONS,
+        description: 'For vectors from elsewhere, without a model.',
+      }),
     ),
     model_digest: Type.Optional({ ...DigestField, description: 'Of the model that makes vectors from elsewhere.' }),
     metadata: Type.Optional(MetadataFieldsSchema),
     store_sources: Type.Optional(
       Type.Boolean({
-        description: 'Keep films and texts, so that the index can move to another model. Left out: nothing of them is kept.',
+        description:
+          'Keep films and texts, so that the index can move to another model. Left out: nothing of them is kept.',
       }),
     ),
     graph: Type.Optional(GraphSchema),
