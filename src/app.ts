@@ -66,13 +66,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const { store } = openStore(config)
   const engine = await createEngine({ ...engineOptions(config), log, meter, clock })
   const images = openImages(config, log)
-  const openDeps = {
-    engine,
-    images,
-    maxTextCharacters: config.MAX_TEXT_CHARACTERS,
-    verifyGoldens: config.VERIFY_GOLDENS,
-    signal: closing.signal,
-  }
+  const openDeps = { engine, images, signal: closing.signal, ...openOptions(config) }
   const models = createModels({
     store,
     log,
@@ -122,6 +116,10 @@ function openImages(config: Config, log: Log): ImagePool {
     limits: { imageBytes: config.MAX_IMAGE_BYTES, imagePixels: config.MAX_IMAGE_PIXELS },
     onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
   })
+}
+
+function openOptions(config: Config) {
+  return { maxTextCharacters: config.MAX_TEXT_CHARACTERS, verifyGoldens: config.VERIFY_GOLDENS }
 }
 
 function indexLimits(config: Config) {

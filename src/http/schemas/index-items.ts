@@ -16,6 +16,9 @@ const ScalarSchema = Type.Union([Type.String(), Type.Number(), Type.Boolean()], 
   'x-must': 'be a string, a number or a boolean',
 })
 
+/** As it is answered, in the words of the public document alone. */
+const StoredScalarSchema = Type.Union([Type.String(), Type.Number(), Type.Boolean()])
+
 /** What an item or a question is made of: one of these. */
 const sourceFields = {
   image: Type.Optional(ImageSchema),
@@ -93,7 +96,7 @@ export const StoredItemSchema = Type.Object({
   id: Type.String(),
   kind: Type.Enum([...ITEM_KINDS]),
   source_digest: Type.String({ description: 'sha256 of what it was made of.' }),
-  metadata: Type.Record(Type.String(), ScalarSchema),
+  metadata: Type.Record(Type.String(), StoredScalarSchema),
   created_at: Type.String({ format: 'date-time' }),
 })
 export type StoredItemReply = Static<typeof StoredItemSchema>
@@ -154,7 +157,7 @@ const HitSchema = Type.Object({
   id: Type.String(),
   kind: Type.Enum([...ITEM_KINDS]),
   source_digest: Type.String(),
-  metadata: Type.Record(Type.String(), ScalarSchema),
+  metadata: Type.Record(Type.String(), StoredScalarSchema),
 })
 
 export const HitsSchema = Type.Object(
