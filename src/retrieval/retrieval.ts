@@ -37,7 +37,7 @@ export function createRetrieval(state: State, log: Log): Retrieval {
     rebuild: createRebuild(database),
     sources: createSources(database, state.sources),
     search: (index, asked) => searchIndex(database, index, asked),
-    fill: (generation, count) => fillStep(database, generation, count),
+    fill: (generation, count) => fillStep(database, { generation, count }),
     async hasIndexes() {
       if (!state.isInUse) return false
       await state.open()

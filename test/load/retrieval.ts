@@ -213,7 +213,7 @@ async function whileFilling(
   await service.loopDelay()
   for (;;) {
     const { items, graph } = await figuresOf(service, 'vectors')
-    const found = await searchAll(service, questions.slice(0, 40), truths, {})
+    const found = await searchAll(service, questions.slice(0, 20), truths, {})
     recalls.push(found.recall)
     const delay = await service.loopDelay()
     delays.push(delay.p99)
@@ -225,7 +225,7 @@ async function whileFilling(
       saidShare = share
     }
     if (graph.items === items) break
-    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    await new Promise((resolve) => setTimeout(resolve, 5_000))
   }
   return { recall: Math.min(...recalls), loopDelayP99: Math.max(...delays) }
 }
