@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import torch
 
@@ -19,7 +17,6 @@ from .trainer import load_average, train
 def main() -> None:
     parser = run_options(__doc__, "lvit-lung", minutes=93)
     parser.add_argument("--films", type=int, default=10, help="films a step, each with three texts")
-    parser.add_argument("--start-from", type=Path, help="folder of a published pack to go on from, at a lower rate")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
@@ -33,7 +30,7 @@ def main() -> None:
     words = tokenizer.get_vocab_size()
     use = table["part"].to_numpy()[rows] == "train"
     batches = Batches(films[rows[use]], lungs[use], table["source"].to_numpy()[rows[use]], tokenizer, options.films)
-    model = load_average(options.work, words) if options.only_finish else train(batches, words, options.work, options.minutes, options.start_from)
+    model = load_average(options.work, words) if options.only_finish else train(batches, words, options.work, options.minutes)
     finish(model, tokenizer, options.data, options.work, options.out, options.part)
 
 

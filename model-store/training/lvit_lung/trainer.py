@@ -15,11 +15,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from .batches import TEXTS_PER_FILM, Batches
 from .model import LVitLung
-from .published import start_from
 
 PEAK_RATE = 1.5e-3
-# Of a training that goes on from a published pack.
-CONTINUED_RATE = 7e-4
 AVERAGING = 0.997
 SAVE_EVERY = 100
 REPORT_EVERY = 25
@@ -27,9 +24,9 @@ REPORT_EVERY = 25
 SMOOTH = 20.0
 
 
-def rate_at(peak: float, share: float, step: int) -> float:
+def rate_at(share: float, step: int) -> float:
     """Linear warm-up, then a cosine over the run's time."""
-    return peak * min(1.0, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * min(share, 1.0))) + 3e-6
+    return PEAK_RATE * min(1.0, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * min(share, 1.0))) + 3e-6
 
 
 def losses(logits: Tensor, targets: Tensor) -> dict[str, Tensor]:
@@ -51,14 +48,11 @@ def groups(model: LVitLung) -> list[dict[str, object]]:
 class Run:
     """The state of a training run and where it is kept."""
 
-    def __init__(self, batches: Batches, words: int, work: Path, start: Path | None) -> None:
+    def __init__(self, words: int, work: Path) -> None:
         torch.manual_seed(20)
-        self.model, self.peak = LVitLung(words), PEAK_RATE if start is None else CONTINUED_RATE
-        if start is not None:
-            start_from(self.model, start, batches.draw(np.random.default_rng(999)))
-        self.model.to(memory_format=torch.channels_last)
+        self.model = LVitLung(words).to(memory_format=torch.channels_last)
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGING), use_buffers=True)
-        self.optimizer = torch.optim.AdamW(groups(self.model), self.peak, betas=(0.9, 0.98))
+        self.optimizer = torch.optim.AdamW(groups(self.model), PEAK_RATE, betas=(0.9, 0.98))
         self.step, self.spent, self.path = 0, 0.0, work / "checkpoint.pt"
         if self.path.exists():
             self.resume()
@@ -83,7 +77,7 @@ class Run:
         torch.manual_seed(1000 + self.step)
         batch = batches.draw(np.random.default_rng(1000 + self.step))
         for group in self.optimizer.param_groups:
-            group["lr"] = rate_at(self.peak, share, self.step)
+            group["lr"] = rate_at(share, self.step)
         self.model.train()
         with torch.autocast("cpu", torch.bfloat16):
             logits = self.model(batch.films, batch.input_ids, batch.attention_mask, TEXTS_PER_FILM)
@@ -97,9 +91,9 @@ class Run:
         return {name: value.item() for name, value in terms.items()}
 
 
-def train(batches: Batches, words: int, work: Path, minutes: float, start: Path | None) -> LVitLung:
+def train(batches: Batches, words: int, work: Path, minutes: float) -> LVitLung:
     """Train for `minutes` of wall clock, all starts together, and return the averaged model."""
-    run = Run(batches, words, work, start)
+    run = Run(words, work)
     parameters = sum(value.numel() for value in run.model.parameters())
     print(f"{parameters / 1e6:.2f} M parameters, {len(batches.films)} films, {words} words", flush=True)
     begin, recent, log = time.monotonic() - run.spent, [], (work / "losses.jsonl").open("a")
