@@ -2,7 +2,7 @@
 import { AppError } from '../../errors.js'
 import { floatsOf, floatTensor } from '../../tensor/float16.js'
 import { concatRows } from '../../tensor/ops.js'
-import { DTYPES, type DType, type NamedTensors, type Tensor } from '../../tensor/tensor.js'
+import { constant, DTYPES, type DType, type NamedTensors, type Tensor } from '../../tensor/tensor.js'
 import { specOfKind, type Component } from '../component.js'
 import type { RunComponent } from '../family.js'
 import { componentOf, feedsByKind, hasInput, kindOf, outputNames, outputsByKind } from '../graph-io.js'
@@ -50,7 +50,7 @@ function prefixes({ spec }: ReportModel, component: Component, rows: readonly De
   return rows.map(({ tokens }) => [...tokens, ...new Array<number>(length - tokens.length).fill(pad)])
 }
 
-/** The study's memory for so many rows, made once for each number of them. */
+/** The study's memory for so many rows, made once for each number of them: it crosses to a lane once and not at every token. */
 function repeatMemory(component: Component, { memory, mask }: StudyMemory): (rows: number) => NamedTensors {
   const { dtype } = specOfKind(component.inputs, 'memory')!
   const one = { memory: floatTensor(dtype, memory.dims, floatsOf(memory)), ...(mask && { memory_mask: mask }) }
@@ -59,7 +59,9 @@ function repeatMemory(component: Component, { memory, mask }: StudyMemory): (row
   return (rows) => {
     const known = made.get(rows)
     if (known !== undefined) return known
-    const tensors = Object.fromEntries(Object.entries(one).map(([kind, value]) => [kind, repeat(value, rows)]))
+    const tensors = Object.fromEntries(
+      Object.entries(one).map(([kind, value]) => [kind, constant(repeat(value, rows))]),
+    )
     made.set(rows, tensors)
     return tensors
   }
