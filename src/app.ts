@@ -6,6 +6,7 @@ import { parseDevice } from './engine/devices.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
 import { createCatalogue, type Catalogue } from './flows/catalogue.js'
+import { createIndexes, type Indexes } from './flows/indexes.js'
 import { createInfer } from './flows/infer.js'
 import { openModel } from './flows/live-model.js'
 import { createModels, type Models } from './flows/models.js'
@@ -20,6 +21,7 @@ import { createImagePool, type ImagePool } from './imaging/image-pool.js'
 import { createLogger } from './observability/logger.js'
 import { createMetrics, METRICS, type Metrics } from './observability/metrics.js'
 import { systemClock, type Log } from './ports.js'
+import { createRetrieval } from './retrieval/retrieval.js'
 import { createState, type State } from './state/state.js'
 import { createManifestReader, type ManifestReader } from './store/manifest.js'
 import { packId, type Pack } from './store/pack.js'
@@ -47,6 +49,7 @@ export interface Service {
   readonly predict: Predict
   readonly state: State
   readonly jobs: Jobs
+  readonly indexes: Indexes
   /** Aborts when the service closes. */
   readonly signal: AbortSignal
   /** Opens a pack that is not in the store, goldens and all, and closes it again; throws what is wrong with it. */
@@ -62,18 +65,8 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const closing = new AbortController()
   const { store } = openStore(config)
   const engine = await createEngine({ ...engineOptions(config), log, meter, clock })
-  const images = createImagePool({
-    threads: config.IMAGE_THREADS || Math.min(4, availableParallelism()),
-    limits: { imageBytes: config.MAX_IMAGE_BYTES, imagePixels: config.MAX_IMAGE_PIXELS },
-    onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
-  })
-  const openDeps = {
-    engine,
-    images,
-    maxTextCharacters: config.MAX_TEXT_CHARACTERS,
-    verifyGoldens: config.VERIFY_GOLDENS,
-    signal: closing.signal,
-  }
+  const images = openImages(config, log)
+  const openDeps = { engine, images, signal: closing.signal, ...openOptions(config) }
   const models = createModels({
     store,
     log,
@@ -85,6 +78,9 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const infer = createInfer({ models, engine, clock })
   const rows = createRowCache(config.TEXT_CACHE_BYTES)
   const { state, jobs } = openJobs(config, { log, meter, clock })
+  const predict = createPredict({ models, engine, images, rows, meter, clock })
+  const retrieval = createRetrieval(state, log)
+  const indexes = createIndexes({ retrieval, predict, clock, log, meter, ...indexLimits(config) })
   return {
     config,
     log,
@@ -93,9 +89,10 @@ export async function createService(config: Config, log: Log = createLogger(conf
     images,
     models,
     catalogue: createCatalogue(models, engine, infer),
-    predict: createPredict({ models, engine, images, rows, meter, clock }),
+    predict,
     state,
     jobs,
+    indexes,
     signal: closing.signal,
     check: async (pack) => {
       await openModel(pack, false, openDeps)
@@ -103,12 +100,33 @@ export async function createService(config: Config, log: Log = createLogger(conf
     },
     async close(graceMs = config.SHUTDOWN_GRACE_MS) {
       await jobs.close()
+      await indexes.close()
       await engine.close({ graceMs })
       closing.abort()
       await images.close()
       await state.close()
       metrics.close()
     },
+  }
+}
+
+function openImages(config: Config, log: Log): ImagePool {
+  return createImagePool({
+    threads: config.IMAGE_THREADS || Math.min(4, availableParallelism()),
+    limits: { imageBytes: config.MAX_IMAGE_BYTES, imagePixels: config.MAX_IMAGE_PIXELS },
+    onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
+  })
+}
+
+function openOptions(config: Config) {
+  return { maxTextCharacters: config.MAX_TEXT_CHARACTERS, verifyGoldens: config.VERIFY_GOLDENS }
+}
+
+function indexLimits(config: Config) {
+  return {
+    maxIndexes: config.MAX_INDEXES,
+    maxItems: config.MAX_INDEX_ITEMS,
+    timeoutMs: config.REQUEST_TIMEOUT_MS,
   }
 }
 
@@ -159,11 +177,12 @@ function listOf(text: string): string[] {
 export async function createApp(service: Service, logger: Logger): Promise<FastifyInstance> {
   const http = httpOptions(service.config)
   const app = createServer({ http, logger })
-  const { predict, catalogue, jobs, images, metrics } = service
+  const { predict, catalogue, jobs, indexes, images, metrics } = service
   const services = {
     predict,
     catalogue,
     jobs,
+    indexes,
     images,
     metrics,
     meter: metrics.meter,
@@ -172,6 +191,7 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
   }
   await registerHttp(app, services, http)
   jobs.start(createExecute(app))
+  indexes.start()
   return app
 }
 

@@ -51,7 +51,7 @@ export const ConfigSchema = Type.Object({
   DATA_DIR: Type.String({
     default: 'data',
     description:
-      'Folder of what outlives the process: the database, and the bytes of jobs. Nothing is made before the first job.',
+      'Folder of what outlives the process: the database with jobs and indexes, and their bytes. Nothing is made before the first of them.',
   }),
   DATABASE_URL: Type.String({
     default: '',
@@ -74,6 +74,8 @@ export const ConfigSchema = Type.Object({
     2_000,
   ),
   MAX_JOB_CRASHES: integer(3, 'Attempts at a job that may end with their process before it is given up.', 1, 100),
+  MAX_INDEXES: integer(64, 'Indexes that may be kept.', 1, 10_000),
+  MAX_INDEX_ITEMS: integer(1_000_000, 'Items of one index.', 1),
   WEBHOOK_ORIGINS: Type.String({
     default: '',
     description:

@@ -2,6 +2,7 @@
 import { AppError } from '../errors.js'
 import { printConfig } from './config.js'
 import { runEvaluate } from './evaluate.js'
+import { runIndex } from './index-add.js'
 import { runModels } from './models.js'
 import { runServe } from './serve.js'
 
@@ -19,6 +20,8 @@ const USAGE = `radserve <command>
                                     Dice and IoU with intervals, on films, masks and texts of your own
   eval classification | retrieval | report NAME[@VERSION] …
                                     AUROC, P@k, label F1 and more with intervals: see docs/evaluation.md
+  index add FOLDER --index NAME [--create] [--metadata FILMS.csv]
+                                    films into an index of the running service; run again it goes on
 
 The store is MODEL_STORE; \`radserve config\` tells the rest.`
 
@@ -31,6 +34,8 @@ async function main(args: readonly string[]): Promise<number> {
       return printConfig()
     case 'eval':
       return runEvaluate(rest)
+    case 'index':
+      return runIndex(rest)
     case 'models':
       return runModels(rest)
     case undefined:

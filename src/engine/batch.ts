@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js'
 import { concatRows, sliceRows } from '../tensor/ops.js'
-import type { NamedTensors } from '../tensor/tensor.js'
+import { constant, type NamedTensors, type Tensor } from '../tensor/tensor.js'
 import { feedsOf, mapTensors } from './run-entry.js'
 import type { Batch } from './run-queue.js'
 
@@ -12,8 +12,28 @@ export function mergeFeeds(batch: Batch): NamedTensors {
   const parts = batch.chunks.map(({ entry, range }) => feedsOf(entry, range))
   const shared = batch.chunks[0]?.entry.shared
   return mapTensors(parts[0] ?? {}, (first, name) =>
-    shared?.has(name) === true ? first : concatRows(parts.map((part) => part[name]!)),
+    shared?.has(name) === true ? first : stack(parts.map((part) => part[name]!)),
   )
+}
+
+interface Stack {
+  readonly parts: readonly Tensor[]
+  readonly stacked: Tensor
+}
+
+/** The last stack that each constant was the first of. Requests that go on side by side meet again step by step. */
+const stacks = new WeakMap<Tensor, Stack>()
+
+/** As `concatRows`; of constants the result is one too, and the same object when the same ones meet again. */
+function stack(parts: readonly Tensor[]): Tensor {
+  const [first] = parts
+  if (first === undefined || parts.length === 1 || parts.some((part) => part.isConstant !== true))
+    return concatRows(parts)
+  const known = stacks.get(first)
+  if (known?.parts.length === parts.length && known.parts.every((part, at) => part === parts[at])) return known.stacked
+  const stacked = constant(concatRows(parts))
+  stacks.set(first, { parts, stacked })
+  return stacked
 }
 
 /** Every output that somebody in the batch wants. */

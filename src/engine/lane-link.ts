@@ -2,7 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { envelopeToError } from '../errors.js'
-import type { LaneReplies, LaneReply, LaneRequest, LaneSettings, Numbered } from './protocol.js'
+import { createFeedSender } from './kept-feeds.js'
+import type { LaneReplies, LaneReply, LaneRequest, LaneSettings, Numbered, SentRequest } from './protocol.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -60,6 +61,9 @@ const extension = extname(import.meta.url)
  */
 const LANE_HEAP = ['--max-semi-space-size=1']
 
+/** Of constants that a lane keeps beside its sessions: what the texts of a few large diffusions or the films of some reports need. */
+const KEPT_FEEDS_BYTES = 64 << 20
+
 /** Starts a lane process; it answers its first ping once its device works. */
 export function openLaneLink({ settings, environment, onStderr }: LaneLinkOptions): LaneLink {
   const child = fork(
@@ -74,11 +78,14 @@ export function openLaneLink({ settings, environment, onStderr }: LaneLinkOption
   )
   readLines(child, onStderr)
   const calls = new Map<number, Call>()
+  const feedSender = createFeedSender(KEPT_FEEDS_BYTES)
   let lastId = 0
   let isEnding = false
   let killReason: string | undefined
   let watchdog: NodeJS.Timeout | undefined
 
+  const crossing = (request: LaneRequest): SentRequest =>
+    request.kind === 'run' ? { ...request, ...feedSender.send(request.feeds) } : request
   const kill = (reason: string): void => {
     killReason ??= reason
     child.kill('SIGKILL')
@@ -138,7 +145,8 @@ export function openLaneLink({ settings, environment, onStderr }: LaneLinkOption
         calls.set(id, { limitMs, resolve: (reply) => resolve(reply as LaneReplies[Kind]), reject })
         if (calls.size === 1) watchHead()
         // A failed send means a dying process; its exit settles the call.
-        child.send({ id, message } satisfies Numbered<LaneRequest>, () => undefined)
+        const sent = crossing(message)
+        child.send({ id, message: sent } satisfies Numbered<SentRequest>, () => undefined)
       })
     },
   }

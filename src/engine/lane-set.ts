@@ -19,6 +19,12 @@ export interface LaneSet {
   end(graceMs: number): Promise<void>
 }
 
+/**
+ * What the crowd waits for gives way to what cannot wait: an urgent run in the wide lane, and the process that speaks HTTP.
+ * A tenth of their share while they want the cores (`sched_prio_to_weight` of Linux), all of it while they do not.
+ */
+const NARROW_NICENESS = 10
+
 export interface LaneSetEvents {
   isPinned(digest: string): boolean
   isAwaited(digest: string): boolean
@@ -34,6 +40,7 @@ interface LanePlan {
   readonly choice: DeviceChoice
   readonly threads: number
   readonly isNarrow: boolean
+  readonly niceness: number
   budgetBytes(): number
 }
 
@@ -41,7 +48,7 @@ export function createLaneSet(options: FilledOptions, events: LaneSetEvents): La
   const plan = (plan: LanePlan): LaneSessions => planLane(options, events, plan)
   const wide = Array.from({ length: options.lanes }, (_, index) => {
     const { device: choice, threadsPerLane: threads, budgetBytes } = options
-    return plan({ index, choice, threads, isNarrow: false, budgetBytes: () => budgetBytes })
+    return plan({ index, choice, threads, isNarrow: false, niceness: 0, budgetBytes: () => budgetBytes })
   })
   const lanes = [...wide]
   let isEnding = false
@@ -59,6 +66,7 @@ export function createLaneSet(options: FilledOptions, events: LaneSetEvents): La
         choice: { isAuto: false, candidates },
         threads,
         isNarrow: true,
+        niceness: NARROW_NICENESS,
         budgetBytes: () => Math.max(0, (budgetBytes - originalBytes()) / count),
       }),
     )

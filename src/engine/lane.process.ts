@@ -3,20 +3,25 @@
  * other. It knows no task and no other lane. It ends when its parent lets go of it or is gone, after the run under way:
  * to call `process.exit` during a run would abort with status 134.
  */
+import { constants, getPriority, setPriority } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { AppError, errorToEnvelope } from '../errors.js'
 import type { Graph } from '../store/graph.js'
 import type { NamedTensors } from '../tensor/tensor.js'
 import { emptyTensor } from '../tensor/tensor.js'
 import { deviceName, type Device } from './devices.js'
-import type { LaneReplies, LaneReply, LaneRequest, LaneSettings, LanePong, Numbered } from './protocol.js'
+import { createFeedKeeper } from './kept-feeds.js'
+import type { LaneReplies, LaneReply, LaneSettings, LanePong, Numbered, SentRequest } from './protocol.js'
 import { openSession, probeDevice, type Session } from './session.js'
 
 /** Size that stands for a symbol other than the rows while a graph is warmed: a short text. */
 const WARM_SYMBOL_SIZE = 8
 
 const settings = JSON.parse(process.argv[2] ?? '') as LaneSettings
+// Threads inherit it, so it comes before the runtime's.
+if (settings.niceness > 0) setPriority(Math.min(constants.priority.PRIORITY_LOW, getPriority() + settings.niceness))
 const sessions = new Map<string, Session>()
+const keeper = createFeedKeeper()
 const chosen = chooseDevice()
 let work: Promise<void> = Promise.resolve()
 let isEnding = false
@@ -24,7 +29,7 @@ let isEnding = false
 // The parent decides when a lane ends: a Ctrl-C or a `kill` of the process group must not break the runs it waits for.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
-process.on('message', (numbered: Numbered<LaneRequest>) => {
+process.on('message', (numbered: Numbered<SentRequest>) => {
   work = work.then(() => answer(numbered))
 })
 process.on('disconnect', () => {
@@ -32,7 +37,7 @@ process.on('disconnect', () => {
   work = work.then(releaseAll)
 })
 
-async function answer({ id, message }: Numbered<LaneRequest>): Promise<void> {
+async function answer({ id, message }: Numbered<SentRequest>): Promise<void> {
   if (isEnding) return
   const reply = await perform(message).catch((error: unknown): LaneReply => ({
     kind: 'failed',
@@ -43,7 +48,7 @@ async function answer({ id, message }: Numbered<LaneRequest>): Promise<void> {
   if (process.connected) process.send?.(numbered, () => undefined)
 }
 
-function perform(request: LaneRequest): Promise<LaneReply> {
+async function perform(request: SentRequest): Promise<LaneReply> {
   switch (request.kind) {
     case 'ping':
       return pong()
@@ -52,7 +57,7 @@ function perform(request: LaneRequest): Promise<LaneReply> {
     case 'unload':
       return unload(request.digest)
     case 'run':
-      return run(request.digest, request.feeds, request.outputs)
+      return run(request.digest, keeper.receive(request), request.outputs)
   }
 }
 

@@ -54,6 +54,7 @@ export interface LaneOptions {
   readonly index: number
   readonly choice: DeviceChoice
   readonly threads: number
+  readonly niceness: number
   readonly environment: Environment | undefined
   readonly times: LaneTimes
   readonly log: Log
@@ -83,7 +84,7 @@ export function createLane(options: LaneOptions): Lane {
 
   const begin = async (): Promise<void> => {
     const opened = openLaneLink({
-      settings: { devices: options.choice.candidates, threads: options.threads },
+      settings: { devices: options.choice.candidates, threads: options.threads, niceness: options.niceness },
       environment: options.environment,
       onStderr(line) {
         lastLine = line

@@ -2,12 +2,15 @@ import type { ErrorEnvelope } from '../errors.js'
 import type { Graph } from '../store/graph.js'
 import type { NamedTensors } from '../tensor/tensor.js'
 import type { Device } from './devices.js'
+import type { SentFeeds } from './kept-feeds.js'
 
 /** What a lane process is started with, as JSON in its first argument. */
 export interface LaneSettings {
   /** Tried in order; the first that runs a graph is the lane's device. */
   readonly devices: readonly Device[]
   readonly threads: number
+  /** Added to the Unix niceness of the parent: with more of it a lane gives way to others. */
+  readonly niceness: number
 }
 
 /** The four things that a lane knows. It does one at a time, in the order they came, and answers each once. */
@@ -22,6 +25,11 @@ export type LaneRequest =
       /** Names of the outputs that come back. */
       readonly outputs: readonly string[]
     }
+
+/** As it crosses the border. */
+export type SentRequest =
+  | Exclude<LaneRequest, { readonly kind: 'run' }>
+  | (Omit<Extract<LaneRequest, { readonly kind: 'run' }>, 'feeds'> & SentFeeds)
 
 export interface LaneReplies {
   readonly ping: LanePong

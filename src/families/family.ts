@@ -3,7 +3,15 @@ import type { NamedTensors } from '../tensor/tensor.js'
 import type { Component } from './component.js'
 
 /** What a model can be asked to do; one endpoint each. */
-export const TASKS = ['embeddings', 'similarities', 'classifications', 'segmentations', 'generations', 'edits', 'reports'] as const
+export const TASKS = [
+  'embeddings',
+  'similarities',
+  'classifications',
+  'segmentations',
+  'generations',
+  'edits',
+  'reports',
+] as const
 export type TaskName = (typeof TASKS)[number]
 
 /**

@@ -118,7 +118,11 @@ function fillOptions({ spec }: ReportModel, { limits, ...asked }: ReportsRequest
   return { ...filled, maxTokens, beams: Math.min(filled.beams, limits.maxBeams) }
 }
 
-function checkOf({ spec, dual }: ReportModel, { request, live, demand }: Errand, asked: CheckAsked): ClassificationsRequest {
+function checkOf(
+  { spec, dual }: ReportModel,
+  { request, live, demand }: Errand,
+  asked: CheckAsked,
+): ClassificationsRequest {
   if (spec.generation.findings === undefined) {
     throw new AppError('invalid_option', 'The text of this model is not read for findings: there is nothing to check.')
   }

@@ -47,7 +47,7 @@ export function parseJsonBody(body: Buffer): unknown {
 }
 
 /** A compressed body can be a bomb, and images are compressed already. */
-function refuseEncoded(request: FastifyRequest): void {
+export function refuseEncoded(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity') {
     throw new AppError('unsupported_media_type', 'Bodies are taken as they are, without a content-encoding.')

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import type { TObject, TSchema } from 'typebox'
 import { takesImages } from './form.js'
+import { NDJSON } from './ndjson.js'
 import { IMAGE_MEDIA_TYPES } from './plugins/bodies.js'
 import { isInference } from './plugins/route-config.js'
 import { JobSchema } from './schemas/jobs.js'
@@ -34,6 +35,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       tags: [
         { name: 'inference', description: 'What models are asked' },
         { name: 'jobs', description: 'Requests that are answered later' },
+        { name: 'indexes', description: 'Collections of vectors that are searched' },
         { name: 'models', description: 'What is in the store' },
         { name: 'open inference protocol', description: 'Every graph of every pack, version 2 of the protocol' },
         { name: 'operations', description: 'For those who run the service' },
@@ -60,7 +62,13 @@ function publicRoute(schema: FastifySchema | undefined, route: RouteOptions): Fa
   if (schema === undefined || body === undefined) return schema ?? {}
   const json = withoutInternals(body) as TObject
   if (route.config?.imagesField === undefined) return { ...schema, body: json }
-  return { ...schema, body: { content: { 'application/json': { schema: json }, ...otherForms(json, body) } } }
+  const lines = route.config.documentedLines
+  const content = {
+    'application/json': { schema: json },
+    ...(lines !== undefined && { [NDJSON]: { schema: withoutInternals(lines) } }),
+    ...otherForms(json, body),
+  }
+  return { ...schema, body: { content } }
 }
 
 /** The same body as a form and as a raw file. */

@@ -3,17 +3,21 @@ import type { FastifyInstance } from 'fastify'
 import { createBodyBudget } from './body-budget.js'
 import { addOpenApi } from './openapi.js'
 import type { HttpOptions } from './options.js'
-import { addByteBodies, addImageBodies, addJsonBodies } from './plugins/bodies.js'
+import { addByteBodies, addImageBodies, addJsonBodies, addLineBodies } from './plugins/bodies.js'
 import { refuseEarly } from './plugins/early-refusal.js'
 import { addErrorHandler } from './plugins/error-handler.js'
 import { createLifecycle, refuseWhileDraining } from './plugins/lifecycle.js'
 import { addRespondAsync } from './plugins/respond-async.js'
 import { addRequestContext } from './plugins/request-context.js'
+import { addUploadTimeout } from './plugins/upload-timeout.js'
 import { oipShape, openAiShape, problemShape } from './problem.js'
 import { createRouteTable } from './route-table.js'
 import { addClassifications } from './routes/classifications.js'
 import { addEmbeddings } from './routes/embeddings.js'
 import { addHealth } from './routes/health.js'
+import { addIndexItems } from './routes/index-items.js'
+import { addIndexSearch } from './routes/index-search.js'
+import { addIndexes } from './routes/indexes.js'
 import { addImagesEdits } from './routes/images-edits.js'
 import { addImagesGenerations } from './routes/images-generations.js'
 import { addJobs } from './routes/jobs.js'
@@ -37,6 +41,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
 
   app.setValidatorCompiler(validatorCompiler)
   addRequestContext(app, { ...services, budget })
+  addUploadTimeout(app, http)
   addRespondAsync(app, services.jobs)
   addJsonBodies(app, bodies)
   addErrorHandler(app, problemShape, routes)
@@ -56,6 +61,13 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       addReports(scope, context)
       addImagesGenerations(scope, context)
       addImagesEdits(scope, context)
+      addIndexes(scope, context)
+      addIndexSearch(scope, context)
+      scope.register((lines, _none, registered) => {
+        addLineBodies(lines, bodies)
+        addIndexItems(lines.withTypeProvider<TypeBoxTypeProvider>(), context)
+        registered()
+      })
       addModels(scope, context)
       addJobs(scope, context)
       done()

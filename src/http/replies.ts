@@ -17,7 +17,7 @@ export function modelName({ name, version }: ModelIdentity): string {
   return `${name}@${version}`
 }
 
-function serverTiming(timings: Readonly<Timings>): string {
+export function serverTiming(timings: Readonly<Timings>): string {
   return [
     `decode;dur=${timings.decodeMs.toFixed(1)}`,
     `prepare;dur=${timings.prepareMs.toFixed(1)}`,

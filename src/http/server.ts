@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { NDJSON } from './ndjson.js'
 import type { HttpOptions } from './options.js'
 import { problemCauseOf, writeProblem } from './plugins/error-handler.js'
 import { requestIdOf } from './plugins/request-context.js'
@@ -19,8 +20,8 @@ export function createServer({ http, logger }: ServerOptions): FastifyInstance {
     requestIdHeader: false,
     trustProxy: false,
     bodyLimit: http.maxBodyBytes,
-    // From the first byte of a request to the last one of its body: what ends a client that sends a byte a second.
-    requestTimeout: http.uploadTimeoutMs,
+    // `addUploadTimeout` sees to bodies, Node to what comes before them.
+    requestTimeout: 0,
     // Silence on the socket is normal while a model runs, and for as long as the answer may take.
     connectionTimeout: http.uploadTimeoutMs + http.requestTimeoutMs,
     keepAliveTimeout: http.keepAliveTimeoutMs,
@@ -41,7 +42,8 @@ export function createServer({ http, logger }: ServerOptions): FastifyInstance {
   })
   app.server.on('checkContinue', (request, response) => {
     // A client that asks before it sends is told at once that its body is too large.
-    if (!(Number(request.headers['content-length']) > http.maxBodyBytes)) response.writeContinue()
+    const isLines = request.headers['content-type']?.startsWith(NDJSON) === true
+    if (isLines || !(Number(request.headers['content-length']) > http.maxBodyBytes)) response.writeContinue()
     app.server.emit('request', request, response)
   })
   return app

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../flows/catalogue.js'
+import type { Indexes } from '../flows/indexes.js'
 import type { Predict } from '../flows/predict.js'
 import type { Jobs } from '../jobs/jobs.js'
 import type { ImagePool } from '../imaging/image-pool.js'
@@ -8,6 +9,7 @@ import type { Clock, Meter } from '../ports.js'
 export interface HttpServices {
   readonly predict: Predict
   readonly catalogue: Catalogue
+  readonly indexes: Indexes
   /** Requests that are answered later. */
   readonly jobs: Jobs
   /** Draws maps and writes pictures; what is read from pixels goes through `predict`. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
@@ -96,6 +97,8 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
     task: Extract<ImageTask, { kind: Kind }>,
     signal: AbortSignal,
   ): Promise<ImageResults[Kind]> {
+    // A request of many films has as many tasks on its one signal; Node warns of a leak from the eleventh listener on.
+    setMaxListeners(0, signal)
     await slots.take(signal)
     // Between the place being given and this line the caller may have gone.
     if (signal.aborted) {

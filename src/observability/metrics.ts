@@ -76,6 +76,11 @@ export const METRICS: MetricTable = {
   radserve_job_wait_ms: duration('Time that a job waited before its first attempt.', []),
   radserve_job_run_ms: duration('Time of one attempt at a job.', ['outcome']),
   radserve_job_bytes: { type: 'gauge', help: 'Bytes of requests and answers that are kept.', labels: [] },
+  radserve_index_items: { type: 'gauge', help: 'Items of all indexes.', labels: [] },
+  radserve_index_unfilled_items: { type: 'gauge', help: 'Items that wait for their place in a graph.', labels: [] },
+  radserve_index_rebuild_items: { type: 'gauge', help: 'Items that wait for vectors of another model.', labels: [] },
+  radserve_index_items_total: { type: 'counter', help: 'Items by what became of them.', labels: ['outcome'] },
+  radserve_search_ms: latency('Time of a search in the database.', ['mode']),
   radserve_webhooks_total: { type: 'counter', help: 'Attempts to deliver a webhook.', labels: ['outcome'] },
   radserve_resident_bytes: { type: 'gauge', help: 'Bytes of the sessions in a lane.', labels: ['lane'] },
 }

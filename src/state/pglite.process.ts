@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { chmod, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { vector } from '@electric-sql/pglite-pgvector'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import { lockFolder } from './folder-lock.js'
 import { MADE_STATUS, serverPlaces, type PgliteMessage } from './pglite-places.js'
@@ -10,6 +11,8 @@ import { MADE_STATUS, serverPlaces, type PgliteMessage } from './pglite-places.j
 // A terminal or an init system signals the whole group; the parent still needs its database while it drains.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
 
+/** At hand for `create extension`, which is said when the first index is made. */
+const extensions = { vector }
 const places = serverPlaces(process.argv[2] ?? '')
 
 try {
@@ -25,7 +28,7 @@ try {
 async function make(): Promise<never> {
   const unfinished = `${places.cluster}.new`
   await rm(unfinished, { recursive: true, force: true })
-  const database = await PGlite.create(unfinished)
+  const database = await PGlite.create(unfinished, { extensions })
   await database.close()
   await rename(unfinished, places.cluster)
   process.exit(MADE_STATUS)
@@ -33,7 +36,7 @@ async function make(): Promise<never> {
 
 async function serve(release: () => Promise<void>): Promise<void> {
   await rm(places.socketFile, { force: true })
-  const database = await PGlite.create(places.cluster)
+  const database = await PGlite.create(places.cluster, { extensions })
   // More than the one that is used: the place of a broken connection is free only some turns of the loop later.
   const server = new PGLiteSocketServer({ db: database, path: places.socketFile, maxConnections: 8 })
   await server.start()

@@ -25,6 +25,8 @@ export interface StateOptions {
 export interface State {
   readonly database: Database
   readonly blobs: Blobs
+  /** What items of indexes were made of: apart from the bytes of jobs, which are swept by what jobs need. */
+  readonly sources: Blobs
   /** Which data folder this is; there is one database for several. */
   readonly spool: () => Promise<string>
   /** Whether something may be in it: it was used before, or it is a server that others use too. */
@@ -78,6 +80,7 @@ export function createState({ dataDir: given, databaseUrl, log, meter }: StateOp
       if (!isOpen) await within(OPEN_WAIT_MS, open())
     }),
     blobs: createBlobs(join(dataDir, 'blobs')),
+    sources: createBlobs(join(dataDir, 'sources')),
     spool: () => (spool ??= spoolId(dataDir)),
     isInUse: databaseUrl !== undefined || existsSync(join(serverPlaces(dataDir).cluster, 'PG_VERSION')),
     isExclusive: server !== undefined,

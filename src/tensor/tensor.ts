@@ -24,6 +24,11 @@ export interface Tensor {
   readonly dtype: DType
   readonly dims: readonly number[]
   readonly data: TensorData
+  /**
+   * The same object is fed to many runs and `data` is never written again: whoever computes with it may keep its bytes. Lost
+   * in slices and copies.
+   */
+  readonly isConstant?: true
 }
 
 export type NamedTensors = Readonly<Record<string, Tensor>>
@@ -38,6 +43,11 @@ export function tensor(dtype: DType, dims: readonly number[], data: TensorData):
     throw new AppError('invalid_tensor', `A tensor of dims [${dims.join(', ')}] cannot hold ${data.length} elements.`)
   }
   return { dtype, dims, data }
+}
+
+/** The same values as a constant of many runs. */
+export function constant(of: Tensor): Tensor {
+  return { ...of, isConstant: true }
 }
 
 export function emptyTensor(dtype: DType, dims: readonly number[]): Tensor {

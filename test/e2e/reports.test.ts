@@ -23,13 +23,16 @@ async function read(reply: Promise<Response>): Promise<ReportReply> {
   return JSON.parse(text) as ReportReply
 }
 
-const statesOf = ({ structured }: ReportReply) => Object.fromEntries(structured.map(({ label, state }) => [label, state]))
+const statesOf = ({ structured }: ReportReply) =>
+  Object.fromEntries(structured.map(({ label, state }) => [label, state]))
 
 test('reports, over the wire', async (t) => {
   const { url, service, logLines } = await startService(t, { DEFAULT_MODELS: 'tiny-report', LANES: '1' })
   const report = (body: object, headers: Record<string, string> = {}) => postJson(`${url}/v1/reports`, body, headers)
   const decoderRuns = (): number =>
-    service.engine.statistics('tiny-report@1.0.0').batches.reduce((sum, { computeInfer }) => sum + computeInfer.count, 0)
+    service.engine
+      .statistics('tiny-report@1.0.0')
+      .batches.reduce((sum, { computeInfer }) => sum + computeInfer.count, 0)
 
   await t.test('the text goes with the films, and what it says is read out of it', async () => {
     const one = await read(report({ images: [FIRST] }))
@@ -48,7 +51,10 @@ test('reports, over the wire', async (t) => {
 
   await t.test('greedy, beams and the same seed give the same as before', async () => {
     for (const asked of [{}, { beam: 3 }, { temperature: 1.2, top_p: 0.9, seed: 12, deterministic: true }]) {
-      const [first, second] = [await read(report({ image: FIRST, ...asked })), await read(report({ image: FIRST, ...asked }))]
+      const [first, second] = [
+        await read(report({ image: FIRST, ...asked })),
+        await read(report({ image: FIRST, ...asked })),
+      ]
       assert.deepEqual(first, second)
     }
   })
@@ -100,7 +106,10 @@ test('reports, over the wire', async (t) => {
     }
     const other = await read(report({ image: FIRST, check_with: { model: 'tiny-clip', label_set: 'binary' } }))
     assert.deepEqual([other.check!.model.name, other.check!.score_kind], ['tiny-clip', 'sigmoid'])
-    assert.deepEqual(other.check!.labels.map(({ label }) => label), ['pneumonia'])
+    assert.deepEqual(
+      other.check!.labels.map(({ label }) => label),
+      ['pneumonia'],
+    )
   })
 
   await t.test('the pack does what its towers do, with the same graphs in memory', async () => {
@@ -143,10 +152,22 @@ test('reports, over the wire', async (t) => {
   })
 })
 
+test('the service may hold packs shorter than they are', async (t) => {
+  const limits = { MAX_REPORT_TOKENS: '5', MAX_REPORT_BEAMS: '2' }
+  const { url } = await startService(t, { DEFAULT_MODELS: 'tiny-report', LANES: '1', ...limits })
+  const report = (body: object) => postJson(`${url}/v1/reports`, { image: FIRST, ...body })
+  const cut = await read(report({}))
+  assert.deepEqual([cut.tokens.length, cut.finish_reason, cut.options.max_tokens], [5, 'length', 5])
+  const searched = await read(report({ method: 'beam' }))
+  assert.equal(searched.options.beam, 2)
+})
+
 test('a client that leaves stops the work: what it would have run is not run', async (t) => {
   const { url, service, logLines } = await startService(t, { DEFAULT_MODELS: 'tiny-report', LANES: '1' })
   const runs = (): number =>
-    service.engine.statistics('tiny-report@1.0.0').batches.reduce((sum, { computeInfer }) => sum + computeInfer.count, 0)
+    service.engine
+      .statistics('tiny-report@1.0.0')
+      .batches.reduce((sum, { computeInfer }) => sum + computeInfer.count, 0)
   const runsOfOne = async (): Promise<number> => {
     const before = runs()
     assert.equal((await postJson(`${url}/v1/reports`, { image: FIRST })).status, 200)

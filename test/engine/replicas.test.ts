@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { getPriority } from 'node:os'
 import { test } from 'node:test'
 import { demand, eventually, fixtureGraph, rowsOf, untilLoaded } from './harness.js'
 import { ask, busyLanes, crowdUntilCopied, narrowOf, slow, startWide } from './narrow-lanes.js'
@@ -15,6 +16,8 @@ test('one wide lane and two narrow ones', async (t) => {
     const crowd = Array.from({ length: 12 }, (_, k) => ask(engine, 2000, demand(), k))
     await new Promise(setImmediate)
     assert.deepEqual(busyLanes(engine), [1, 2])
+    const niceness = engine.status().lanes.map(({ pid }) => getPriority(pid) - getPriority())
+    assert.deepEqual(niceness, [0, 10, 10], 'the narrow ones give way')
     const answers = await Promise.all(crowd)
     answers.forEach(({ outputs }, k) => assert.equal(outputs['y']?.data[0], k))
   })

@@ -51,7 +51,14 @@ test('a report is preliminary, says that it is no diagnosis, and what it is made
   assert.equal(report.finish_reason, 'stop')
   assert.deepEqual(
     report.tokens.map(({ token, text }) => [token, text]),
-    [['no', 'no'], ['effusion', ' effusion'], ['.', ' .'], ['heart', ' heart'], ['normal', ' normal'], ['</s>', '']],
+    [
+      ['no', 'no'],
+      ['effusion', ' effusion'],
+      ['.', ' .'],
+      ['heart', ' heart'],
+      ['normal', ' normal'],
+      ['</s>', ''],
+    ],
   )
   assert.equal(report.tokens.map(({ text }) => text).join(''), report.findings)
   const sum = report.tokens.reduce((all, { log_probability }) => all + log_probability, 0)
@@ -86,7 +93,10 @@ test('images, study, a form and a raw film are the same films', async (t) => {
   assert.deepEqual(services.report.asked[2]!.check, {})
   const cut = await read(asked[3]!)
   assert.deepEqual([cut.findings, cut.finish_reason], ['no effusion .', 'length'])
-  assert.deepEqual(cut.warnings.map(({ code }) => code), ['cut_short'])
+  assert.deepEqual(
+    cut.warnings.map(({ code }) => code),
+    ['cut_short'],
+  )
 })
 
 test('what is asked reaches the flow, and the answer says what was done', async (t) => {
@@ -174,8 +184,8 @@ test('silence is filled with comments', async (t) => {
   let release = (): void => undefined
   services.report.beforeStep = () => new Promise((resolve) => (release = resolve))
   const reply = await post({ images: [FILM], max_tokens: 1 }, STREAM)
-  const { value } = await reply.body!.getReader().read()
-  assert.equal(Buffer.from(value!).toString(), ': heartbeat\n\n')
+  const { value } = (await reply.body!.getReader().read()) as { value: Uint8Array }
+  assert.equal(Buffer.from(value).toString(), ': heartbeat\n\n')
   release()
 })
 
@@ -189,7 +199,10 @@ test('a stream that its deadline cuts says so; without a stream it is a 504', as
   )
   const result = events.at(-2)!.data as ReportReply
   assert.deepEqual([result.findings, result.finish_reason], ['no effusion .', 'deadline'])
-  assert.deepEqual(result.warnings.map(({ code }) => code), ['cut_short'])
+  assert.deepEqual(
+    result.warnings.map(({ code }) => code),
+    ['cut_short'],
+  )
   assert.equal((await post({ images: [FILM] })).status, 504)
   services.report.beforeStep = () => Promise.reject(tooLate())
   // Nothing is written yet: there is nothing to answer with.

@@ -1,14 +1,29 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createIndexes, type Indexes } from '../../src/flows/indexes.js'
+import type { Predict } from '../../src/flows/predict.js'
 import { createJobs, type Jobs } from '../../src/jobs/jobs.js'
 import { silentLog, silentMeter, systemClock } from '../../src/ports.js'
-import { createState } from '../../src/state/state.js'
+import { createRetrieval } from '../../src/retrieval/retrieval.js'
+import { createState, type State } from '../../src/state/state.js'
+
+function unopenedState(): State {
+  return createState({ dataDir: join(tmpdir(), 'radserve-never-made'), log: silentLog, meter: silentMeter })
+}
+
+/** As `createUnopenedJobs`. */
+export function createUnopenedIndexes(predict: Predict): Indexes {
+  return createIndexes({
+    retrieval: createRetrieval(unopenedState(), silentLog),
+    ...{ predict, maxIndexes: 1, maxItems: 1, timeoutMs: 1 },
+    ...{ log: silentLog, meter: silentMeter, clock: systemClock },
+  })
+}
 
 /** Real jobs over a database that nobody has opened: routes that never defer an answer never touch it. */
 export function createUnopenedJobs(): Jobs {
-  const dataDir = join(tmpdir(), 'radserve-never-made')
   return createJobs({
-    state: createState({ dataDir, log: silentLog, meter: silentMeter }),
+    state: unopenedState(),
     ...{
       maxQueuedJobs: 1,
       maxRunningJobs: 1,

@@ -100,7 +100,12 @@ function wordsOf(ids: readonly number[]): string[] {
   return ids.filter((id) => id > 2).map((id) => PIECES[id]!)
 }
 
-const spec = (kind: string, dtype: 'float32' | 'int64', dims: (string | number)[]) => ({ name: kind, kind, dtype, dims })
+const spec = (kind: string, dtype: 'float32' | 'int64', dims: (string | number)[]) => ({
+  name: kind,
+  kind,
+  dtype,
+  dims,
+})
 const file = { file: 'none', sha256: '0'.repeat(64), bytes: 1 }
 
 const MODEL: ReportModel = {

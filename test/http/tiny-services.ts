@@ -13,7 +13,7 @@ import { encodePicture } from '../../src/imaging/mark/marked-picture.js'
 import { silentMeter, systemClock, type Demand } from '../../src/ports.js'
 import { dot, l2Normalize } from '../../src/tensor/ops.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
-import { createUnopenedJobs } from './tiny-jobs.js'
+import { createUnopenedIndexes, createUnopenedJobs } from './tiny-jobs.js'
 import { createTinyGenerate, type TinyGenerate } from './tiny-generate.js'
 import { createTinyReport, type TinyReport } from './tiny-report.js'
 
@@ -34,13 +34,15 @@ export interface TinyServices extends HttpServices {
 
 export function createTinyServices(overrides: Partial<HttpServices> = {}): TinyServices {
   const demands: Demand[] = []
+  const tasks = createTinyTasks(async (demand) => {
+    demands.push(demand)
+    await services.gate
+  })
   const services: TinyServices = {
     demands,
     gate: Promise.resolve(),
-    ...createTinyTasks(async (demand) => {
-      demands.push(demand)
-      await services.gate
-    }),
+    ...tasks,
+    indexes: createUnopenedIndexes(tasks.predict),
     catalogue: createTinyCatalogue(),
     jobs: createUnopenedJobs(),
     images: {
@@ -66,7 +68,9 @@ export function tinyVector(input: string | Uint8Array): Float32Array {
   return l2Normalize(vector)
 }
 
-function createTinyTasks(enter: (demand: Demand) => Promise<void>): Pick<TinyServices, 'predict' | 'generate' | 'report'> {
+function createTinyTasks(
+  enter: (demand: Demand) => Promise<void>,
+): Pick<TinyServices, 'predict' | 'generate' | 'report'> {
   const frame = async (request: TaskRequest) => {
     await enter(request.demand)
     if (request.model !== undefined && !/^tiny(@1\.0\.0)?$/.test(request.model))

@@ -194,3 +194,16 @@ void test('the event loop turns while large films are prepared and drawn', async
   const worstMs = delay.max / 1e6
   assert.ok(worstMs < 100, `${worstMs} ms`)
 })
+
+void test('many films of one request are no leak of listeners', async (t) => {
+  const pool = startPool(t)
+  const warnings: string[] = []
+  const onWarning = (warning: Error): void => void warnings.push(warning.name)
+  process.on('warning', onWarning)
+  t.after(() => process.off('warning', onWarning))
+  const signal = never()
+  await Promise.all(Array.from({ length: 20 }, () => pool.prepare(FILM, SPEC, signal)))
+  // Warnings are told on the next tick.
+  await new Promise(setImmediate)
+  assert.deepEqual(warnings, [])
+})

@@ -45,10 +45,11 @@ async function write({ rows, films, tokens }: RawReportAsk): Promise<RawReportTi
   for (let count = 1; count <= tokens; count++) {
     const padded = Math.ceil(count / LENGTH_STEP) * LENGTH_STEP
     const past = Math.max(1, Math.ceil((count - 1) / LENGTH_STEP)) * LENGTH_STEP
-    const length = decoder.inputs.some(({ kind }) => kind === 'past_keys') ? 1 : Math.min(padded, manifest.generation.max_tokens)
+    const length = decoder.inputs.some(({ kind }) => kind === 'past_keys')
+      ? 1
+      : Math.min(padded, manifest.generation.max_tokens)
     const sizes = { tokens: length, past_keys: past, past_values: past, memory_mask: memory.dims[1]! }
-    const feeds = filled(decoder, rows, sizes, count)
-    for (const { name, kind } of decoder.inputs) if (kind === 'memory') feeds[name] = memory
+    const feeds = filled(decoder, rows, sizes, { count, memory })
     await run(decoder, feeds)
     if (count === 1) firstMs = performance.now()
   }
@@ -59,7 +60,10 @@ async function write({ rows, films, tokens }: RawReportAsk): Promise<RawReportTi
 /** What the fusion gives, or as many cells as the films have. */
 async function memoryOf(rows: number, places: number): Promise<Tensor> {
   if (fusion !== undefined) {
-    const outputs = await run(fusion, filled(fusion, rows, { views_local: places, views_global: places, view_mask: places }))
+    const outputs = await run(
+      fusion,
+      filled(fusion, rows, { views_local: places, views_global: places, view_mask: places }),
+    )
     return outputs[fusion.outputs.find(({ kind }) => kind === 'memory')!.name]!
   }
   const { dims } = image.outputs.find(({ kind }) => kind === 'local')!
@@ -69,7 +73,7 @@ async function memoryOf(rows: number, places: number): Promise<Tensor> {
 }
 
 async function run(component: Component, feeds: Record<string, Tensor>): Promise<Record<string, Tensor>> {
-  return (await sessions.get(component)!.run(feeds)) as Record<string, Tensor>
+  return await sessions.get(component)!.run(feeds)
 }
 
 /** `sizes`: of the second symbol of an input, by kind. */
@@ -77,11 +81,15 @@ function filled(
   { inputs }: Component,
   rows: number,
   sizes: Readonly<Record<string, number>>,
-  count = 1,
+  { count = 1, memory }: { readonly count?: number; readonly memory?: Tensor } = {},
 ): Record<string, Tensor> {
   return Object.fromEntries(
     inputs.map((spec) => {
-      const whole = spec.dims.map((dim, at) => (typeof dim === 'number' ? dim : at === 0 ? rows : (sizes[spec.kind] ?? 1)))
+      // Made once: to fill it takes longer than a step.
+      if (spec.kind === 'memory' && memory !== undefined) return [spec.name, memory]
+      const whole = spec.dims.map((dim, at) =>
+        typeof dim === 'number' ? dim : at === 0 ? rows : (sizes[spec.kind] ?? 1),
+      )
       return [spec.name, valueOf(spec, whole, count)]
     }),
   )
@@ -97,5 +105,9 @@ function valueOf({ dtype, kind }: TensorSpec, dims: readonly number[], count: nu
 }
 
 function floats(dims: readonly number[]): Tensor {
-  return new Tensor('float32', Float32Array.from({ length: elementCount(dims) }, (_, at) => Math.sin(at)), dims)
+  return new Tensor(
+    'float32',
+    Float32Array.from({ length: elementCount(dims) }, (_, at) => Math.sin(at)),
+    dims,
+  )
 }

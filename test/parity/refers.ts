@@ -59,7 +59,10 @@ test('the service writes what the framework writes', { timeout: 1_800_000 }, asy
         const reply = await postJson(`${url}/v1/reports`, { images, ...asked, max_tokens: 30 })
         const report = (await reply.json()) as ReportReply
         assert.equal(reply.status, 200, JSON.stringify(report))
-        assert.deepEqual(report.tokens.map(({ id }) => id), search.ids)
+        assert.deepEqual(
+          report.tokens.map(({ id }) => id),
+          search.ids,
+        )
         const values = report.tokens.map(({ log_probability }) => log_probability)
         const difference = greatest(values, search.log_probabilities)
         step.diagnostic(`${search.ids.length} tokens; log probabilities differ by ${difference.toExponential(2)}`)

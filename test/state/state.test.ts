@@ -75,10 +75,10 @@ test(
 
 testBoth('a step that fails leaves nothing behind, and a newer database is not touched', async (_t, { database }) => {
   const broken = { name: 'broken', statements: ['create table radserve.half (a integer)', 'select nonsense'] }
-  await assert.rejects(migrate(database, silentLog, [...MIGRATIONS, broken]))
+  await assert.rejects(migrate(database, silentLog, { migrations: [...MIGRATIONS, broken], table: 'migrations' }))
   const found = await database.query(`select 1 from pg_tables where tablename = 'half'`)
   assert.deepEqual(found, [])
-  await assert.rejects(migrate(database, silentLog, []), isUnavailable)
+  await assert.rejects(migrate(database, silentLog, { migrations: [], table: 'migrations' }), isUnavailable)
 })
 
 test('a server that stops and comes back', { skip: noPostgres ?? false }, async (t) => {

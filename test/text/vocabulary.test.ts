@@ -40,7 +40,10 @@ test('bytes that are never a character are held back until what follows shows it
   const vocabulary = open('sentencepiece-bytes')
   const [half, letter] = [idOf(vocabulary, '<0xE2>'), idOf(vocabulary, 'a')]
   const stream = vocabulary.begin()
-  assert.deepEqual([stream.add(half), stream.add(letter), stream.add(half), stream.end()], ['', '\ufffda', '', '\ufffd'])
+  assert.deepEqual(
+    [stream.add(half), stream.add(letter), stream.add(half), stream.end()],
+    ['', '\ufffda', '', '\ufffd'],
+  )
 })
 
 test('control tokens never show, whether the file or the pack names them', () => {

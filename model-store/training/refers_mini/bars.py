@@ -78,7 +78,7 @@ def evaluation_rows(found: Row) -> list[Row]:
         return {**made, "note": text} if text else made
 
     rows = [entry(row, str(row["what"]), "baseline writes the commonest text") for row in text_rows(found)]
-    rows += [entry(row, str(row["what"])) for row in label_rows(found)]
+    rows += [entry(row, str(row["what"])) for row in label_rows(found) if row["n"] > 0]
     for row in study_rows(found):
         what = "two films of one patient" if row["kind"] == "pairs" else "a film and its spoiled twin"
         rows.append(entry(row, f"{row['what']}, {what}", f"each film alone: {row['alone'][0]:.4f} and {row['alone'][1]:.4f}"))

@@ -2,7 +2,7 @@
 import { AppError } from '../../errors.js'
 import type { Size } from '../../imaging/geometry.js'
 import { floatsOf, floatTensor } from '../../tensor/float16.js'
-import { DTYPES, type NamedTensors, type Tensor } from '../../tensor/tensor.js'
+import { constant, DTYPES, type NamedTensors, type Tensor } from '../../tensor/tensor.js'
 import { specOfKind, type TensorSpec } from '../component.js'
 import type { RunComponent } from '../family.js'
 import { componentOf, feedsByKind, kindOf, outputNames, outputsByKind } from '../graph-io.js'
@@ -43,7 +43,7 @@ export async function denoise(
 ): Promise<void> {
   const { pictures } = group
   const { timesteps } = pictures[0]!.scheduler
-  const tokens = repeatRows(group.tokens, pictures.length)
+  const tokens = constant(repeatRows(group.tokens, pictures.length))
   for (const [call, timestep] of timesteps.entries()) {
     const samples = pictures.map(({ scheduler, latents }) => scheduler.scaleInput(latents, call))
     const predictions = await predict(model, { ...group, samples, timestep, stacked: tokens }, run)

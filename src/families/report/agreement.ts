@@ -5,7 +5,12 @@ import type { FindingState, StructuredFinding } from './findings.js'
 import type { Generation } from './spec.js'
 
 /** Scores that say yes or no by themselves, and from where on they say yes. Others only rank. */
-const THRESHOLDS: Readonly<Partial<Record<ScoreKind, number>>> = { probability: 0.5, softmax: 0.5, sigmoid: 0.5, margin: 0 }
+const THRESHOLDS: Readonly<Partial<Record<ScoreKind, number>>> = {
+  probability: 0.5,
+  softmax: 0.5,
+  sigmoid: 0.5,
+  margin: 0,
+}
 
 export interface Agreement {
   /** Of the text, and of the classifier where it is called otherwise there. */
@@ -40,7 +45,8 @@ export function compareFindings(
     const found = scores.get((check?.labels?.[label] ?? label).toLowerCase())
     if (found === undefined) return []
     const threshold = check?.thresholds?.[label] ?? THRESHOLDS[scoreKind]
-    if (threshold === undefined) throw new AppError('invalid_option', 'The scores of this label set say neither yes nor no.')
+    if (threshold === undefined)
+      throw new AppError('invalid_option', 'The scores of this label set say neither yes nor no.')
     const classifier = found.score >= threshold ? 'present' : 'absent'
     const agrees = (state === 'present') === (classifier === 'present')
     return [{ label, classifierLabel: found.label, score: found.score, threshold, text: state, classifier, agrees }]

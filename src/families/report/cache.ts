@@ -34,8 +34,14 @@ export function createCache(component: Component): DecoderCache {
     feeds(rows) {
       const own = rows.map(before)
       return {
-        past_keys: stackPast(keys, own.map((row) => row.keys)),
-        past_values: stackPast(values, own.map((row) => row.values)),
+        past_keys: stackPast(
+          keys,
+          own.map((row) => row.keys),
+        ),
+        past_values: stackPast(
+          values,
+          own.map((row) => row.values),
+        ),
       }
     },
     keep(outputs, rows) {

@@ -28,8 +28,7 @@ export function createDecoder(model: ReportModel, study: StudyMemory, run: RunCo
   const names = outputNames(component, kinds)
   return async (rows) => {
     const counts = rows.map(({ tokens }) => tokens.length)
-    const tokens =
-      cache === undefined ? prefixes(model, component, rows) : rows.map((row) => [row.tokens.at(-1)!])
+    const tokens = cache === undefined ? prefixes(model, component, rows) : rows.map((row) => [row.tokens.at(-1)!])
     const byKind: NamedTensors = {
       tokens: integers(component, 'tokens', [rows.length, tokens[0]!.length], tokens.flat()),
       token_count: integers(component, 'token_count', [rows.length], counts),

@@ -45,14 +45,25 @@ function decoderClaims({ generation }: ReportSpec, decoder: Component | undefine
   const greatestId = Math.max(generation.bos, generation.eos, generation.pad, generation.unk ?? 0)
   return [
     [isIntegers(tokens, 2), 'The decoder_step takes no int32 or int64 [rows, length] of kind tokens.'],
-    [isIntegers(specOfKind(decoder.inputs, 'token_count'), 1), 'The decoder_step takes no whole [rows] of token_count.'],
-    [isFloats(specOfKind(decoder.inputs, 'memory'), 3), 'The decoder_step takes no floats [rows, positions, width] of kind memory.'],
+    [
+      isIntegers(specOfKind(decoder.inputs, 'token_count'), 1),
+      'The decoder_step takes no whole [rows] of token_count.',
+    ],
+    [
+      isFloats(specOfKind(decoder.inputs, 'memory'), 3),
+      'The decoder_step takes no floats [rows, positions, width] of kind memory.',
+    ],
     [decoder.inputs.every(({ kind }) => TAKEN.includes(kind)), 'The decoder_step takes what cannot be fed.'],
     [isFloats(logits, 2), 'The decoder_step gives no floats [rows, vocabulary] of kind logits.'],
     [rowSymbol(decoder) !== undefined, 'The tensors of the decoder_step share no first dim.'],
-    [!isCached || isCacheSound(decoder), `A decoder_step with a cache has floats ${CACHED.join(', ')}, [rows, …, past, …].`],
     [
-      isCached ? length === 1 || typeof length === 'string' : typeof length !== 'number' || length >= generation.max_tokens,
+      !isCached || isCacheSound(decoder),
+      `A decoder_step with a cache has floats ${CACHED.join(', ')}, [rows, …, past, …].`,
+    ],
+    [
+      isCached
+        ? length === 1 || typeof length === 'string'
+        : typeof length !== 'number' || length >= generation.max_tokens,
       'The tokens of the decoder_step are fewer than generation.max_tokens, or with a cache more than one.',
     ],
     [typeof width !== 'number' || width > greatestId, 'A control token of generation has no logit.'],
@@ -68,7 +79,9 @@ function isCacheSound(decoder: Component): boolean {
     const symbols = past.dims.flatMap((dim, at) => (at > 0 && typeof dim === 'string' ? [at] : []))
     const [at] = symbols
     const fits = past.dims.every((dim, index) => index === at || index === 0 || present.dims[index] === dim)
-    return ['float32', 'float16'].includes(past.dtype) && symbols.length === 1 && at! > 0 && present.dims[at!] === 1 && fits
+    return (
+      ['float32', 'float16'].includes(past.dtype) && symbols.length === 1 && at! > 0 && present.dims[at!] === 1 && fits
+    )
   })
 }
 
@@ -140,7 +153,10 @@ function dualClaims(spec: ReportSpec, tasks: readonly string[]): Claim[] {
   const has = sections.filter((section) => section !== undefined).length
   return [
     [has === 0 || has === sections.length, 'text, text_post and score go together.'],
-    [has > 0 || tasks.every((task) => task === 'reports'), 'A pack without text, text_post and score does reports only.'],
+    [
+      has > 0 || tasks.every((task) => task === 'reports'),
+      'A pack without text, text_post and score does reports only.',
+    ],
     [
       has > 0 || spec.goldens.every(({ kind }) => kind === 'report'),
       'A pack without text, text_post and score has goldens of kind report only.',

@@ -92,7 +92,11 @@ export function fillReportOptions(
     return {
       ...{ ...common, method },
       beams: whole('beams', asked.beams ?? defaults.beams ?? DEFAULT_BEAMS, bounds.beams),
-      lengthPenalty: number('lengthPenalty', asked.lengthPenalty ?? defaults.length_penalty ?? 1, bounds.length_penalty),
+      lengthPenalty: number(
+        'lengthPenalty',
+        asked.lengthPenalty ?? defaults.length_penalty ?? 1,
+        bounds.length_penalty,
+      ),
       earlyStopping: asked.earlyStopping ?? defaults.early_stopping ?? false,
     }
   }

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest, preValidationHookHandler } from 'fastify'
 import type { TObject } from 'typebox'
 import { AppError } from '../../errors.js'
-import { parseJsonBody, readBody, type BodyLimits } from '../body.js'
+import { parseJsonBody, readBody, refuseEncoded, type BodyLimits } from '../body.js'
 import { bodyFromParts, bodyFromQuery, type ImagesField } from '../form.js'
 import { parseMultipart } from '../multipart.js'
+import { NDJSON } from '../ndjson.js'
 import type { HttpOptions } from '../options.js'
 import { Upload } from '../upload.js'
 
@@ -22,6 +23,23 @@ class Received {
     this.takesQuery = takesQuery
     this.toBody = toBody
   }
+}
+
+/** A body of lines that its handler reads from the socket as they come. */
+export const LINE_BODY = Symbol('a body of lines')
+
+/** As much of the budget as a whole body may take is held for the lines of a stream, however long that is. */
+export function addLineBodies(scope: FastifyInstance, { maxBodyBytes, budget }: BodyLimits): void {
+  scope.addContentTypeParser(NDJSON, (request, _payload, done) => {
+    try {
+      refuseEncoded(request)
+      budget.take(maxBodyBytes)
+      request.exchange.bodyBytes += maxBodyBytes
+      done(null, LINE_BODY)
+    } catch (error) {
+      done(error as AppError)
+    }
+  })
 }
 
 export function addJsonBodies(scope: FastifyInstance, limits: BodyLimits): void {

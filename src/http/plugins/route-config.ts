@@ -11,6 +11,8 @@ declare module 'fastify' {
     task?: TaskName
     /** The JSON of a body that arrives as bytes and is checked by its handler. */
     documentedBody?: TSchema
+    /** One line of a body of lines; its arrival may take as long as it likes. */
+    documentedLines?: TSchema
     /** Asks a model, although its tag does not say so. */
     isInference?: true
   }

@@ -48,7 +48,10 @@ export const ReportsBodySchema = Type.Object(
     length_penalty: Type.Optional(Type.Number({ ...bounds.length_penalty, description: 'Above 0 longer texts gain.' })),
     early_stopping: Type.Optional(EarlyStopping),
     no_repeat_ngram: Type.Optional(
-      Type.Integer({ ...bounds.no_repeat_ngram, description: 'No run of so many tokens comes twice; 0 for no such rule.' }),
+      Type.Integer({
+        ...bounds.no_repeat_ngram,
+        description: 'No run of so many tokens comes twice; 0 for no such rule.',
+      }),
     ),
     temperature: Type.Optional(Type.Number({ ...bounds.temperature, description: 'Draws tokens.' })),
     top_k: Type.Optional(Type.Integer({ ...bounds.top_k, description: 'Draws among so many; 0 for all.' })),
@@ -106,7 +109,7 @@ const OptionsSchema = Type.Object(
     no_repeat_ngram: Type.Integer(),
     beam: Type.Optional(Type.Integer()),
     length_penalty: Type.Optional(Type.Number()),
-    early_stopping: Type.Optional(EarlyStopping),
+    early_stopping: Type.Optional(Type.Union([Type.Boolean(), Type.Literal('never')])),
     temperature: Type.Optional(Type.Number()),
     top_k: Type.Optional(Type.Integer()),
     top_p: Type.Optional(Type.Number()),
@@ -127,7 +130,9 @@ export const ReportReplySchema = Type.Object(
     tokens: Type.Array(ReportTokenSchema, { description: 'With the end token, if it came.' }),
     log_probability: Type.Number({ description: 'Sum over the tokens.' }),
     ...ViewSharesFields,
-    structured: Type.Array(StructuredFindingSchema, { description: 'What the text says of each finding of the model.' }),
+    structured: Type.Array(StructuredFindingSchema, {
+      description: 'What the text says of each finding of the model.',
+    }),
     check: Type.Optional(
       Type.Object(
         {

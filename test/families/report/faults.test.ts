@@ -9,7 +9,7 @@ import { createManifestReader } from '../../../src/store/manifest.js'
 import { PACKS } from '../tiny-pack.js'
 import { REPORT } from './tiny-report.js'
 
-/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment --
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    A manifest is changed in places that its type would not let it be. */
 const read = (name: string): any => JSON.parse(readFileSync(join(PACKS, name, '1.0.0/model.json'), 'utf8'))
 const cached = (): any => JSON.parse(readFileSync(join(REPORT, 'components.json'), 'utf8')).cached
@@ -55,7 +55,11 @@ const CHANGES: readonly [pack: () => any, change: (manifest: any) => void, fault
   [() => read('tiny-refers'), (m) => m.goldens.push({ kind: 'text' }), /goldens of kind report only/],
   [() => read('tiny-report'), (m) => delete m.score, /go together/],
   [() => read('tiny-report'), (m) => (m.generation.check.label_set = 'none'), /none of the pack’s sets/],
-  [() => read('tiny-report'), (m) => (m.generation.check.labels = { other: 'x' }), /a label that generation.findings has not/],
+  [
+    () => read('tiny-report'),
+    (m) => (m.generation.check.labels = { other: 'x' }),
+    /a label that generation.findings has not/,
+  ],
   [() => read('tiny-report'), (m) => (m.components.image_encoder.outputs[1].kind = 'x'), /There is no memory/],
   [() => read('tiny-report'), (m) => delete m.components.text_encoder, /one of text_encoder and text_tokens/],
   [withCache, (m) => (step(m, 'outputs', 'present_keys').kind = 'keys'), /decoder_step with a cache/],

@@ -63,11 +63,18 @@ test('alone equals in company, to the last bits that a tolerance of 1e-5 leaves'
     prefixes.map((tokens) => createDecoder(model, { memory: memories[0]! }, run)([{ tokens, parent: -1 }])),
   )
   // As the batcher does it: rows of one padded length, each with its own count.
-  const tokens = BigInt64Array.from(prefixes.flatMap((own) => [...own, ...new Array<number>(8 - own.length).fill(0)]), BigInt)
+  const tokens = BigInt64Array.from(
+    prefixes.flatMap((own) => [...own, ...new Array<number>(8 - own.length).fill(0)]),
+    BigInt,
+  )
   const memory = Float32Array.from(prefixes.flatMap(() => [...(memories[0]!.data as Float32Array)]))
   const { logits } = await run('decoder_step', {
     tokens: { dtype: 'int64', dims: [prefixes.length, 8], data: tokens },
-    token_count: { dtype: 'int64', dims: [prefixes.length], data: BigInt64Array.from(prefixes, ({ length }) => BigInt(length)) },
+    token_count: {
+      dtype: 'int64',
+      dims: [prefixes.length],
+      data: BigInt64Array.from(prefixes, ({ length }) => BigInt(length)),
+    },
     memory: { dtype: 'float32', dims: [prefixes.length, ...memories[0]!.dims.slice(1)], data: memory },
   })
   const values = logits!.data as Float32Array

@@ -57,7 +57,10 @@ test('the shares of the films sum to 1, and a film that fills three places has t
     assert.equal(viewWeights!.length, images.length)
     assert.ok(Math.abs(viewWeights!.reduce((sum, share) => sum + share, 0) - 1) < 1e-6)
     assert.deepEqual(grid, [4, 4])
-    assert.deepEqual(patchWeights!.map(({ length }) => length), images.map(() => 16))
+    assert.deepEqual(
+      patchWeights!.map(({ length }) => length),
+      images.map(() => 16),
+    )
   }
 })
 
@@ -142,10 +145,32 @@ test('values that are no numbers are no answer', async () => {
     const found = await pack.run(role, feeds, outputs)
     if (role !== 'image_encoder') return found
     return Object.fromEntries(
-      Object.entries(found).map(([name, value]) => [name, { ...value, data: (value.data as Float32Array).map(() => NaN) }]),
+      Object.entries(found).map(([name, value]) => [
+        name,
+        { ...value, data: (value.data as Float32Array).map(() => NaN) },
+      ]),
     )
   }
   await assert.rejects(write(pack, FILMS, {}, { run: broken }), isCode('model_output_invalid'))
+})
+
+test('films that look like another view are warned of, where the pack says how films should look', async () => {
+  const pack = await openReportPack('tiny-report')
+  const dual = pack.model.dual!
+  const warned = async (margin: number) => {
+    const expected_view = { prompts: ['normal chest'], others: ['pneumonia'], margin }
+    const model = { ...pack.model, dual: { ...dual, spec: { ...dual.spec, expected_view } } }
+    return (await write({ ...pack, model }, FILMS)).filmWarnings!
+  }
+  assert.deepEqual(
+    (await warned(-2)).map(({ code, film }) => [code, film]),
+    [
+      ['unexpected_view', 0],
+      ['unexpected_view', 1],
+    ],
+  )
+  assert.deepEqual(await warned(2), [])
+  assert.equal((await write(pack, FILMS)).filmWarnings, undefined)
 })
 
 test('no film and more films than the pack reads are refused before anything runs', async () => {

@@ -75,13 +75,19 @@ function advance(search: Search, candidates: readonly Candidate[], { frame, opti
   const isWhole = ({ token }: Candidate): boolean => isLast || token === frame.end
   const { beams, lengthPenalty, earlyStopping } = options
   // Only what is among the best as many as beams may end.
-  const ended = candidates.slice(0, beams).filter(isWhole).map((candidate): Hypothesis => {
-    const { tokens: all, logProbabilities, score } = extend(candidate)
-    const end = candidate.token === frame.end ? 'stop' : 'length'
-    return { tokens: all, logProbabilities, end, score: score / tokens ** lengthPenalty }
-  })
+  const ended = candidates
+    .slice(0, beams)
+    .filter(isWhole)
+    .map((candidate): Hypothesis => {
+      const { tokens: all, logProbabilities, score } = extend(candidate)
+      const end = candidate.token === frame.end ? 'stop' : 'length'
+      return { tokens: all, logProbabilities, end, score: score / tokens ** lengthPenalty }
+    })
   search.whole = [...search.whole, ...ended].sort((a, b) => b.score - a.score).slice(0, beams)
-  search.running = candidates.filter((candidate) => !isWhole(candidate)).slice(0, beams).map(extend)
+  search.running = candidates
+    .filter((candidate) => !isWhole(candidate))
+    .slice(0, beams)
+    .map(extend)
   const isFull = search.whole.length === beams
   const worst = isFull ? search.whole.at(-1)!.score : -Infinity
   const most = earlyStopping === 'never' && lengthPenalty > 0 ? frame.maxTokens : tokens

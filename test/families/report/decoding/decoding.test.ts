@@ -32,7 +32,11 @@ const frame = (maxTokens: number, rules: DecodingFrame['rules'] = []): DecodingF
 })
 
 /** Every text of at most so many tokens and its score without a penalty. */
-function everyText(maxTokens: number, tokens: readonly number[] = [], score = 0): { tokens: number[]; score: number }[] {
+function everyText(
+  maxTokens: number,
+  tokens: readonly number[] = [],
+  score = 0,
+): { tokens: number[]; score: number }[] {
   if (tokens.at(-1) === END || tokens.length === maxTokens) return [{ tokens: [...tokens], score }]
   const values = logSoftmax(logitsAfter([BEGIN, ...tokens]))
   return Array.from(values).flatMap((value, id) => everyText(maxTokens, [...tokens, id], score + value))
@@ -94,7 +98,10 @@ test('log probabilities are those of the decoder, whatever the rules bar', () =>
   const repeating = (): Float32Array => Float32Array.of(0, -9, 4, 3, 2, 1)
   const values = logSoftmax(repeating())
   const { tokens, logProbabilities } = runWhole(createGreedy(frame(4, [noRepeatedLast])), repeating).best
-  assert.deepEqual(logProbabilities, tokens.map((token) => values[token]))
+  assert.deepEqual(
+    logProbabilities,
+    tokens.map((token) => values[token]),
+  )
 })
 
 test('the same seed draws the same tokens, another seed others; a draw depends on no other', () => {
@@ -122,7 +129,11 @@ test('draws are as often as they are probable', () => {
 
 test('logits that are no numbers are no answer; −∞ is a token that never comes', () => {
   const isInvalid = (error: unknown) => error instanceof AppError && error.code === 'model_output_invalid'
-  for (const bad of [[NaN, 1], [Infinity, 1], [-Infinity, -Infinity]])
+  for (const bad of [
+    [NaN, 1],
+    [Infinity, 1],
+    [-Infinity, -Infinity],
+  ])
     assert.throws(() => logSoftmax(Float32Array.from(bad)), isInvalid)
   assert.deepEqual(Array.from(logSoftmax(Float32Array.of(-Infinity, 700))), [-Infinity, 0])
   const sum = logSoftmax(Float32Array.of(1e4, 1e4, -1e4)).reduce((all, value) => all + Math.exp(value), 0)

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { compareIds, filesBelow, readFilm } from '../../src/cli/index-films.js'
+import { createProgress } from '../../src/cli/progress.js'
+import { jobsEnvironment } from '../e2e/job-client.js'
+import { startService } from '../e2e/service.js'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const FILMS = join(ROOT, 'test/fixtures/imaging/films')
+const NAMES = ['nih_00001362_001.jpg', 'nih_00002091_000.jpg', 'hannover_1052b0fe.jpg', 'hannover_5f619d7e.jpg']
+
+function temporary(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'radserve-index-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+interface Ended {
+  readonly status: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** The program in a process of its own; `onError` hears what it says on stderr so far. */
+async function add(
+  args: readonly string[],
+  onError: (text: string, kill: () => void) => void = () => undefined,
+): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/radserve.ts', 'index', 'add', ...args], {
+    cwd: ROOT,
+  })
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+    onError(err, () => child.kill('SIGINT'))
+  })
+  const [status] = (await once(child, 'close')) as [number | null]
+  return { status, out, err }
+}
+
+test('files come in the order of the bytes of their paths, and are what their first bytes say', async (t) => {
+  const folder = temporary(t)
+  for (const name of ['b', 'a/z', 'a.x', 'a/b/c', 'ä', 'Z', '😀', '\uffee', '.hidden']) {
+    mkdirSync(join(folder, name, '..'), { recursive: true })
+    writeFileSync(join(folder, name), name)
+  }
+  symlinkSync(join(folder, 'b'), join(folder, 'link'))
+  const ids: string[] = []
+  for await (const { id } of filesBelow(folder)) ids.push(id)
+  assert.deepEqual(ids, ['Z', 'a.x', 'a/b/c', 'a/z', 'b', 'ä', '\uffee', '😀'])
+  assert.deepEqual(ids, ids.toSorted(compareIds))
+  const dicom = join(folder, 'dicom')
+  writeFileSync(dicom, Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]))
+  assert.equal(await readFilm(dicom), 'dicom')
+  assert.equal(await readFilm(join(folder, 'b')), 'no image')
+  assert.equal(await readFilm(join(folder, 'nobody')), 'unreadable')
+  assert.ok((await readFilm(join(FILMS, NAMES[0]!))) instanceof Buffer)
+  for (const name of ['rgb-8.png', 'gray.jpg', 'rgba.tif', 'rgb-lossy.webp'])
+    assert.ok((await readFilm(join(ROOT, 'test/fixtures/imaging/files', name))) instanceof Buffer, name)
+})
+
+test('a terminal has one line, a file a line for each tenth', () => {
+  const written = (isTTY: boolean): string => {
+    let text = ''
+    let nowMs = 0
+    const stream = { isTTY, write: (piece: string) => (text += piece) } as unknown as NodeJS.WriteStream
+    const progress = createProgress(stream, () => nowMs)
+    for (let done = 0; done <= 200; done++) {
+      nowMs += 20
+      progress.show(done, 200)
+    }
+    progress.say('said')
+    progress.end()
+    return text
+  }
+  assert.deepEqual(written(false).trim().split('\n'), [
+    ...Array.from({ length: 10 }, (_, at) => `${20 * (at + 1)} of 200`),
+    'said',
+  ])
+  assert.match(written(true), /\[#{15} {15}\] 100 of 200 {2}50\/s {2}0:02 left/)
+  assert.equal(written(true).split('\n').length, 2)
+})
+
+test('a folder goes into an index, again only what has changed, and what is no film is counted', async (t) => {
+  const { url } = await startService(t, await jobsEnvironment(t))
+  const folder = temporary(t)
+  mkdirSync(join(folder, 'deep/er'), { recursive: true })
+  for (const [at, name] of NAMES.entries())
+    copyFileSync(join(FILMS, name), join(folder, at < 2 ? name : `deep/er/${name}`))
+  writeFileSync(join(folder, 'notes.txt'), 'no film')
+  writeFileSync(join(folder, 'deep/scan.dcm'), Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]))
+  writeFileSync(join(folder, 'torn.jpg'), Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]))
+  const missing = await add([folder, '--index', 'films', '--url', url])
+  assert.deepEqual([missing.status, missing.err.trim()], [1, 'There is no index of this name.'])
+  const first = await add([folder, '--index', 'films', '--url', url, '--create', '--model', 'tiny-clip'])
+  assert.equal(
+    first.out,
+    '4 written, 0 there already, 1 refused, 1 files are no images, 1 are DICOM, which is not read yet\n',
+  )
+  assert.equal(first.status, 1)
+  assert.match(first.err, /^torn\.jpg: /m)
+  assert.match(first.err, /^7 of 7$/m)
+  rmSync(join(folder, 'torn.jpg'))
+  copyFileSync(join(FILMS, 'hannover_80b5f00f.jpg'), join(folder, NAMES[0]!))
+  const second = await add([folder, '--index', 'films', '--url', url])
+  assert.equal(second.out, '1 written, 3 there already, 1 files are no images, 1 are DICOM, which is not read yet\n')
+  assert.equal(second.status, 0)
+  const index = (await (await fetch(`${url}/v1/indexes/films`)).json()) as { items: number }
+  assert.equal(index.items, 4)
+})
+
+test('metadata comes from a CSV file; a cell of another type is told with its line', async (t) => {
+  const { url } = await startService(t, await jobsEnvironment(t))
+  const folder = temporary(t)
+  for (const name of NAMES.slice(0, 2)) copyFileSync(join(FILMS, name), join(folder, name))
+  await fetch(`${url}/v1/indexes/films`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'tiny-clip', metadata: { view: 'string', age: 'integer', portable: 'boolean' } }),
+  })
+  const csv = join(folder, '.films.csv')
+  writeFileSync(csv, `\ufeffid,view,age,portable,remark\n${NAMES[0]},PA,61,yes,x\n${NAMES[1]},,,no,\n`)
+  const added = await add([folder, '--index', 'films', '--url', url, '--metadata', csv])
+  assert.equal(added.status, 0, added.err)
+  const { data } = (await (await fetch(`${url}/v1/indexes/films/items`)).json()) as { data: { metadata: object }[] }
+  assert.deepEqual(
+    data.map(({ metadata }) => metadata),
+    [{ view: 'PA', age: 61, portable: true }, { portable: false }],
+  )
+  writeFileSync(csv, `id,age\n${NAMES[0]},old\n`)
+  const wrong = await add([folder, '--index', 'films', '--url', url, '--metadata', csv])
+  assert.deepEqual([wrong.status, /films\.csv:2: age must be of type integer/.test(wrong.err)], [1, true], wrong.err)
+})
+
+test('Ctrl-C sees what is under way to its end, and the next run goes on from there', async (t) => {
+  const { url } = await startService(t, await jobsEnvironment(t))
+  const folder = temporary(t)
+  // More than are under way at a time.
+  for (let at = 0; at < 400; at++)
+    cpSync(join(FILMS, NAMES[at % 4]!), join(folder, `film-${String(at).padStart(3, '0')}.jpg`))
+  const args = [folder, '--index', 'films', '--url', url, '--create', '--model', 'tiny-clip']
+  let isKilled = false
+  const first = await add(args, (text, kill) => {
+    if (isKilled || !/^\d+ of 400$/m.test(text)) return
+    isKilled = true
+    kill()
+  })
+  assert.equal(first.status, 130, first.err)
+  const written = Number(/^(\d+) written/.exec(first.out)?.[1])
+  assert.ok(written >= 40 && written < 400, first.out)
+  const index = (await (await fetch(`${url}/v1/indexes/films`)).json()) as { items: number }
+  assert.equal(index.items, written)
+  const second = await add(args)
+  assert.equal(second.out, `${400 - written} written, ${written} there already\n`)
+  assert.equal(second.status, 0, second.err)
+})
+
+test('no service, no folder, no sense', async (t) => {
+  const nobody = await add([FILMS, '--index', 'films', '--url', 'http://127.0.0.1:1'])
+  assert.deepEqual([nobody.status, /No service answers/.test(nobody.err)], [1, true], nobody.err)
+  assert.equal((await add([FILMS])).status, 2)
+  assert.equal((await add([FILMS, '--index', 'films', '--url', 'here'])).status, 1)
+  const { url } = await startService(t, await jobsEnvironment(t))
+  const missing = await add(['/nowhere', '--index', 'films', '--create', '--url', url])
+  assert.equal(missing.status, 1)
+  assert.match(missing.err, /^The folder \/nowhere cannot be read/m)
+})
