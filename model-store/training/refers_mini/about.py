@@ -18,11 +18,11 @@ LIMITATIONS = [
     "The training texts were composed from labels: a view and a list of findings in fixed words. No report was ever seen; the text can say nothing else, no side, no size, no change, no device.",
     "Labels: NIH's were mined from reports by software; the children's come from one hospital. Only pneumonia against no finding, bacterial against viral, and the view are backed by more than a few dozen test films.",
     "Datasets differ in everything. On these sources COVID-19 is which hospital a film is from: the words COVID-19 in a text mean no more than that, and nothing is claimed for them.",
-    "NIH findings beside pneumonia have 7 to 23 test films each and are mostly missed or guessed; their figures stand in the card with intervals, and nothing is claimed.",
+    "NIH findings beside pneumonia have 1 to 23 test films each and are mostly missed or guessed; their figures stand in the card with intervals, and nothing is claimed.",
     "A finding that the text does not mention is not absent: 'no finding' is the only denial that the text knows.",
     "Studies of several films were films of one patient with the same labels, and changed or spoiled copies of one film. No real second projection (lateral) was ever seen; films of different findings in one study neither.",
     "The image encoder is cxr-align's, frozen, and was trained on the same training films: it knows them better than new ones, and so does everything learned on top.",
-    "'No report' is written when every film's outlier score is above 1. What that catches and what not is measured below; a radiograph of another body part was never tried, because none was there.",
+    "'No report' is written when every film's outlier score is above 1. The card says what that catches and what not: films of adults are refused more often than the one in a hundred aimed at (5 of 96 of NIH's test films, 3 of 20 of Hannover's). A radiograph of another body part was never tried, because none was there.",
     "Images are squashed to 160 x 160 pixels. One seed, one run. Figures come from the same sources as the training films; expect less elsewhere.",
 ]
 ATTRIBUTIONS = [

@@ -60,14 +60,14 @@ def write_card(found: Found, about: dict[str, str]) -> str:
         "It reads a study of one to four frontal chest radiographs into one vector (in the space of cxr-align) and writes a findings text in fixed words. **Not for diagnosis.**",
         f"**Meant for.** {INTENDED_USE}\n\n**Not for.** {NOT_FOR}",
         "## In short",
-        f"{len(bars) - len(missed)} of {len(bars)} bars are met on `{found['part']}`, which was looked at once, after training and every choice were over. " + (f"Missed: {'; '.join(missed)}." if missed else "None is missed."),
+        f"{len(bars) - len(missed)} of {len(bars)} bars are met on `{found['part']}`, which was first looked at after training and every choice were over (what was tried then, and put back, is told under Training). " + (f"Missed: {'; '.join(missed)}." if missed else "None is missed."),
         table(["what", "n", "bar", "measured", "majority", ""], bars),
         "The majority writes the commonest text for every film. Brackets are 95 % intervals of a bootstrap over patients (2,000 samples). Pooled figures are mostly the children's: read them per dataset below.",
         "## What it is", about["architecture"],
         "## Data", f"{about['data']} Films by dataset: {films}.",
         "Attributions that travel with the pack:\n\n" + "\n".join(f"- {line}" for line in ATTRIBUTIONS),
         "## Training", about["training"] + "\n\n![losses](loss.png)",
-        "## Texts, by dataset", "Greedy texts of single films, as `radserve eval report` gives them; the last line of each dataset is of our own code, which sees the logits.",
+        "## Texts, by dataset", "Greedy texts of single films, as `radserve eval report` gives them; pieces by teacher forcing are of our own code, which sees the logits.",
         table(["dataset", "measure", "n", "measured", "majority"], [[named(row), row["what"], str(row["n"]), span(row), f"{row['baseline']:.3f}"] for row in text_rows(found)]),
         "### Labels", "F1 of each label that a text can say; n is how many films have it. Below some dozens of films a figure claims nothing. COVID-19 is dataset identity.",
         table(["dataset", "label", "films", "F1"], [[named(row), row["what"].removeprefix("F1, "), str(row["n"]), span(row)] for row in label_rows(found)]),
@@ -81,7 +81,7 @@ def write_card(found: Found, about: dict[str, str]) -> str:
         "## Limits", "\n".join(f"- {line}" for line in LIMITATIONS),
         "## Files and speed",
         ", ".join(f"`{name}` {size / 1e6:.2f} MB" for name, size in sizes.items())
-        + f". The first two of its own are {own / 1e6:.2f} MB together; the others are cxr-align's, byte for byte. Own weights are stored as float16 (the model was rounded before evaluation, so nothing is lost) and computed as "
+        + f". `view_fusion.onnx` and `decoder_step.onnx` are its own, {own / 1e6:.2f} MB together; the other graphs are cxr-align's, byte for byte. Own weights are stored as float16 (the model was rounded before evaluation, so nothing is lost) and computed as "
         f"float32; graphs differ from PyTorch by at most {max(found['parity'].values()):.0e}. On one thread of the (busy) build machine: {speed['one film']:.1f} ms to fuse one film, {speed['four films']:.1f} ms for four, {speed['token']:.1f} ms a token.",
     ]
     return "\n\n".join(str(part) for part in parts) + "\n"

@@ -33,20 +33,24 @@ def describe(found: Found, films: dict[str, int], pieces: int) -> dict[str, str]
             f"({FEW_CHANGED} for the children's, who are many) and up to two spoiled ones (blurred to 14 x 14, very noisy, washed out, or half covered); films were moved, toned and framed, never flipped. A step draws studies of {VIEWS[0]} to {VIEWS[-1]} films "
             f"({', '.join(f'{100 * chance:.0f} %' for chance in CHANCES)}): films of one patient with the same text (half the time, where there are any) or variants of one film; beside the first good one each is spoiled half the time ({100 * SPOILED_TWIN:.0f} %). "
             f"NIH, children's and Hannover films are drawn as 2.5 : 1 : 2.5. {100 * HIDDEN_CELLS:.0f} % of cells are hidden and all vectors shaken a little, because the encoder knows these films better than new ones. "
-            f"Losses (bf16 for the network, float32 for the losses): next piece of the text; agreement of study vectors with sentences of cxr-align's grammar by their labels (0.3); weight on films that are not spoiled (0.1). {100 * UNFIT_SHARE:.0f} % of the studies are declared outliers and must give 'No report'."
+            f"Losses (bf16 for the network, float32 for the losses): next piece of the text; agreement of study vectors with sentences of cxr-align's grammar by their labels (0.3); weight on films that are not spoiled (0.1). {100 * UNFIT_SHARE:.0f} % of the studies are declared outliers and must give 'No report'. "
+            "One other setting (35 % of cells hidden, four times the shaking) read validation worse at step 1,200 and was stopped. Label F1 stayed at 0.84 on validation from step 1,200 on: there, logistic regression on the frozen vectors tells bacterial "
+            "from viral pneumonia as often as the texts do (76 of 100), so we take the frozen encoder to be the limit. After test was seen, the outlier limit was set once with all datasets weighing the same, because adults' films are refused "
+            "too often; as many of them were refused, and it was put back to what it was. Nothing else was changed."
         ),
         "studies": (
             "`pairs` are films of one patient with the same labels, taken two by two as they come, whatever day they are of; `twins` are a film and a spoiled copy of it. 'Alone' are the same films one at a time. "
-            "Several films of one patient are not independent: intervals draw patients. All films were exposed frontally; no lateral was ever there."
+            "Several films of one patient are not independent: intervals draw patients. All films were exposed frontally; no lateral was ever there. A spoiled film alone is "
+            "mostly refused, so the twins show above all that a refused film does no harm to the other; a better text than the better film's is no claim, the intervals are wide."
         ),
         "outliers": (
             "Share of pictures of which the model says 'No report'. Of films as the corpus has them it should be none, of everything else all; a spoiled film is better refused than read. The score was fitted on training films alone and its limit "
             "set on validation films; the kinds below changed nothing, but they are simple: a real photograph, another body part or a lateral chest film were not tried, because none was there. A film from a hospital with other habits may be refused "
-            "far more often than one in a hundred: Hannover's, of which training had about 200, already are."
+            "far more often than one in a hundred: adults' films of NIH and Hannover, of which training had few, already are."
         ),
         "space": (
-            "The study vector lives in cxr-align's space, so that its prompts and label sets go on working. These figures come from `radserve eval classification` and `radserve eval retrieval` for both packs on the same films; single films go "
-            "the same way in both (image encoder, similarity), so they must be the same. Candidates of the query's own patient are left out; classes as in cxr-align's card. "
+            "The study vector lives in cxr-align's space; how well prompts tell studies of several films was not measured. These figures come from `radserve eval classification` and `radserve eval retrieval` for both packs on the same films; single films go "
+            "the same way in both (image encoder, similarity), so they must be the same, and are. They agree with cxr-align's own card (AUROC to 0.001; P@5 of the children's films is 0.724 here and 0.725 there, probably because another library makes the pixels). Candidates of the query's own patient are left out; classes as in cxr-align's card. "
             "Pneumonia and abnormal are scored by the label set's own calibrated answer; AUROC of NIH is again one of a hundred films, and COVID-19, sex and age are not asked."
         ),
     }
