@@ -88,9 +88,9 @@ testBoth(
       ;(await hand.call(at)).answer()
     }
     const stateOf = async (at: number) => (await jobs.get(ids[at]!)).webhook?.state
-    await until('the good one is delivered', 10_000, async () => (await stateOf(2)) === 'delivered')
-    await until('the redirect is not followed', 10_000, async () => (await stateOf(1)) === 'failed')
-    await until('the slow one is tried again', 10_000, () => slow.received.length >= 2)
+    await until('the good one is delivered', 40_000, async () => (await stateOf(2)) === 'delivered')
+    await until('the redirect is not followed', 40_000, async () => (await stateOf(1)) === 'failed')
+    await until('the slow one is tried again', 40_000, () => slow.received.length >= 2)
     assert.deepEqual([await stateOf(0), moved.received.length], ['waiting', 1])
   },
 )
@@ -121,7 +121,7 @@ testBoth('a cancelled job is told of too; only allowed places are taken', async 
   await hand.call(0)
   await jobs.cancel(id)
   await untilState(jobs, id, 'cancelled')
-  await until('it is told', 10_000, () => received.length === 1)
+  await until('it is told', 40_000, () => received.length === 1)
   assert.match(received[0]!.body, /"type":"job.cancelled"/)
 })
 
