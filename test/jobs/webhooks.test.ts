@@ -40,7 +40,7 @@ async function receiver(t: TestContext, answer: (reply: ServerResponse, count: n
   return { received, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-const loopback = { secret: SECRET, privateRanges: ['127.0.0.0/8'], backoffMs: 50, limitMs: 500 }
+const loopback = { secret: SECRET, privateRanges: ['127.0.0.0/8'], backoffMs: 50, limitMs: 3_000 }
 
 testBoth(
   'a receiver that refuses is asked again, later each time, with the same id and a signature that it can check',
