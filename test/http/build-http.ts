@@ -39,10 +39,6 @@ export async function buildHttp(
   const app = createServer({ http, logger: createLogger('info', sink) })
   await registerHttp(app, services, http)
   given.routes?.(app)
-  t.after(async () => {
-    // The server would wait for a connection whose client has left and that is not closed yet.
-    app.server.closeAllConnections()
-    await app.close()
-  })
+  t.after(() => app.close())
   return { app, services, lines, listen: () => app.listen({ port: 0, host: '127.0.0.1' }) }
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '../../errors.js'
 
@@ -11,8 +12,10 @@ export interface Lifecycle {
 /** Must be made on the root instance: it hears of the closing before the sockets do. */
 export function createLifecycle(app: FastifyInstance): Lifecycle {
   const closing = new AbortController()
+  const endSilent = endSilentConnections(app, closing.signal)
   app.addHook('preClose', (done) => {
     closing.abort()
+    endSilent()
     done()
   })
   // A connection that was busy when the server began to close is not idle then, and would be kept alive after its answer.
@@ -25,6 +28,22 @@ export function createLifecycle(app: FastifyInstance): Lifecycle {
       return closing.signal.aborted
     },
     closing: closing.signal,
+  }
+}
+
+/**
+ * Connections on which nothing was ever said: spares of clients and load balancers. To Node they are not idle, and once it
+ * closes it no longer looks at its limit for headers, so that one of them would hold up the end for the whole grace period.
+ */
+function endSilentConnections(app: FastifyInstance, closing: AbortSignal): () => void {
+  const sockets = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    if (closing.aborted) socket.destroy()
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return () => {
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
   }
 }
 
