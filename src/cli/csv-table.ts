@@ -18,15 +18,19 @@ export interface CsvRow {
   readonly place: string
 }
 
-/** Throws `invalid_option` for a file that cannot be read, is no CSV, or has no rows. */
-export async function readCsvTable(path: string): Promise<CsvTable> {
+/** Throws `invalid_option` for a file that cannot be read, is no CSV, or has no rows; `hint` says what it should hold. */
+export async function readCsvTable(path: string, hint?: string): Promise<CsvTable> {
+  const told = hint === undefined ? '' : ` ${hint}`
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new AppError('invalid_option', `The file ${path} cannot be read.`, { cause })
   })
   let columns: string[] = []
-  const records = parseRecords(bytes, path, (header) => (columns = header))
+  const records = parseRecords(bytes, { path, told }, (header) => (columns = header))
   if (records.length === 0) throw new AppError('invalid_option', `The file ${path} has no rows.`)
-  return { columns, rows: records.map(({ record, info }) => createRow(record, `${path}:${info.lines}`)) }
+  return {
+    columns,
+    rows: records.map(({ record, info }) => createRow(record, { place: `${path}:${info.lines}`, told })),
+  }
 }
 
 interface ParsedRecord {
@@ -34,7 +38,11 @@ interface ParsedRecord {
   readonly info: { readonly lines: number }
 }
 
-function parseRecords(bytes: Buffer, path: string, onHeader: (columns: string[]) => void): ParsedRecord[] {
+function parseRecords(
+  bytes: Buffer,
+  { path, told }: { path: string; told: string },
+  onHeader: (columns: string[]) => void,
+): ParsedRecord[] {
   const columns = (header: string[]): string[] => {
     onHeader(header)
     return header.map((name) => name.toLowerCase())
@@ -43,11 +51,11 @@ function parseRecords(bytes: Buffer, path: string, onHeader: (columns: string[])
     return parse(bytes, { columns, bom: true, skip_empty_lines: true, trim: true, info: true })
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new AppError('invalid_option', `${path} is not a CSV file that can be read: ${why}`, { cause })
+    throw new AppError('invalid_option', `${path} is not a CSV file that can be read: ${why}${told}`, { cause })
   }
 }
 
-function createRow(record: ParsedRecord['record'], place: string): CsvRow {
+function createRow(record: ParsedRecord['record'], { place, told }: { place: string; told: string }): CsvRow {
   const value = (...names: string[]): string =>
     names.map((name) => record[name.toLowerCase()] ?? '').find((found) => found !== '') ?? ''
   return {
@@ -55,7 +63,7 @@ function createRow(record: ParsedRecord['record'], place: string): CsvRow {
     value,
     needed(...names) {
       const found = value(...names)
-      if (found === '') throw new AppError('invalid_option', `${place}: no ${names.join(' or ')}.`)
+      if (found === '') throw new AppError('invalid_option', `${place}: no ${names.join(' or ')}.${told}`)
       return found
     },
   }

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { generate, readsNegative, type CallProgress } from '../families/diffusion/generate.js'
 import type { DiffusionModel } from '../families/diffusion/model.js'
 import { fillOptions, type FilledGeneration } from '../families/diffusion/options.js'
@@ -10,6 +9,7 @@ import type { EditSource } from '../imaging/synthesis/edit-source.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Clock, Demand } from '../ports.js'
 import { startTimings, type Answer } from './answer.js'
+import { drawSeed } from './draw-seed.js'
 import type { EditReport, EditsRequest, GenerationsRequest, GenerationsResult } from './generation.js'
 import { diffusionOf, type LiveModel } from './live-model.js'
 import type { PredictDeps } from './predict.js'
@@ -33,9 +33,6 @@ export function createGenerate(deps: PredictDeps): Generate {
       withModel(deps, request, 'edits', (live, demand) => perform(deps, { request, edit: request, live, demand })),
   }
 }
-
-/** Seeds that are drawn: those that torch's generator on a CPU tells apart, which any reader of JSON holds exactly. */
-const DRAWN_SEEDS = 2 ** 32
 
 interface Errand {
   readonly request: GenerationsRequest
@@ -99,7 +96,7 @@ function resultOf({ options, prompt, negative, source, images, timesteps }: Told
 }
 
 function optionsOf(model: DiffusionModel, { request, edit }: Errand): FilledGeneration {
-  const seed = request.seed ?? BigInt(randomInt(DRAWN_SEEDS))
+  const seed = request.seed ?? drawSeed()
   const strength = edit?.strength
   return fillOptions(
     model,

@@ -30,6 +30,9 @@ export interface ItemEntry {
   readonly given: GivenItem | { readonly id?: string; readonly error: AppError }
 }
 
+/** Entries as they come from a socket, or all at once. */
+export type ItemEntries = AsyncIterable<ItemEntry> | Iterable<ItemEntry>
+
 export interface AddedItem {
   readonly place: number
   readonly id?: string
@@ -63,7 +66,7 @@ export interface AddItemsDeps {
  */
 export async function* addItems(
   deps: AddItemsDeps,
-  entries: AsyncIterable<ItemEntry>,
+  entries: ItemEntries,
   options: AddItemsOptions,
 ): AsyncGenerator<readonly AddedItem[]> {
   const window = createItemWindow<Prepared>({ maxEntries: MAX_IN_FLIGHT, maxBytes: options.maxBytes })
@@ -89,7 +92,7 @@ interface Prepared {
 
 async function readAhead(
   deps: AddItemsDeps,
-  entries: AsyncIterable<ItemEntry>,
+  entries: ItemEntries,
   options: AddItemsOptions & { readonly window: ItemWindow<Prepared> },
 ): Promise<void> {
   const { window } = options

@@ -3,7 +3,7 @@ import type { Clock, Demand, Log, Meter } from '../ports.js'
 import type { Item, StoredIndex } from '../retrieval/definition.js'
 import type { Retrieval } from '../retrieval/retrieval.js'
 import { putIndex, type IndexAsked, type PutOutcome } from './index-definitions.js'
-import { addItems, type AddedItem, type AddItemsOptions, type ItemEntry } from './index-items.js'
+import { addItems, type AddedItem, type AddItemsOptions, type ItemEntries } from './index-items.js'
 import { startIndexUpkeep, type IndexUpkeep } from './index-upkeep.js'
 import type { Predict } from './predict.js'
 import { search, type SearchAnswer, type SearchRequest } from './search.js'
@@ -36,7 +36,7 @@ export interface Indexes {
   list(): Promise<StoredIndex[]>
   remove(name: string): Promise<void>
   /** See `addItems`. Rejects with `index_elsewhere` where another data folder has what the items were made of. */
-  add(index: StoredIndex, entries: AsyncIterable<ItemEntry>, options: AddOptions): AsyncGenerator<readonly AddedItem[]>
+  add(index: StoredIndex, entries: ItemEntries, options: AddOptions): AsyncGenerator<readonly AddedItem[]>
   /** By id. */
   items(name: string, page: ItemPage): Promise<Item[]>
   /** Throws `item_not_found`. */

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { AppError } from '../errors.js'
 import type { ScoreKind } from '../families/dual-encoder/classifications.js'
 import { compareFindings, type Agreement } from '../families/report/agreement.js'
@@ -10,6 +9,7 @@ import { reportWarnings, type ReportWarning } from '../families/report/warnings.
 import { writeReport, type ReportToken, type WrittenReport } from '../families/report/write-report.js'
 import type { Demand } from '../ports.js'
 import { startTimings, type Answer, type ModelIdentity, type TaskRequest } from './answer.js'
+import { drawSeed } from './draw-seed.js'
 import { reportOf, type LiveModel } from './live-model.js'
 import type { ClassificationsRequest, Predict, PredictDeps } from './predict.js'
 import { createRunner } from './runner.js'
@@ -106,11 +106,8 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Report
   return { model: live.identity, result, timings, geometries: images.map(({ geometry }) => geometry) }
 }
 
-/** Seeds that are drawn: any reader of JSON holds them exactly. */
-const DRAWN_SEEDS = 2 ** 32
-
 function fillOptions({ spec }: ReportModel, { limits, ...asked }: ReportsRequest): FilledReportOptions {
-  const filled = fillReportOptions(spec.generation, asked, () => BigInt(randomInt(DRAWN_SEEDS)))
+  const filled = fillReportOptions(spec.generation, asked, drawSeed)
   if (limits === undefined) return filled
   // What the caller asked for was checked before; this is the pack's own, which a service may hold shorter.
   const maxTokens = Math.min(filled.maxTokens, limits.maxTokens)

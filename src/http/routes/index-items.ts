@@ -167,9 +167,7 @@ function lineTooLong({ maxBodyBytes }: HttpOptions): AppError {
   return new AppError('too_large', `A line has at most ${Math.floor(maxBodyBytes * LINE_SHARE)} bytes.`, { details })
 }
 
-// A generator because the flow takes what comes piece by piece.
-// eslint-disable-next-line @typescript-eslint/require-await
-async function* bodyEntries({ items, ...single }: ItemsBody, http: HttpOptions): AsyncGenerator<ItemEntry> {
+function* bodyEntries({ items, ...single }: ItemsBody, http: HttpOptions): Generator<ItemEntry> {
   if (items === undefined) {
     if (single.id === undefined) throw missingId()
     yield { place: 1, bytes: 0, given: readItem({ ...single, id: single.id }, '', http) }
