@@ -1,5 +1,5 @@
 import type { Noise } from './noise.js'
-import { philox } from './philox.js'
+import { philox } from '../../philox.js'
 
 /**
  * `torch.randn` in float32 on a CUDA device after `manual_seed`. Thread i of a draw fills element i with the first value of

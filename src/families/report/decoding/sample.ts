@@ -1,5 +1,5 @@
 /** Tokens that are drawn: by temperature, among the likeliest, with a seed. */
-import { philox } from '../../diffusion/noise/philox.js'
+import { philox } from '../../philox.js'
 import type { Decoding, DecodingFrame } from './decoding.js'
 import { createSingle } from './greedy.js'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createNoise } from '../../../../src/families/diffusion/noise/noise.js'
-import { philox } from '../../../../src/families/diffusion/noise/philox.js'
+import { philox } from '../../../../src/families/philox.js'
 
 const WORD = 0xffffffff
 
