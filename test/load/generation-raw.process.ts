@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Component, TensorSpec } from '../../src/families/component.js'
 import { emptyTensor } from '../../src/tensor/tensor.js'
-import type { RawGenerationAsk, RawGenerationOrder, RawGenerationTimes } from './generation-raw.js'
+import type { RawGenerationAsk, RawGenerationTimes } from './generation-raw.js'
+import type { RawPackOrder } from './raw-pack.js'
 
 interface Manifest {
   readonly components: Readonly<Record<'text_encoder' | 'denoiser' | 'latent_decoder', Component>>
@@ -16,7 +17,7 @@ interface Manifest {
   readonly diffusion: { readonly latents: { readonly factor: number } }
 }
 
-const { packFolder, threads, canSpin } = JSON.parse(process.argv[2] ?? '') as RawGenerationOrder
+const { packFolder, threads, canSpin } = JSON.parse(process.argv[2] ?? '') as RawPackOrder
 const manifest = JSON.parse(readFileSync(join(packFolder, 'model.json'), 'utf8')) as Manifest
 const { text_encoder: text, denoiser, latent_decoder: decoder } = manifest.components
 const sessions = new Map<Component, InferenceSession>()

@@ -10,7 +10,8 @@ import type { Component, TensorSpec } from '../../src/families/component.js'
 import type { Views } from '../../src/families/views/spec.js'
 import { LENGTH_STEP } from '../../src/families/token-feeds.js'
 import { DTYPES, elementCount } from '../../src/tensor/tensor.js'
-import type { RawReportAsk, RawReportOrder, RawReportTimes } from './report-raw.js'
+import type { RawReportAsk, RawReportTimes } from './report-raw.js'
+import type { RawPackOrder } from './raw-pack.js'
 
 interface Manifest {
   readonly components: Readonly<Record<'image_encoder' | 'decoder_step', Component>> & {
@@ -20,7 +21,7 @@ interface Manifest {
   readonly generation: { readonly max_tokens: number }
 }
 
-const { packFolder, threads, canSpin } = JSON.parse(process.argv[2] ?? '') as RawReportOrder
+const { packFolder, threads, canSpin } = JSON.parse(process.argv[2] ?? '') as RawPackOrder
 const manifest = JSON.parse(readFileSync(join(packFolder, 'model.json'), 'utf8')) as Manifest
 const { image_encoder: image, decoder_step: decoder, view_fusion: fusion } = manifest.components
 const { max = 1, fill = 'none' } = manifest.views ?? {}

@@ -1,12 +1,4 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-
-export interface RawReportOrder {
-  readonly packFolder: string
-  readonly threads: number
-  readonly canSpin: boolean
-}
+import { startRawPack, type RawPack, type RawPackOrder } from './raw-pack.js'
 
 export interface RawReportAsk {
   /** Reports that go together: rows of every run. */
@@ -23,27 +15,8 @@ export interface RawReportTimes {
   readonly stepMs: number
 }
 
-/** A process that has the graphs loaded and is idle until it is asked. */
-export interface RawReport {
-  readonly name: string
-  measure(ask: RawReportAsk): Promise<RawReportTimes>
-  close(): void
-}
+export type RawReport = RawPack<RawReportAsk, RawReportTimes>
 
-export async function startRawReport(order: RawReportOrder): Promise<RawReport> {
-  const child = fork(fileURLToPath(new URL('./report-raw.process.ts', import.meta.url)), [JSON.stringify(order)], {
-    execArgv: ['--import', 'tsx'],
-  })
-  await once(child, 'message')
-  return {
-    name: `${order.threads} threads, ${order.canSpin ? 'spinning' : 'no spinning'}`,
-    async measure(ask) {
-      child.send(ask)
-      const [times] = (await once(child, 'message')) as [RawReportTimes]
-      return times
-    },
-    close: () => {
-      child.disconnect()
-    },
-  }
+export function startRawReport(order: RawPackOrder): Promise<RawReport> {
+  return startRawPack('./report-raw.process.ts', order)
 }
