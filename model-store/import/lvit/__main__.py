@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+
+from importing.options import NOTHING_KNOWN, identity_of, import_options
 
 from . import films
 from .bert import read_bert, read_tokenizer
@@ -28,21 +29,13 @@ KNOWN_PHRASES = ["infection", "infected area", "infected areas"]
 
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m lvit", description="Make a pack of a checkpoint of the original LViT.")
-    parser.add_argument("--checkpoint", type=Path, required=True, help="best_model-LViT.pth.tar")
+    parser = import_options("lvit", "Make a pack of a checkpoint of the original LViT.", "best_model-LViT.pth.tar", "LViT, original size")
     parser.add_argument("--bert", type=Path, required=True, help="folder of bert-base-uncased: config.json, vocab.txt, model.safetensors")
-    parser.add_argument("--out", type=Path, required=True, help="model-store/<name>/<version>; must not be there yet")
-    parser.add_argument("--name", default="lvit-original")
-    parser.add_argument("--version", default="1.0.0")
-    parser.add_argument("--title", default="LViT, original size")
-    parser.add_argument("--weights-licence", default="unstated", help="licence of the checkpoint")
-    parser.add_argument("--commercial-use", action="store_true", help="the checkpoint's licence allows it")
     parser.add_argument("--structure", default="infected area", help="what the checkpoint was trained to outline")
     parser.add_argument("--known", action="append", help=f"phrase that a fitting sentence has (repeatable; default: {KNOWN_PHRASES})")
     parser.add_argument(
         "--golden", nargs=2, action="append", metavar=("FILM", "SENTENCE"), help="repeatable; default: films drawn from a seed"
     )
-    parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args(given)
 
 
@@ -54,15 +47,11 @@ def questions(given: list[list[str]] | None, side: int, folder: Path) -> list[Qu
 
 
 def identity(options: argparse.Namespace) -> Identity:
-    digest = hashlib.sha256(options.checkpoint.read_bytes()).hexdigest()
     return Identity(
-        name=options.name, version=options.version, title=options.title,
-        source={"repository": REPOSITORY, "commit": COMMIT, "sha256": digest},
-        weights_licence=options.weights_licence, commercial_use=options.commercial_use,
+        **identity_of(options, REPOSITORY, COMMIT),
         intended_use="Research on segmentation of films of the kind that the checkpoint was trained on.",
-        not_for="Diagnosis, triage, screening or any other use in the care of a patient. Not a medical device.",
         limitations=[
-            "Imported: nothing is known here of how this checkpoint was trained or how good it is.",
+            NOTHING_KNOWN,
             "The sentence says where to look and is given with the film; in the published evaluation it encodes the answer's place.",
             "Only the first ten words and, through BERT, the first 23 pieces of a sentence are read.",
         ],

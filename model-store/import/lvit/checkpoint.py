@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from importing.checkpoint import WRAPPER_PREFIX, CheckpointError, faults_of, load_plain
+
 from .network import LViT
 from .plan import LVitPlan
 
-WRAPPER_PREFIX = "module."
-"""DataParallel writes it before every key."""
-
-
-class CheckpointError(ValueError):
-    """The file is not a checkpoint of the original LViT; the message names every key that is wrong."""
+SAVE_ANEW = (
+    " If it is yours and holds more, save it anew "
+    'where you trust it: torch.save({"state_dict": checkpoint["state_dict"]}, path).'
+)
 
 
 def read_state(path: Path) -> dict[str, Tensor]:
     """The `state_dict` of a checkpoint file, prefixes taken off. Nothing but tensors and plain values is unpickled."""
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError) as cause:
-        raise CheckpointError(
-            f"{path.name} cannot be read as tensors and plain values alone. If it is yours and holds more, save it anew "
-            'where you trust it: torch.save({"state_dict": checkpoint["state_dict"]}, path).'
-        ) from cause
+    content = load_plain(path, SAVE_ANEW)
     if not isinstance(content, Mapping) or not isinstance(content.get("state_dict"), Mapping):
         raise CheckpointError(f"{path.name} is no dict with a state_dict in it.")
     return without_prefix(content["state_dict"])
@@ -65,17 +58,7 @@ def dead_parameters(plan: LVitPlan) -> frozenset[str]:
 def check(state: Mapping[str, object], plan: LVitPlan) -> None:
     """Throws `CheckpointError` with every missing, unexpected, misshapen and unusable key."""
     shapes = declared_shapes(plan)
-    missing = sorted(set(shapes) - set(state))
-    unexpected = sorted(set(state) - set(shapes))
-    faults = [f"missing: {key}" for key in missing] + [f"unexpected: {key}" for key in unexpected]
-    for key in sorted(set(state) & set(shapes)):
-        value = state[key]
-        if not isinstance(value, Tensor):
-            faults.append(f"no tensor: {key}")
-        elif value.shape != shapes[key]:
-            faults.append(f"misshapen: {key} has {tuple(value.shape)}, the network {tuple(shapes[key])}")
-        elif not torch.isfinite(value).all():
-            faults.append(f"not finite: {key}")
+    faults = faults_of(state, state.keys(), shapes)
     if faults:
         raise CheckpointError("The checkpoint does not fit the original LViT:\n  " + "\n  ".join(faults))
 

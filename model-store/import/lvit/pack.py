@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,14 @@ import onnxruntime
 import torch
 from tokenizers import Tokenizer
 
+from importing.component import component, file_entry
+from importing.draft import PackError, write_whole
+
 from . import films
 from .bert import TokenRows
 from .goldens import segmentation_golden, text_golden
 from .graphs import segmenter_graph, text_graph
-from .manifest import Identity, component, file_entry, manifest
+from .manifest import Identity, manifest
 from .network import LViT
 from .reference import Segmented, read_film, segment
 from .words import merge
@@ -26,10 +28,6 @@ GRAPH_TOLERANCE = 1e-4
 """Greatest difference of a graph's probability from the framework's."""
 
 SEGMENTER_MAX_BATCH, TEXT_MAX_BATCH = 8, 32
-
-
-class PackError(ValueError):
-    """The pack cannot be made, or its graphs do not do what the framework does."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +47,7 @@ class Model:
 
 def write_pack(folder: Path, model: Model, identity: Identity, questions: Sequence[Question]) -> dict[str, float]:
     """Returns the greatest difference between graphs and framework. Throws `PackError`; a failed pack leaves nothing."""
-    if folder.exists():
-        raise PackError(f"{folder} is there already; packs are never changed.")
-    draft = folder.with_name(f".{folder.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    try:
-        differences = _write(draft, model, identity, questions)
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return differences
+    return write_whole(folder, lambda draft: _write(draft, model, identity, questions))
 
 
 def _write(folder: Path, model: Model, identity: Identity, questions: Sequence[Question]) -> dict[str, float]:

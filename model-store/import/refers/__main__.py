@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +10,12 @@ from pathlib import Path
 import torch
 from PIL import Image
 
+from importing.identity import Identity
+from importing.options import NOTHING_KNOWN, identity_of, import_options
+
 from . import films
 from .checkpoint import network_from, read_state
-from .manifest import COMMIT, REPOSITORY, Identity
+from .manifest import COMMIT, REPOSITORY
 from .pack import write_pack
 from .plan import RefersPlan
 from .vocabulary import check, from_sentencepiece
@@ -23,30 +25,21 @@ DRAWN_STUDIES = [[1], [2, 3, 4]]
 
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m refers", description="Make a pack of a checkpoint of REFERS's pre-training.")
-    parser.add_argument("--checkpoint", type=Path, required=True, help="the whole pre-training model: image tower, fusion and decoder")
+    parser = import_options(
+        "refers", "Make a pack of a checkpoint of REFERS's pre-training.",
+        "the whole pre-training model: image tower, fusion and decoder", "REFERS, original size",
+    )
     parser.add_argument("--vocabulary", type=Path, required=True, help="SentencePiece BPE model, mimic_10k.model for the published network")
-    parser.add_argument("--out", type=Path, required=True, help="model-store/<name>/<version>; must not be there yet")
-    parser.add_argument("--name", default="refers-original")
-    parser.add_argument("--version", default="1.0.0")
-    parser.add_argument("--title", default="REFERS, original size")
-    parser.add_argument("--weights-licence", default="unstated", help="licence of the checkpoint")
-    parser.add_argument("--commercial-use", action="store_true", help="the checkpoint's licence allows it")
     parser.add_argument("--golden", nargs="+", action="append", metavar="FILM", help="films of a study (repeatable); default: drawn ones")
-    parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args(given)
 
 
 def identity(options: argparse.Namespace) -> Identity:
-    digest = hashlib.sha256(options.checkpoint.read_bytes()).hexdigest()
     return Identity(
-        name=options.name, version=options.version, title=options.title,
-        source={"repository": REPOSITORY, "commit": COMMIT, "sha256": digest},
-        weights_licence=options.weights_licence, commercial_use=options.commercial_use,
+        **identity_of(options, REPOSITORY, COMMIT),
         intended_use="Research on drafts of findings for films of the kind that the checkpoint was trained on.",
-        not_for="Diagnosis, triage, screening or any other use in the care of a patient. Not a medical device.",
         limitations=[
-            "Imported: nothing is known here of how this checkpoint was trained or how good it is.",
+            NOTHING_KNOWN,
             "The released code never wrote a report: its search reads one view and does not run. This pack reads all three.",
             "A study of one or two films is filled up with them again.",
         ],

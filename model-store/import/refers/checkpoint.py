@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,17 +9,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from importing.checkpoint import WRAPPER_PREFIX, CheckpointError, faults_of, load_plain
+
 from .network import Refers
 from .plan import RefersPlan
 
-WRAPPER_PREFIX = "module."
 CONTRASTIVE_PREFIX = "contrastive_bert."
 """The text tower of the contrastive branch: no part of a report."""
 TIED = {"textual.output.weight": "textual.embedding.words.weight"}
-
-
-class CheckpointError(ValueError):
-    """The file is not a checkpoint of REFERS's pre-training; the message names every key that is wrong."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +29,7 @@ class Fitting:
 
 def read_state(path: Path) -> dict[str, Tensor]:
     """Nothing but tensors and plain values is unpickled. The dict may lie under `model` or `state_dict`."""
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError) as cause:
-        raise CheckpointError(f"{path.name} cannot be read as tensors and plain values alone.") from cause
+    content = load_plain(path)
     for key in ("model", "state_dict"):
         if isinstance(content, Mapping) and isinstance(content.get(key), Mapping):
             content = content[key]
@@ -55,16 +48,7 @@ def check(state: Mapping[str, object], plan: RefersPlan) -> Fitting:
     shapes = declared_shapes(plan)
     ignored = tuple(sorted(key for key in state if key.startswith(CONTRASTIVE_PREFIX)))
     used = tuple(sorted(set(state) - set(ignored)))
-    faults = [f"missing: {key}" for key in sorted(set(shapes) - set(used))]
-    faults += [f"unexpected: {key}" for key in sorted(set(used) - set(shapes))]
-    for key in sorted(set(used) & set(shapes)):
-        value = state[key]
-        if not isinstance(value, Tensor):
-            faults.append(f"no tensor: {key}")
-        elif value.shape != shapes[key]:
-            faults.append(f"misshapen: {key} has {tuple(value.shape)}, the network {tuple(shapes[key])}")
-        elif not torch.isfinite(value).all():
-            faults.append(f"not finite: {key}")
+    faults = faults_of(state, used, shapes)
     if not faults:
         faults = [f"not tied: {copy} differs from {key}" for copy, key in TIED.items() if not torch.equal(state[copy], state[key])]
     if faults:

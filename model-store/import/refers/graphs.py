@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import onnx
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from importing.export import export
+
 from .network import Refers, Textual
 from .plan import VIEWS, RefersPlan
 
-OPSET = 18
+IMPORTER = "refers"
 ROWS = "rows"
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of ImageNet, in the order in which OpenCV reads the channels, which is not the order that they are meant for."""
@@ -180,7 +179,7 @@ class CachedStep(nn.Module):
 def image_graph(network: Refers) -> onnx.ModelProto:
     side = network.plan.image_side
     pixels = torch.zeros(EXAMPLE_ROWS, 3, side, side, dtype=torch.uint8)
-    return export(ImageEncoder(network), {"pixels": (pixels, {0: ROWS})}, ["local", "global"])
+    return export(IMPORTER, ImageEncoder(network), {"pixels": (pixels, {0: ROWS})}, ["local", "global"])
 
 
 def fusion_graph(network: Refers) -> onnx.ModelProto:
@@ -189,7 +188,7 @@ def fusion_graph(network: Refers) -> onnx.ModelProto:
         "views_local": (torch.zeros(EXAMPLE_ROWS, VIEWS, plan.patches, plan.image_width), {0: ROWS}),
         "views_global": (torch.zeros(EXAMPLE_ROWS, VIEWS, plan.image_width), {0: ROWS}),
     }
-    return export(ViewFusion(network), inputs, ["memory", "global", "view_weights", "patch_weights"])
+    return export(IMPORTER, ViewFusion(network), inputs, ["memory", "global", "view_weights", "patch_weights"])
 
 
 def decoder_graph(network: Refers) -> onnx.ModelProto:
@@ -198,7 +197,7 @@ def decoder_graph(network: Refers) -> onnx.ModelProto:
         "token_count": (torch.full((EXAMPLE_ROWS,), 5), {0: ROWS}),
         "memory": (_memory(network.plan), {0: ROWS}),
     }
-    return export(DecoderStep(network.textual), inputs, ["logits"])
+    return export(IMPORTER, DecoderStep(network.textual), inputs, ["logits"])
 
 
 def cached_decoder_graph(network: Refers) -> onnx.ModelProto:
@@ -211,36 +210,8 @@ def cached_decoder_graph(network: Refers) -> onnx.ModelProto:
         "past_keys": (past, {0: ROWS, 3: "past"}),
         "past_values": (past.clone(), {0: ROWS, 3: "past"}),
     }
-    return export(CachedStep(network.textual), inputs, ["logits", "present_keys", "present_values"])
+    return export(IMPORTER, CachedStep(network.textual), inputs, ["logits", "present_keys", "present_values"])
 
 
 def _memory(plan: RefersPlan) -> Tensor:
     return torch.zeros(EXAMPLE_ROWS, plan.memory, plan.image_width)
-
-
-def export(module: nn.Module, inputs: dict[str, tuple[Tensor, dict[int, str]]], outputs: list[str]) -> onnx.ModelProto:
-    program = torch.onnx.export(
-        module.eval(), tuple(example for example, _ in inputs.values()), dynamo=True, input_names=list(inputs),
-        output_names=outputs, dynamic_shapes=tuple(symbols for _, symbols in inputs.values()), opset_version=OPSET, verbose=False,
-    )
-    # Through a file: weights can be of any size there, and the exporter's proto keeps them outside itself.
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "graph.onnx"
-        program.save(path, external_data=False)
-        model = onnx.load(path)
-    _strip(model)
-    onnx.checker.check_model(model, full_check=True)
-    return model
-
-
-def _strip(model: onnx.ModelProto) -> None:
-    """Stack traces of the exporting machine are of no use to a pack."""
-    graph = model.graph
-    for node in graph.node:
-        del node.metadata_props[:]
-        node.doc_string = ""
-    for value in [*graph.value_info, *graph.input, *graph.output, *graph.initializer]:
-        del value.metadata_props[:]
-    del graph.metadata_props[:]
-    del model.metadata_props[:]
-    model.producer_name, model.doc_string = "radserve import refers", ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,13 @@ import torch
 from PIL import Image
 from tokenizers import Tokenizer
 
+from importing.component import component, file_entry
+from importing.draft import PackError, write_whole
+
 from . import films
 from .generation import Text, generate
 from .graphs import decoder_graph, fusion_graph, image_graph
-from .manifest import BEAMS, STEPS, Identity, component, file_entry, manifest
+from .manifest import BEAMS, STEPS, Identity, manifest
 from .network import Refers
 from .plan import VIEWS
 
@@ -27,10 +29,6 @@ GRAPH_TOLERANCE = 1e-3
 
 GOLDEN_TOLERANCE = 1e-3
 IMAGE_MAX_BATCH, FUSION_MAX_BATCH, DECODER_MAX_BATCH = 8, 16, 32
-
-
-class PackError(ValueError):
-    """The pack cannot be made, or its graphs do not do what the framework does."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +48,7 @@ def write_pack(
     folder: Path, network: Refers, tokenizer: Tokenizer, identity: Identity, studies: Sequence[Sequence[Image.Image]]
 ) -> dict[str, float]:
     """Returns the greatest difference between graphs and framework. Throws `PackError`; a failed pack leaves nothing."""
-    if folder.exists():
-        raise PackError(f"{folder} is there already; packs are never changed.")
-    draft = folder.with_name(f".{folder.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    try:
-        differences = _write(draft, network, tokenizer, identity, studies)
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return differences
+    return write_whole(folder, lambda draft: _write(draft, network, tokenizer, identity, studies))
 
 
 def _write(
