@@ -12,6 +12,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from ..checkpoint import averaged_weights, restore, store
 from .batches import Batches
 from .model import CxrAlign
 from .objective import Objective, total
@@ -42,11 +43,8 @@ def train(batches: Batches, tokenizer: Tokenizer, work: Path, minutes: float) ->
     optimizer = torch.optim.AdamW(groups(model), PEAK_RATE, betas=(0.9, 0.98))
     objective, step, spent = Objective(tokenizer), 0, 0.0
     checkpoint = work / "checkpoint.pt"
-    if checkpoint.exists():
-        stored = torch.load(checkpoint, weights_only=False)
-        model.load_state_dict(stored["model"])
-        average.load_state_dict(stored["average"])
-        optimizer.load_state_dict(stored["optimizer"])
+    parts = {"model": model, "average": average, "optimizer": optimizer}
+    if (stored := restore(checkpoint, parts)) is not None:
         objective.uninformed.state = stored["uninformed"]
         step, spent = stored["step"], stored["spent"]
         print(f"resumed at step {step}, {spent / 60:.1f} minutes spent", flush=True)
@@ -76,25 +74,13 @@ def train(batches: Batches, tokenizer: Tokenizer, work: Path, minutes: float) ->
             print(f"step {step} {spent / 60:.1f}/{minutes:.0f} min " + " ".join(f"{name}={value:.3f}" for name, value in means.items()), flush=True)
             recent = {}
         if step % SAVE_EVERY == 0:
-            save(checkpoint, model, average, optimizer, objective, step, time.monotonic() - begin)
-    save(checkpoint, model, average, optimizer, objective, step, spent)
+            store(checkpoint, parts, uninformed=objective.uninformed.state, step=step, spent=time.monotonic() - begin)
+    store(checkpoint, parts, uninformed=objective.uninformed.state, step=step, spent=spent)
     return average.module.eval()
-
-
-def save(path: Path, model: CxrAlign, average: AveragedModel, optimizer: torch.optim.Optimizer, objective: Objective, step: int, spent: float) -> None:
-    """Write beside, then rename, so that a stop midway leaves the last whole checkpoint."""
-    state = {
-        "model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(),
-        "uninformed": objective.uninformed.state, "step": step, "spent": spent,
-    }
-    beside = path.with_suffix(".part")
-    torch.save(state, beside)
-    beside.rename(path)
 
 
 def load_average(work: Path, tokenizer: Tokenizer) -> CxrAlign:
     """The averaged model of the last checkpoint."""
     model = CxrAlign(tokenizer.get_vocab_size())
-    stored = torch.load(work / "checkpoint.pt", weights_only=False)["average"]
-    model.load_state_dict({name.removeprefix("module."): value for name, value in stored.items() if name.startswith("module.")})
+    model.load_state_dict(averaged_weights(work / "checkpoint.pt"))
     return model.eval()

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from ..checkpoint import averaged_weights, restore, store
 from .batches import TEXTS_PER_FILM, Batches
 from .model import LVitLung
 
@@ -54,23 +55,13 @@ class Run:
         self.average = AveragedModel(self.model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGING), use_buffers=True)
         self.optimizer = torch.optim.AdamW(groups(self.model), PEAK_RATE, betas=(0.9, 0.98))
         self.step, self.spent, self.path = 0, 0.0, work / "checkpoint.pt"
-        if self.path.exists():
-            self.resume()
-
-    def resume(self) -> None:
-        stored = torch.load(self.path, weights_only=False)
-        self.model.load_state_dict(stored["model"])
-        self.average.load_state_dict(stored["average"])
-        self.optimizer.load_state_dict(stored["optimizer"])
-        self.step, self.spent = stored["step"], stored["spent"]
-        print(f"resumed at step {self.step}, {self.spent / 60:.1f} minutes spent", flush=True)
+        self.parts = {"model": self.model, "average": self.average, "optimizer": self.optimizer}
+        if (stored := restore(self.path, self.parts)) is not None:
+            self.step, self.spent = stored["step"], stored["spent"]
+            print(f"resumed at step {self.step}, {self.spent / 60:.1f} minutes spent", flush=True)
 
     def save(self) -> None:
-        """Write beside, then rename, so that a stop midway leaves the last whole checkpoint."""
-        state = {"model": self.model.state_dict(), "average": self.average.state_dict(), "optimizer": self.optimizer.state_dict()}
-        beside = self.path.with_suffix(".part")
-        torch.save({**state, "step": self.step, "spent": self.spent}, beside)
-        beside.rename(self.path)
+        store(self.path, self.parts, step=self.step, spent=self.spent)
 
     def advance(self, batches: Batches, share: float) -> dict[str, float]:
         """One step; its losses."""
@@ -115,6 +106,5 @@ def train(batches: Batches, words: int, work: Path, minutes: float) -> LVitLung:
 def load_average(work: Path, words: int) -> LVitLung:
     """The averaged model of the last checkpoint."""
     model = LVitLung(words)
-    stored = torch.load(work / "checkpoint.pt", weights_only=False)["average"]
-    model.load_state_dict({name.removeprefix("module."): value for name, value in stored.items() if name.startswith("module.")})
+    model.load_state_dict(averaged_weights(work / "checkpoint.pt"))
     return model.eval()

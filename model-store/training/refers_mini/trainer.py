@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from ..checkpoint import averaged_weights, restore, store
 from ..cxr_align.losses import agreement, relations
 from .features import CELLS, Features
 from .model import RefersMini
@@ -98,10 +99,8 @@ def train(corpus: Corpus, pieces: int, work: Path, steps: int, on_save: Callable
     """Train to `steps` and return the averaged model, which `on_save` sees whenever it is stored."""
     model, average, optimizer = fresh(pieces)
     step, spent, checkpoint = 0, 0.0, work / "checkpoint.pt"
-    if checkpoint.exists():
-        stored = torch.load(checkpoint, weights_only=False)
-        for part, name in ((model, "model"), (average, "average"), (optimizer, "optimizer")):
-            part.load_state_dict(stored[name])
+    parts = {"model": model, "average": average, "optimizer": optimizer}
+    if (stored := restore(checkpoint, parts)) is not None:
         step, spent = stored["step"], stored["spent"]
         print(f"resumed at step {step}", flush=True)
     begin, recent, log = time.monotonic() - spent, {}, (work / "losses.jsonl").open("a")
@@ -126,10 +125,7 @@ def train(corpus: Corpus, pieces: int, work: Path, steps: int, on_save: Callable
             print(f"step {step} of {steps}, {spent / 60:.1f} min " + " ".join(f"{name}={value:.3f}" for name, value in means.items()), flush=True)
             recent = {}
         if step % SAVE_EVERY == 0 or step == steps:
-            state = {"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "spent": spent}
-            beside = checkpoint.with_suffix(".part")
-            torch.save(state, beside)
-            beside.rename(checkpoint)
+            store(checkpoint, parts, step=step, spent=spent)
             on_save(load_average(work, pieces))
     return load_average(work, pieces)
 
@@ -137,6 +133,5 @@ def train(corpus: Corpus, pieces: int, work: Path, steps: int, on_save: Callable
 def load_average(work: Path, pieces: int) -> RefersMini:
     """The averaged model of the last checkpoint."""
     model = RefersMini(pieces)
-    stored = torch.load(work / "checkpoint.pt", weights_only=False)["average"]
-    model.load_state_dict({name.removeprefix("module."): value for name, value in stored.items() if name.startswith("module.")})
+    model.load_state_dict(averaged_weights(work / "checkpoint.pt"))
     return model.eval()

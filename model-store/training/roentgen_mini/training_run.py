@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from ..checkpoint import restore, store
 from .threads import Threads
 
 SAVE_EVERY = 200
@@ -56,23 +57,13 @@ class TrainingRun:
         self.average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(plan.averaging), use_buffers=True)
         self.optimizer = torch.optim.AdamW(parameter_groups(model, plan.weight_decay), plan.peak_rate, betas=(0.9, 0.99))
         self.step, self.path, self.log = 0, work / f"{plan.name}.pt", work / f"{plan.name}-losses.jsonl"
-        if self.path.exists():
-            self.resume()
-
-    def resume(self) -> None:
-        stored = torch.load(self.path, weights_only=False)
-        self.model.load_state_dict(stored["model"])
-        self.average.load_state_dict(stored["average"])
-        self.optimizer.load_state_dict(stored["optimizer"])
-        self.step = stored["step"]
-        print(f"{self.plan.name}: resumed at step {self.step}", flush=True)
+        self.parts = {"model": self.model, "average": self.average, "optimizer": self.optimizer}
+        if (stored := restore(self.path, self.parts)) is not None:
+            self.step = stored["step"]
+            print(f"{self.plan.name}: resumed at step {self.step}", flush=True)
 
     def save(self) -> None:
-        """Write beside, then rename, so that a stop midway leaves the last whole checkpoint."""
-        state = {"model": self.model.state_dict(), "average": self.average.state_dict(), "optimizer": self.optimizer.state_dict()}
-        beside = self.path.with_suffix(".part")
-        torch.save({**state, "step": self.step}, beside)
-        beside.rename(self.path)
+        store(self.path, self.parts, step=self.step)
 
     def advance(self, terms: dict[str, Tensor]) -> dict[str, float]:
         """Descend the sum of the terms once; their values."""
