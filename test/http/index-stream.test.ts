@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import type { TestContext } from 'node:test'
 import type { VectorQuery } from '../../src/retrieval/search.js'
 import { until as untilWithin } from '../e2e/server.js'
 import { openLines, testIndexHttp, type IndexHttp } from './index-http.js'
@@ -187,9 +188,21 @@ testIndexHttp(
   { http: { maxBodyBytes: 64_000 } },
 )
 
+/** Resolves when a body that began now and goes on no more has run into the limit. */
+async function stalledBodyIsCut(t: TestContext, url: string): Promise<void> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  t.after(() => socket.destroy())
+  socket.write(
+    'POST /v1/embeddings HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
+  )
+  const [answer] = (await once(socket, 'data')) as [Buffer]
+  assert.match(answer.toString(), /^HTTP\/1\.1 408 /)
+}
+
 testIndexHttp(
   'a slow stream outlives the upload limit; one too many does not fit the budget',
-  async (_t, http) => {
+  async (t, http) => {
     await http.ask('PUT', '/films', { model: 'tiny' })
     const url = await http.listen()
     const stream = openLines(url, '/films/items')
@@ -199,8 +212,7 @@ testIndexHttp(
     other.end()
     assert.equal(await other.ended, 429)
     assert.equal(other.lines[0]?.error?.code ?? (other.lines[0] as { code?: string }).code, 'queue_full')
-    // Twice the limit for a body.
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    await stalledBodyIsCut(t, url)
     stream.send(item(1))
     await stream.has(2)
     stream.end()
