@@ -51,11 +51,6 @@ def without_prefix(state: Mapping[str, object], *prefixes: str) -> dict[str, obj
     return plain
 
 
-def under(state: Mapping[str, object], prefix: str) -> dict[str, Tensor]:
-    """The tensors whose keys begin so, without it: what `resnet_plan` and `bert_plan` read."""
-    return {key.removeprefix(prefix): value for key, value in state.items() if key.startswith(prefix) and isinstance(value, Tensor)}
-
-
 def fit(network: nn.Module, state: Mapping[str, object], ignored: Sequence[Ignored] = (), what: str = "the network") -> Fit:
     """Loads the network strictly, in float32 and for evaluation. Throws `CheckpointError` with every key that does not fit."""
     shapes = {key: value.shape for key, value in network.state_dict().items()}

@@ -36,6 +36,7 @@ def two_tower_options(
     parser = import_options(system, description, checkpoint, title)
     if vocabulary is not None:
         parser.add_argument("--vocabulary", type=Path, required=True, help=vocabulary)
+    parser.add_argument("--plan", type=Path, help="JSON with the sizes of a network that is not the published one")
     if modes:
         parser.add_argument("--mode", choices=list(modes), default=modes[0], help="compat: the released code's numbers, defects included")
     parser.add_argument("--golden", type=Path, action="append", default=[], metavar="FILM", help="repeatable; default: films drawn from a seed")

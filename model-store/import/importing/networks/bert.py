@@ -6,7 +6,6 @@ Every hidden state is given, since towers read more than the last one; dropout i
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -14,9 +13,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..keys import Ignored
-
-HEAD_DIMS = 64
-"""Of every BERT in use; the number of heads is not in a checkpoint."""
 
 POSITION_IDS = Ignored(r"(.*\.)?embeddings\.position_ids", "the numbers 0 to 511, a buffer of transformers up to 4.30")
 UNUSED_POOLER = Ignored(r"(.*\.)?pooler\.dense\.(weight|bias)", "BERT's pooler, which this system does not call")
@@ -121,18 +117,3 @@ class Layer(nn.Module):
     def forward(self, hidden: Tensor, hide: Tensor) -> Tensor:
         seen = self.attention(hidden, hide)
         return self.output(F.gelu(self.intermediate["dense"](seen)), seen)
-
-
-def bert_plan(state: Mapping[str, Tensor], has_pooler: bool = False, head_dims: int = HEAD_DIMS) -> BertPlan | None:
-    """The plan that these keys (without prefix) are of, or None where they are no BERT's."""
-    names = ("embeddings.word_embeddings.weight", "embeddings.position_embeddings.weight", "encoder.layer.0.intermediate.dense.weight")
-    tables = [state.get(name) for name in names]
-    if not all(isinstance(table, Tensor) and table.dim() == 2 for table in tables):
-        return None
-    words, positions, inner = (table.shape for table in tables if table is not None)
-    types = state.get("embeddings.token_type_embeddings.weight")
-    layers = len({key.split(".")[2] for key in state if key.startswith("encoder.layer.")})
-    return BertPlan(
-        words[0], words[1], layers, max(1, words[1] // head_dims), inner[0], positions[0],
-        0 if types is None else types.shape[0], has_pooler=has_pooler,
-    )

@@ -5,7 +5,6 @@ Gives maps and not classes: what a tower reads is the third or the fourth stage.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -86,15 +85,6 @@ class ResNet(nn.Module):
         maps = F.max_pool2d(F.relu(self.bn1(self.conv1(images))), 3, 2, 1)
         third = self.layer3(self.layer2(self.layer1(maps)))
         return third, self.layer4(third)
-
-
-def resnet_plan(state: Mapping[str, Tensor]) -> ResNetPlan | None:
-    """The plan that these keys (without prefix) are of, or None where they are no ResNet's."""
-    stem = state.get("conv1.weight")
-    blocks = tuple(len({key.split(".")[1] for key in state if key.startswith(f"layer{stage}.")}) for stage in range(1, 5))
-    if not isinstance(stem, Tensor) or stem.dim() != 4 or 0 in blocks:
-        return None
-    return ResNetPlan(blocks, stem.shape[0], any(key.endswith("conv3.weight") for key in state))  # type: ignore[arg-type]
 
 
 def _shortcut(from_channels: int, to_channels: int, stride: int) -> nn.Sequential | None:
