@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 SYSTEMS = {
+    "biomedclip": "biomedclip",
     "gloria": "gloria",
     "lvit": "lvit",
     "refers": "refers",
