@@ -25,6 +25,6 @@ def read_biomedclip(path: Path, plan: BiomedClipPlan) -> tuple[BiomedClip, Fit]:
     state = without_prefix(state_of(load_known(path, ()), path.name, "state_dict", "model"), "module.")
     network = BiomedClip(plan)
     fitting = fit(network, state, IGNORED, "BiomedCLIP")
-    scale = float(network.logit_scale.exp())
+    scale = float(network.logit_scale.detach().exp())
     refuse([f"no scale: exp(logit_scale) is {scale:.3g}, above {MOST_SCALE:g}"] if scale > MOST_SCALE * 1.01 else [], "BiomedCLIP")
     return network, fitting

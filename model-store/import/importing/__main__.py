@@ -8,6 +8,7 @@ from importlib import import_module
 
 SYSTEMS = {
     "biomedclip": "biomedclip",
+    "chexzero": "chexzero",
     "gloria": "gloria",
     "lvit": "lvit",
     "refers": "refers",
