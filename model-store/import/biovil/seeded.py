@@ -42,7 +42,7 @@ def image_state(network: Biovil) -> dict[str, Tensor]:
     if plan.still:
         unused |= {
             "encoder.vit_pooler.type_embed": torch.zeros(2, 1, plan.still),
-            "encoder.vit_pooler.blocks.0.attn.proj.weight": torch.zeros(plan.still, plan.still),
+            "encoder.vit_pooler.blocks.0.attn.proj_q.weight": torch.zeros(plan.still, plan.still),
         }
     return {**network.image.state_dict(), **unused}
 
