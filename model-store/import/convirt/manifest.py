@@ -23,13 +23,13 @@ def pixels(variant: Variant, plan: ConvirtPlan) -> Pixels:
 
 
 def convirt_sections(variant: Variant, plan: ConvirtPlan) -> dict[str, Any]:
-    if plan.upsample:
+    if variant.cleans:
         # MGCA's loader is GLoRIA's.
         canvas = round(plan.side * 256 / 224)
         steps = [sections.resize("long", canvas, "area", "trunc"), sections.pad(canvas), sections.crop(plan.side)]
     else:
         steps = [sections.resize("exact", plan.side, "bilinear_aa")]
-    cleaning = {"clean": "gloria-sentences", "on_empty": "raw"} if plan.upsample else {}
+    cleaning = {"clean": "gloria-sentences", "on_empty": "raw"} if variant.cleans else {}
     return {
         "image": sections.image(sections.GRAY, *steps, sections.channels(1)),
         # Bio_ClinicalBERT's loader lowercases although its vocabulary is cased, in all of these systems.

@@ -17,7 +17,7 @@ TEXTS = ("There is a small left pleural effusion.", "Severe cardiomegaly is note
 
 
 def reference_of(network: Convirt, variant: Variant, tokenizer: Tokenizer) -> Reference:
-    return Reference(network, ImageGraph(network.image, pixels(variant, network.plan)).eval(), tokenizer)
+    return Reference(network, ImageGraph(network.image, pixels(variant, network.plan)).eval(), tokenizer, variant.cleans)
 
 
 def dual_encoder(framework: Reference, variant: Variant) -> DualEncoder:

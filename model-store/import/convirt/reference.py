@@ -8,6 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from gloria.words import cleaned
 from importing.dual_encoder.framework import ImageVectors, TextVectors
 from importing.image_graph import ImageGraph
 
@@ -21,6 +22,8 @@ class Reference:
     network: Convirt
     image_graph: ImageGraph
     tokenizer: Tokenizer
+    cleans: bool
+    """Texts are cut into sentences and cleaned as GLoRIA's loader does, which MGCA took over."""
 
     @torch.no_grad()
     def image(self, pixels: Tensor) -> ImageVectors:
@@ -28,7 +31,8 @@ class Reference:
 
     @torch.no_grad()
     def text(self, text: str) -> TextVectors:
-        ids = self.tokenizer.encode(text).ids
+        clean = cleaned(text) if self.cleans else ""
+        ids = self.tokenizer.encode(clean or text).ids
         most = self.network.plan.max_length
         ids = ids if len(ids) <= most else [*ids[: most - 1], ids[-1]]
         rows = torch.tensor([ids])

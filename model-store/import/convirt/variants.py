@@ -39,6 +39,8 @@ class Variant:
     """Prefix of the image trunk, whose children a `Sequential` may have numbered."""
     ignored: tuple[Ignored, ...]
     note: str
+    cleans: bool = False
+    """Texts are read by GLoRIA's rules, and films brought into a square of zeros."""
 
     def network(self, plan: ConvirtPlan) -> Convirt:
         return Convirt(plan, self.pool, self.has_norms)
@@ -84,6 +86,7 @@ VARIANTS = {
         replace(PLAN, bert=BertPlan(layers=6, token_types=0), image_hidden=2048, text_hidden=2048, dims=128, upsample=299, max_length=112), CLS, True,
         HALF, HALF, 0.07, _mgca, "img_encoder.model", (POSITION_IDS, UNUSED_POOLER, UNUSED_LOCAL, UNUSED_CLASSES),
         "The ConVIRT of MGCA's repository: six layers of BERT without token types, batch norm in the heads, films enlarged to 299.",
+        cleans=True,
     ),
     "paper": Variant(
         "https://arxiv.org/abs/2010.00747", "v2", "not published", replace(PLAN, image_hidden=512, text_hidden=512, dims=512), MAX, False,
