@@ -22,6 +22,11 @@ test('the service answers what the framework answers', { timeout: 1_800_000 }, a
   }
   const { url } = await startService(t, environment)
   for (const variant of variants) {
-    await compareDualEncoder(t, { url, model: `${variant}-original`, work, expected: join(work, `expected-${variant}`) })
+    await compareDualEncoder(t, {
+      url,
+      model: `${variant}-original`,
+      work,
+      expected: join(work, `expected-${variant}`),
+    })
   }
 })
