@@ -8,10 +8,13 @@ from importlib import import_module
 
 SYSTEMS = {
     "biomedclip": "biomedclip",
+    "biovil": "biovil",
     "chexzero": "chexzero",
+    "convirt": "convirt",
     "gloria": "gloria",
     "lvit": "lvit",
     "refers": "refers",
+    "refers-encoder": "refers.encoder",
 }
 """Package by the name that people know; its `__main__` has `main(arguments) -> int`."""
 
