@@ -68,6 +68,12 @@ export const METRICS: MetricTable = {
   radserve_queue_rows: { type: 'gauge', help: 'Rows that wait for a lane.', labels: [] },
   radserve_lane_up: { type: 'gauge', help: '1 while the lane answers.', labels: ['lane'] },
   radserve_lane_restarts_total: { type: 'counter', help: 'Lanes that were started again.', labels: ['lane'] },
+  radserve_sessions_loaded_total: { type: 'counter', help: 'Graphs that a lane made a session of.', labels: ['lane'] },
+  radserve_sessions_evicted_total: {
+    type: 'counter',
+    help: 'Sessions that a lane released to make room.',
+    labels: ['lane'],
+  },
   radserve_lane_memory_bytes: { type: 'gauge', help: 'Resident memory of a lane.', labels: ['lane'] },
   radserve_state_up: { type: 'gauge', help: '1 while the database answers.', labels: [] },
   radserve_jobs: { type: 'gauge', help: 'Jobs that wait or run, in all processes.', labels: ['state'] },
