@@ -13,9 +13,9 @@ export const importCheckpoint: Action = async (workplace, args) => {
   const [system, checkpoint, ...rest] = args
   const { config, store } = workplace
   const command = { python: config.RADSERVE_PYTHON, module: 'importing' }
-  const from = required(checkpoint ?? (system === '--help' ? system : undefined), USAGE)
+  const from = required(checkpoint ?? (system?.startsWith('--') ? system : undefined), USAGE)
   return inImportFolder(store.root, async (folder, signal) => {
-    if (args.includes('--help')) {
+    if (args.some((argument) => ['--help', '--list'].includes(argument))) {
       await runPython({ ...command, args, signal })
       return 0
     }
