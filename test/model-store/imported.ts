@@ -18,7 +18,8 @@ const run = promisify(execFile)
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const IMPORTERS = join(ROOT, 'model-store/import')
-const PYTHON = process.env['RADSERVE_PYTHON'] ?? 'python3'
+/** The interpreter that tests of the importers run. */
+export const PYTHON = process.env['RADSERVE_PYTHON'] ?? 'python3'
 
 /** What every import needs; a venv with half of it is no venv for this. */
 const NEEDED = 'import torch, onnx, onnxscript, onnxruntime, tokenizers, safetensors, cv2, PIL'

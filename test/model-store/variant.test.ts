@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test'
 import type { Manifest } from '../../src/store/manifest.js'
 import { gray } from '../e2e/segmentation-client.js'
 import { startService } from '../e2e/service.js'
-import { noImporters, PYTHON } from './python.js'
+import { canImport, PYTHON } from './imported.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const CALIBRATION_FILMS = 9
@@ -41,7 +41,8 @@ async function openWorkplace(t: TestContext): Promise<Workplace> {
   }
 }
 
-test('a variant in fp16 has its own digest and its drift, and answers', { skip: noImporters ?? false }, async (t) => {
+test('a variant in fp16 has its own digest and its drift, and answers', async (t) => {
+  if (!(await canImport(t))) return
   const { store, variant } = await openWorkplace(t)
   const made = variant('--precision', 'fp16', '--tolerance', '0.01')
   assert.equal(made.status, 0, made.said)
@@ -70,7 +71,8 @@ async function embed(url: string, model: string): Promise<{ vector: number[]; di
   return { vector: data[0]!.embedding, digest: reply.headers.get('x-model-digest') }
 }
 
-test('int8 needs films, and one that drifts too far is not added', { skip: noImporters ?? false }, async (t) => {
+test('int8 needs films, and one that drifts too far is not added', async (t) => {
+  if (!(await canImport(t))) return
   const { store, films, variant } = await openWorkplace(t)
   const blind = variant('--precision', 'int8', '--components', 'image_encoder')
   assert.equal(blind.status, 1)
@@ -84,7 +86,8 @@ test('int8 needs films, and one that drifts too far is not added', { skip: noImp
   assert.deepEqual(readdirSync(store).sort(), ['tiny-gloria', 'tiny-gloria-int8'])
 })
 
-test('what cannot be a variant', { skip: noImporters ?? false }, async (t) => {
+test('what cannot be a variant', async (t) => {
+  if (!(await canImport(t))) return
   const { variant } = await openWorkplace(t)
   assert.match(variant('--precision', 'fp8').said, /Usage: radserve models variant/)
   assert.match(variant('--precision', 'fp16', '--components', 'denoiser').said, /has no component denoiser; it has/)
