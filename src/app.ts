@@ -11,6 +11,7 @@ import { createInfer } from './flows/infer.js'
 import { openModel } from './flows/live-model.js'
 import { createModels, type Models } from './flows/models.js'
 import { createPredict, type Predict } from './flows/predict.js'
+import { recordRuns, type RecordedRun } from './flows/recorded-runs.js'
 import { createRowCache } from './flows/row-cache.js'
 import { createExecute } from './http/execute.js'
 import { fillHttpOptions, type HttpOptions } from './http/options.js'
@@ -54,6 +55,8 @@ export interface Service {
   readonly signal: AbortSignal
   /** Opens a pack that is not in the store, goldens and all, and closes it again; throws what is wrong with it. */
   check(pack: Pack): Promise<void>
+  /** What a pack's components are fed by its goldens and by `films`. */
+  record(pack: Pack, films: readonly Uint8Array[]): Promise<RecordedRun[]>
   /** Puts running jobs back, lets other work finish for `graceMs`, then ends threads, lanes and the database. */
   close(graceMs?: number): Promise<void>
 }
@@ -98,6 +101,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
       await openModel(pack, false, openDeps)
       await engine.unload(packId(pack))
     },
+    record: (pack, films) => recordRuns(pack, films, openDeps),
     async close(graceMs = config.SHUTDOWN_GRACE_MS) {
       await jobs.close()
       await indexes.close()

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { delimiter, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Type, type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -18,6 +18,11 @@ export const ConfigSchema = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
   PORT: integer(8080, 'TCP port to listen on; 0 takes a free one.', 0, 65535),
   MODEL_STORE: Type.String({ default: resolve(packageRoot, 'model-store'), description: 'Folder of the model packs.' }),
+  RADSERVE_PYTHON: Type.String({
+    default: 'python3',
+    minLength: 1,
+    description: 'Python with the packages of model-store/import/requirements.txt; for importing models alone.',
+  }),
   DEFAULT_MODELS: Type.String({
     default: 'cxr-align,lvit-lung,roentgen-mini,refers-mini',
     description:
@@ -169,6 +174,12 @@ export function loadProcessConfig(file?: string): Config {
 /** What a lane process inherits: paths of libraries and drivers, above all. */
 export function laneEnvironment(): Readonly<Record<string, string | undefined>> {
   return { ...process.env }
+}
+
+/** What the importers, Python packages that make packs, are started with; served models need none of them. */
+export function importerEnvironment(): Readonly<Record<string, string | undefined>> {
+  const path = [resolve(packageRoot, 'model-store/import'), process.env['PYTHONPATH']].filter(Boolean).join(delimiter)
+  return { ...process.env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1' }
 }
 
 /** Of the service, from package.json. */

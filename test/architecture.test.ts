@@ -51,7 +51,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['engine/session.ts'],
   sharp: ['imaging/raster.ts', 'imaging/libvips.ts'],
   piscina: ['imaging/'],
-  'node:child_process': ['engine/', 'state/'],
+  'node:child_process': ['engine/', 'state/', 'cli/python.ts'],
   pg: ['state/'],
   '@electric-sql/pglite': ['state/'],
   '@electric-sql/pglite-pgvector': ['state/'],

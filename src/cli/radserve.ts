@@ -14,6 +14,9 @@ const USAGE = `radserve <command>
   models show NAME[@VERSION]        one model's card
   models verify [NAME[@VERSION]…]   digests and goldens, of every pack when none is named
   models add SOURCE                 a folder, a .tar(.gz) file or an https URL of one
+  models import SYSTEM CHECKPOINT   a published checkpoint (Python: model-store/import/README.md)
+  models variant NAME[@VERSION] --precision fp16|int8
+                                    the same pack in a lower precision, if its goldens allow it
   models remove NAME@VERSION
   models alias ALIAS [NAME@VERSION] point an alias at a version, or take it away
   eval segmentation NAME[@VERSION] --manifest FILMS.csv [--json]
