@@ -56,7 +56,6 @@ class AutoencoderPlan:
     layers: int
     groups: int
     scale: float
-    shift: float
 
     @property
     def factor(self) -> int:

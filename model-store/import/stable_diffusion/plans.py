@@ -75,8 +75,10 @@ def _check_groups(config: Config, channels: tuple[int, ...], groups: int | None)
 
 
 AUTOENCODER_WANTED: dict[str, list[Any]] = {
-    "_class_name": ["AutoencoderKL"], "act_fn": ["silu"], "latents_mean": [None], "latents_std": [None], "use_quant_conv": [True],
-    "use_post_quant_conv": [True], "mid_block_add_attention": [True],
+    "_class_name": ["AutoencoderKL"], "act_fn": ["silu"], "use_quant_conv": [True], "use_post_quant_conv": [True],
+    "mid_block_add_attention": [True],
+    # The pipelines of Stable Diffusion 1 and 2 know a scale alone.
+    "latents_mean": [None], "latents_std": [None], "shift_factor": [None, 0],
 }
 
 
@@ -92,16 +94,11 @@ def autoencoder_plan(said: Mapping[str, Any]) -> AutoencoderPlan:
     plan = AutoencoderPlan(
         image_channels=images, latent_channels=config.count("latent_channels", 64, 4), channels=channels,
         layers=config.count("layers_per_block", 16, 1), groups=config.count("norm_num_groups", WIDEST, 32),
-        scale=config.read("scaling_factor", (int, float), 0.18215), shift=_shift(config),
+        scale=config.read("scaling_factor", (int, float), 0.18215),
     )
     _check_groups(config, channels, plan.groups)
     config.close()
     return plan
-
-
-def _shift(config: Config) -> float:
-    config.known.add("shift_factor")
-    return 0.0 if config.said.get("shift_factor") is None else config.read("shift_factor", (int, float))
 
 
 TEXT_WANTED: dict[str, list[Any]] = {
