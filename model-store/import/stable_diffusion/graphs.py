@@ -48,6 +48,8 @@ class Graph:
     settings: dict[str, Any]
     """`max_batch` and the like."""
     multiples: dict[str, int] = field(default_factory=dict)
+    is_last_of_weights: bool = True
+    """No later graph is made from the same weights."""
 
     def write(self, folder: Path) -> dict[str, Any]:
         made = export_file(IMPORTER, self.module, self.inputs, self.outputs, folder / self.file, self.multiples)
@@ -58,13 +60,9 @@ class Graph:
         """Other inputs than it was exported with: sides are of latents, pictures are as much larger as they are."""
         generator = torch.Generator().manual_seed(seed)
         sides = dict(zip(("h", "w"), latent_sides, strict=True))
-        pixels = {"height": sides["h"] * self.settings_factor, "width": sides["w"] * self.settings_factor}
-        free = {ROWS: rows, **sides, **pixels}
+        factor = self.multiples.get("height", 1)
+        free = {ROWS: rows, **sides, "height": sides["h"] * factor, "width": sides["w"] * factor}
         return {port.name: _drawn(port, [free.get(dim, dim) for dim in port.dims], generator) for port in self.inputs}
-
-    @property
-    def settings_factor(self) -> int:
-        return self.multiples.get("height", 1)
 
 
 def _drawn(port: Port, dims: list[Any], generator: torch.Generator) -> Tensor:
@@ -112,7 +110,7 @@ def encoder_graph(model: Model) -> Graph:
         "latent_encoder", "vae_encoder.onnx", Moments(model.autoencoder),
         [Port("sample", "image", [ROWS, plan.image_channels, "height", "width"], example)],
         [Port("latent_parameters", "moments", [ROWS, 2 * plan.latent_channels, "h", "w"])],
-        {"max_batch": 1, "replicas": 1}, {"height": plan.factor, "width": plan.factor},
+        {"max_batch": 1, "replicas": 1}, {"height": plan.factor, "width": plan.factor}, is_last_of_weights=False,
     )
 
 
