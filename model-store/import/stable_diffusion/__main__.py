@@ -7,10 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
-
 from importing.identity import Identity
-from importing.options import NOT_FOR, import_options
+from importing.options import NOT_FOR, NOTHING_KNOWN, import_options, run_import
 
 from .kinds import KINDS, Kind
 from .manifest import Settings
@@ -35,7 +33,6 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--steps", type=int, help="default of requests")
     parser.add_argument("--guidance", type=float, help="default of requests")
     parser.add_argument("--color", choices=["gray", "rgb"], default="gray", help="what is answered; gray is the mean of the channels")
-    parser.add_argument("--gated", action="store_true", help="the checkpoint is given to some only")
     return parser.parse_args(given)
 
 
@@ -44,31 +41,25 @@ def identity(options: argparse.Namespace, kind: Kind, model: Model) -> Identity:
         name=options.name, version=options.version, title=options.title or kind.title,
         source={"repository": kind.repository, "commit": kind.commit, "sha256": model.digest},
         weights_licence=options.weights_licence or kind.licence, commercial_use=options.commercial_use, intended_use=INTENDED_USE,
-        not_for=NOT_FOR,
-        limitations=["Imported: nothing is known here of how good this checkpoint is.", SYNTHETIC, *kind.limitations, *model.words.remarks],
+        not_for=NOT_FOR, limitations=[NOTHING_KNOWN, SYNTHETIC, *kind.limitations, *model.words.remarks], gated=options.gated or kind.gated,
     )
 
 
-def main(given: Sequence[str] | None = None) -> int:
-    options = arguments(given)
-    torch.set_num_threads(options.threads)
+def make(options: argparse.Namespace) -> list[str]:
     kind = KINDS[options.kind]
-    try:
-        model = load_model(options.checkpoint, kind, options.base, options.scheduler, options.pad_id)
-        settings = Settings(
-            kind, options.gated or kind.gated, kind.steps if options.steps is None else options.steps,
-            kind.guidance if options.guidance is None else options.guidance, options.color,
-        )
-        differences = write_pack(options.out, model, identity(options, kind, model), settings)
-    except (ValueError, OSError) as error:
-        print(f"stable_diffusion: {error}", file=sys.stderr)
-        return 1
-    print(f"{options.out}: {model.parameters():,} parameters, {' and '.join(model.dtypes)} in the checkpoint, float32 in the pack")
-    print(f"prompts are filled up with token {model.words.pad_id} ({model.words.pad_token})")
-    for line in [*model.words.remarks, *(f"left out: {entry}" for entry in model.left_out)]:
-        print(line)
-    print(f"greatest differences of the graphs from PyTorch: {differences}")
-    return 0
+    model = load_model(options.checkpoint, kind, options.base, options.scheduler, options.pad_id)
+    steps = kind.steps if options.steps is None else options.steps
+    guidance = kind.guidance if options.guidance is None else options.guidance
+    differences = write_pack(options.out, model, identity(options, kind, model), Settings(kind, steps, guidance, options.color))
+    return [
+        f"{model.parameters():,} parameters, {' and '.join(model.dtypes)} in the checkpoint, float32 in the pack",
+        f"prompts are filled up with token {model.words.pad_id} ({model.words.pad_token})", *model.words.remarks,
+        *(f"left out: {entry}" for entry in model.left_out), f"greatest differences of the graphs from PyTorch: {differences}",
+    ]
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    return run_import("stable_diffusion", arguments(given), make)
 
 
 if __name__ == "__main__":

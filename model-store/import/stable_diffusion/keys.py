@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from importing.keys import Ignored
+
 from .weights import Layout
 
 OLD_ATTENTION = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
@@ -19,9 +21,9 @@ def _autoencoder_key(key: str) -> str:
     return re.sub(r"(\.attentions\.0\.)(query|key|value|proj_attn)\.", lambda found: f"{found[1]}{OLD_ATTENTION[found[2]]}.", key)
 
 
-TEXT = Layout("text_encoder", _text_key, {
-    "embeddings.position_ids": "numbers from 0 up, a buffer of older versions",
-    "text_projection.weight": "for the pooled vector, which no pipeline of Stable Diffusion 1 or 2 reads",
-})
+TEXT = Layout("text_encoder", _text_key, (
+    Ignored(r"embeddings\.position_ids", "numbers from 0 up, a buffer of older versions"),
+    Ignored(r"text_projection\.weight", "for the pooled vector, which no pipeline of Stable Diffusion 1 or 2 reads"),
+))
 DENOISER = Layout("unet")
 AUTOENCODER = Layout("vae", _autoencoder_key)

@@ -18,7 +18,6 @@ LIMITS = {"steps": 200, "images": 4, "guidance_scale": 20}
 @dataclass(frozen=True)
 class Settings:
     kind: Kind
-    gated: bool
     steps: int
     guidance: float
     color: str
@@ -39,7 +38,7 @@ def manifest(
     whole = head(identity, "diffusion", tasks, settings.kind.citation)
     whole["licence"] |= {
         "code": "Apache-2.0 (networks restated by radserve's importer, with the names of diffusers' weights)",
-        "data": settings.kind.data, "gated": settings.gated,
+        "data": settings.kind.data,
     }
     return {
         **whole,

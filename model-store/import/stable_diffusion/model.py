@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from . import keys
 from .autoencoder import Autoencoder
@@ -17,7 +16,7 @@ from .kinds import Kind
 from .plans import autoencoder_plan, check_together, denoiser_plan, text_plan
 from .sampling import Sampling, read_sampling
 from .text_tower import TextTower
-from .weights import Layout, Weights, fit
+from .weights import fill
 from .words import Words, read_words
 
 
@@ -66,7 +65,7 @@ def load_model(
     with torch.device("meta"):
         networks = TextTower(text), Denoiser(denoiser), Autoencoder(autoencoder)
     filled = [
-        _fill(network, folder, layout)
+        fill(network, folder, layout)
         for network, folder, layout in zip(
             networks, [parts.text_encoder, parts.unet, parts.vae], [keys.TEXT, keys.DENOISER, keys.AUTOENCODER], strict=True
         )
@@ -80,10 +79,6 @@ def load_model(
         (*parts.left_out, *(key for weights in filled for key in weights.ignored)),
         tuple(sorted({dtype for weights in filled for dtype in weights.dtypes})),
     )
-
-
-def _fill(network: nn.Module, folder: Path, layout: Layout) -> Weights:
-    return fit(network, folder, layout)
 
 
 def _check_kind(kind: Kind, linear_projection: bool, pad_token: str, pad_id: int | None) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from importing.checkpoint import CheckpointError, faults_of, load_plain
+from importing.checkpoint import CheckpointError, faults_of, load_plain, state_of
+from importing.keys import Ignored, refuse
 
 from .config import read_json
 
@@ -24,7 +24,6 @@ SUFFIXES = (".safetensors", ".bin")
 
 @dataclass(frozen=True)
 class Weights:
-    state: dict[str, Tensor]
     files: tuple[Path, ...]
     ignored: tuple[str, ...]
     """Keys that are not used, each with the reason."""
@@ -37,8 +36,7 @@ class Layout:
 
     part: str
     rename: Callable[[str], str] = str
-    ignored: Mapping[str, str] | None = None
-    """Keys that are in no network here, and why."""
+    ignored: Sequence[Ignored] = ()
 
 
 def find_files(folder: Path) -> list[Path]:
@@ -65,34 +63,31 @@ def _shards(folder: Path, index: str) -> list[Path]:
     return [folder / name for name in names]
 
 
-def read_file(path: Path) -> dict[str, object]:
-    """Nothing but tensors and plain values is unpickled."""
-    if path.suffix == ".safetensors":
-        try:
-            return dict(load_file(path))
-        except (SafetensorError, OSError) as cause:
-            raise CheckpointError(f"{path.parent.name}/{path.name} is no whole safetensors file: {cause}.") from cause
-    content = load_plain(path)
-    if not isinstance(content, Mapping):
-        raise CheckpointError(f"{path.parent.name}/{path.name} is no dict of tensors.")
-    return {str(key): value for key, value in content.items()}
-
-
-def fit(network: nn.Module, folder: Path, layout: Layout) -> Weights:
-    """Fills the network, which is made without memory of its own (device `meta`), in float32. Throws `CheckpointError`."""
-    files = find_files(folder)
+def read_files(paths: Sequence[Path], layout: Layout) -> dict[str, object]:
+    """Nothing but tensors and plain values is unpickled. Throws `CheckpointError`, also for a key that stands there twice."""
     state: dict[str, object] = {}
-    for path in files:
-        state |= {layout.rename(key): value for key, value in read_file(path).items()}
-    reasons = layout.ignored or {}
+    for path in paths:
+        content = state_of(load_plain(path), f"{layout.part}/{path.name}")
+        named = {layout.rename(key): value for key, value in content.items()}
+        if len(named) < len(content) or not state.keys().isdisjoint(named):
+            raise CheckpointError(f"{layout.part}/{path.name} has a tensor under two names.")
+        state |= named
+    return state
+
+
+def fill(network: nn.Module, folder: Path, layout: Layout) -> Weights:
+    """
+    Fills the network strictly, in float32 and for evaluation. It is made without memory of its own (device `meta`) and gets the
+    file's, so that 860 million parameters are in memory once. Throws `CheckpointError` with everything that does not fit.
+    """
+    files = find_files(folder)
+    state = read_files(files, layout)
     shapes = {key: value.shape for key, value in network.state_dict().items()}
-    used = [key for key in state if key not in reasons]
-    faults = faults_of(state, used, shapes)
-    if faults:
-        raise CheckpointError(f"{layout.part} does not fit its config.json:\n  " + "\n  ".join(faults))
-    kept = {key: state.pop(key) for key in used}
+    ignored = {key: entry.reason for key in state if key not in shapes for entry in layout.ignored if re.fullmatch(entry.pattern, key)}
+    used = [key for key in state if key not in ignored]
+    refuse(faults_of(state, used, shapes), f"{layout.part}/config.json")
+    kept = {key: value for key, value in state.items() if key in shapes and isinstance(value, Tensor)}
     dtypes = tuple(sorted({str(value.dtype).removeprefix("torch.") for value in kept.values()}))
-    floats = {key: value.to(torch.float32) for key, value in kept.items()}
-    network.load_state_dict(floats, strict=True, assign=True)
+    network.load_state_dict({key: value.to(torch.float32) for key, value in kept.items()}, strict=True, assign=True)
     network.requires_grad_(False).eval()
-    return Weights(floats, tuple(files), tuple(f"{layout.part}.{key} ({reasons[key]})" for key in sorted(state)), dtypes)
+    return Weights(tuple(files), tuple(f"{layout.part}.{key} ({reason})" for key, reason in ignored.items()), dtypes)

@@ -40,10 +40,11 @@ def read_words(folder: Path, plan: TextPlan, pad_id: int | None = None) -> Words
     elif not 0 <= pad_id < plan.vocabulary:
         raise ConfigError(f"--pad-id {pad_id} is not in the vocabulary of {plan.vocabulary} tokens.")
     named = {at: piece for piece, at in vocabulary.items()}
-    return Words(clip_tokenizer(vocabulary, merges), pad_id, named[pad_id], (*files, *said), remarks)
+    return Words(clip_tokenizer(vocabulary, merges, named[pad_id]), pad_id, named[pad_id], (*files, *said), remarks)
 
 
-def clip_tokenizer(vocabulary: dict[str, int], merges: list[tuple[str, str]]) -> Tokenizer:
+def clip_tokenizer(vocabulary: dict[str, int], merges: list[tuple[str, str]], pad_token: str = END) -> Tokenizer:
+    """A token that fills up is one wherever it stands: of Stable Diffusion 2 every `!` in a prompt (diffusers issue 4153)."""
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, unk_token=END, end_of_word_suffix=WORD_END, fuse_unk=False))
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
@@ -51,7 +52,7 @@ def clip_tokenizer(vocabulary: dict[str, int], merges: list[tuple[str, str]]) ->
     ])
     marks = [(BEGIN, vocabulary[BEGIN]), (END, vocabulary[END])]
     tokenizer.post_processor = processors.TemplateProcessing(single=f"{BEGIN} $A {END}", special_tokens=marks)
-    tokenizer.add_special_tokens([BEGIN, END])
+    tokenizer.add_special_tokens(list(dict.fromkeys([BEGIN, END, pad_token])))
     return tokenizer
 
 
