@@ -37,9 +37,9 @@ def read_words(folder: Path, plan: TextPlan, pad_id: int | None = None) -> Words
         if token not in vocabulary:
             raise ConfigError(f"The token {token!r}, which fills prompts up, is not in the vocabulary. Say its id: --pad-id.")
         pad_id = vocabulary[token]
-    elif not 0 <= pad_id < plan.vocabulary:
-        raise ConfigError(f"--pad-id {pad_id} is not in the vocabulary of {plan.vocabulary} tokens.")
     named = {at: piece for piece, at in vocabulary.items()}
+    if pad_id not in named:
+        raise ConfigError(f"--pad-id {pad_id} is none of the vocabulary's {len(vocabulary)} tokens.")
     return Words(clip_tokenizer(vocabulary, merges, named[pad_id]), pad_id, named[pad_id], (*files, *said), remarks)
 
 
