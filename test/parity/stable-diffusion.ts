@@ -26,5 +26,4 @@ test('the service makes what the pipeline of diffusers makes', { timeout: 3_600_
   const running = await startService(t, environment)
   t.diagnostic(`verified, goldens run and ready after ${((performance.now() - begun) / 1000).toFixed(0)} s`)
   await compareWithDiffusers(t, { ...running, work, model: MODEL })
-  t.diagnostic(`greatest resident memory ${(process.resourceUsage().maxRSS / 2 ** 20).toFixed(1)} GiB`)
 })
