@@ -22,6 +22,11 @@ OPTIONS = [
     "solver_type", "lower_order_final", "euler_at_final", "predict_x0", "disable_corrector", "original_inference_steps", "timestep_scaling",
 ]
 """That the service knows under the same names."""
+VALUES = {
+    "timestep_spacing": ("leading", "trailing", "linspace"), "interpolation_type": ("linear", "log_linear"),
+    "final_sigmas_type": ("zero", "sigma_min"), "algorithm_type": ("dpmsolver++", "sde-dpmsolver++"),
+    "solver_type": ("midpoint", "heun", "bh1", "bh2"),
+}
 INERT = {
     # Read by no step while what they belong to is off, and that is refused when on.
     "flow_shift", "time_shift_type", "_class_name", "_diffusers_version",
@@ -59,14 +64,18 @@ def read_sampling(folder: Path, instead: str | None = None) -> Sampling:
     # Defaults are each sampler's own: what the file does not say is not carried over from another.
     filled = {**_defaults(kind), **{key: value for key, value in said.items() if value is not None}, "_class_name": named}
     _check(kind, filled)
-    own = set(inspect.signature(kind.__init__).parameters)
-    scheduler = {key: filled[key] for key in OPTIONS if key in filled and (key in own or key in said)}
+    # What the file says for other samplers goes with it: a request may name one, and gets it as diffusers' `from_config` would.
+    scheduler = {key: filled[key] for key in OPTIONS if key in filled and (key in _defaults(kind) or _is_carried(key, filled[key]))}
     if filled.get("lambda_min_clipped", float("-inf")) != float("-inf"):
         scheduler["lambda_min_clipped"] = filled["lambda_min_clipped"]
     return Sampling(
         filled["prediction_type"], int(filled["num_train_timesteps"]), _betas(filled), {"name": NAMES[named], **scheduler},
         {**said, "_class_name": named},
     )
+
+
+def _is_carried(key: str, value: Any) -> bool:
+    return key != "solver_type" and value in VALUES.get(key, (value,))
 
 
 def _defaults(kind: type) -> dict[str, Any]:
@@ -80,6 +89,10 @@ def _check(kind: type, filled: dict[str, Any]) -> None:
     faults = [
         f"{key} is {filled[key]}; what can be imported is {default}"
         for key, default in _defaults(kind).items() if key not in known and filled[key] != default
+    ]
+    faults += [
+        f"{key} is {filled[key]}; what can be imported is {' or '.join(values)}"
+        for key, values in VALUES.items() if key in _defaults(kind) and filled[key] not in values
     ]
     if filled["prediction_type"] not in PREDICTIONS:
         faults.append(f"prediction_type is {filled['prediction_type']}; what can be imported is {' or '.join(PREDICTIONS)}")
