@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import resource
 import shutil
+import subprocess
+import sys
 import unittest
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from importing.draft import PackError
+from importing.tests import refusals
 
 from .. import pack
 from ..__main__ import main
@@ -83,6 +87,28 @@ class Packs(OnCheckpoint):
                 with self.assertRaises((KeyboardInterrupt, OSError)):
                     pack.write_pack(self.out, model, mock.sentinel.identity, Settings(PLAIN, 2, 4, "gray"))
                 self.assertEqual(list(self.out.parent.iterdir()), [], said.getvalue())
+
+    def start(self, most_bytes: int | None = None) -> subprocess.Popen[str]:
+        limit = None if most_bytes is None else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+        command = [sys.executable, "-m", "importing", "stable_diffusion", str(self.checkpoint), "--out", str(self.out)]
+        return subprocess.Popen(command, cwd=refusals.IMPORTERS, preexec_fn=limit, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: PLW1509
+
+    def test_a_full_disk_leaves_nothing(self) -> None:
+        # The tokenizer fits, a graph does not.
+        process = self.start(most_bytes=100_000)
+        _, said = process.communicate()
+        self.assertEqual(process.returncode, 1, said)
+        self.assertIn("stable_diffusion: ", said)
+        self.assertEqual(list(self.out.parent.iterdir()), [])
+
+    def test_an_import_that_is_killed_leaves_no_pack(self) -> None:
+        process = self.start()
+        refusals.wait_until(process, lambda: any(self.out.parent.glob(".*/*.onnx")))
+        process.kill()
+        process.communicate()
+        self.assertFalse(self.out.exists())
+        self.imported()
+        self.assertEqual([path.name for path in self.out.parent.iterdir()], ["1.0.0"])
 
     def test_a_pack_that_is_there_stays(self) -> None:
         self.out.mkdir(parents=True)
