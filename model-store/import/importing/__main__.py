@@ -10,6 +10,7 @@ SYSTEMS = {
     "gloria": "gloria",
     "lvit": "lvit",
     "refers": "refers",
+    "stable_diffusion": "stable_diffusion",
 }
 """Package by the name that people know; its `__main__` has `main(arguments) -> int`."""
 
