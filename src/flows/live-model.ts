@@ -101,8 +101,8 @@ export async function openFamily(pack: Pack, maxTextCharacters: number): Promise
     return { family, model }
   }
   const spec = pack.manifest as unknown as Exclude<FamilyModel, { family: 'report' }>['model']['spec']
-  const tokenizer = await openText(pack, spec.text, maxTextCharacters)
-  return { family, model: { spec, components, tokenizer } } as FamilyModel
+  const tokenizer = spec.text && (await openText(pack, spec.text, maxTextCharacters))
+  return { family, model: { spec, components, ...(tokenizer && { tokenizer }) } } as FamilyModel
 }
 
 async function openReport(pack: Pack, spec: ReportSpec, maxTextCharacters: number): Promise<ReportModel> {

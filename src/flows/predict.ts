@@ -142,8 +142,7 @@ async function perform<Input, Prepared, Outputs, Result>(
   const readStart = deps.clock.nowMs()
   const opened = dualEncoderOf(live)
   errand.check?.(opened, live.id)
-  const tokenizer = await readTexts(opened.tokenizer, errand.texts(opened), { clock: deps.clock, signal })
-  const dualEncoder = { ...opened, tokenizer }
+  const dualEncoder = await withTexts(opened, errand.texts(opened), { clock: deps.clock, signal })
   timings.prepareMs += deps.clock.nowMs() - readStart
   const images = await prepareImages(deps.images, errand.files, { spec: dualEncoder.spec.image, signal, timings })
   const runner = createRunner(live, demand, deps)
@@ -158,6 +157,15 @@ async function perform<Input, Prepared, Outputs, Result>(
   timings.finishMs = deps.clock.nowMs() - finishStart
   observeStages(deps.meter, errand.task, timings)
   return { model: live.identity, result, timings, geometries: images.map((image) => image.geometry) }
+}
+
+/** The model with a tokenizer that knows the texts; as it is where it reads none. */
+async function withTexts(
+  model: DualEncoderModel,
+  texts: readonly string[],
+  turns: Parameters<typeof readTexts>[2],
+): Promise<DualEncoderModel> {
+  return model.tokenizer === undefined ? model : { ...model, tokenizer: await readTexts(model.tokenizer, texts, turns) }
 }
 
 function checkStudy(model: DualEncoderModel, films: readonly EncodedImage[], id: string): void {

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from importlib import import_module
 
 SYSTEMS = {
+    "biovil": "biovil",
+    "convirt": "convirt",
     "gloria": "gloria",
     "lvit": "lvit",
     "refers": "refers",
     "stable_diffusion": "stable_diffusion",
+    "refers-encoder": "refers.encoder",
 }
 """Package by the name that people know; its `__main__` has `main(arguments) -> int`."""
 

@@ -6,7 +6,7 @@ import { componentOf, feedsByKind, floats, hasInput, kindOf, outputNames, output
 import { mapRowGroups } from '../row-groups.js'
 import { tokenFeeds, type TextRow } from '../token-feeds.js'
 import type { WantedFeatures } from './images.js'
-import type { DualEncoderModel } from './model.js'
+import { textSideOf, type DualEncoderModel } from './model.js'
 import type { PreparedTexts } from './texts.js'
 import { compatColumns, poolRows } from './words.js'
 
@@ -48,7 +48,7 @@ async function embedRows(
   run: RunComponent,
 ): Promise<TextFeatures[]> {
   const tower = await runTower(model, rows, wanted, run)
-  const finished = model.spec.text_post.heads ? await runHeads(model, tower, wanted, run) : tower
+  const finished = textSideOf(model).post.heads ? await runHeads(model, tower, wanted, run) : tower
   return finished.map(({ row, pooled, merged }) => ({
     ...(wanted.global && pooled !== undefined ? { global: l2Normalize(pooled.slice()) } : {}),
     ...(wanted.local ? { words: localWords(model, row, pooled, merged) } : {}),
@@ -61,13 +61,14 @@ async function runTower(
   wanted: WantedFeatures,
   run: RunComponent,
 ): Promise<TowerRow[]> {
+  const { text } = textSideOf(model)
   const isPooled = model.components['text_encoder'] !== undefined
   const role = isPooled ? 'text_encoder' : 'text_tokens'
   const component = componentOf(model, role)
   const readsTokens = !isPooled || (wanted.local && !isSentence(model))
   const readsGlobal = isPooled && (wanted.global || isSentence(model))
   const names = outputNames(component, [...(readsGlobal ? ['global'] : []), ...(readsTokens ? ['tokens'] : [])])
-  const named = await run(role, feedsByKind(component, tokenFeeds(component, rows, model.spec.text.pad_id ?? 0)), names)
+  const named = await run(role, feedsByKind(component, tokenFeeds(component, rows, text.pad_id ?? 0)), names)
   const outputs = outputsByKind(component, named)
   return rows.map((row, at) => ({
     row,
@@ -83,7 +84,7 @@ function readTokens(
   tokens: Float32Array,
 ): { merged: MergedRows; pooled?: Float32Array } {
   const dims = tokens.length / paddedLength
-  const post = model.spec.text_post
+  const { post } = textSideOf(model)
   const merged = mergePieces(tokens.subarray(0, encoded.ids.length * dims), dims, encoded, post.merge)
   return post.pool === 'none' ? { merged } : { merged, pooled: poolRows(merged, tokens, post) }
 }
@@ -118,7 +119,7 @@ async function runHeads(
 
 function slotsOf(model: DualEncoderModel, { merged }: TowerRow): number {
   const own = Math.ceil(merged!.labels.length / SLOT_STEP) * SLOT_STEP
-  return Math.max(model.spec.text_post.fixed_length ?? own, merged!.labels.length)
+  return Math.max(textSideOf(model).post.fixed_length ?? own, merged!.labels.length)
 }
 
 /** pooled float32[rows, dims] and words float32[rows, slots, dims], absent words zero. */
@@ -150,7 +151,8 @@ function withHeads(before: TowerRow, outputs: NamedTensors, at: number, slots: n
 }
 
 function localWords(model: DualEncoderModel, row: TextRow, pooled?: Float32Array, merged?: MergedRows): WordRows {
-  const { score, text_post: post } = model.spec
+  const { score } = model.spec
+  const { post } = textSideOf(model)
   if (isSentence(model)) return { vectors: pooled!, dims: pooled!.length, labels: [row.text] }
   if (score.local?.words === 'compat-chars')
     return compatColumns(merged!, row.text, post.fixed_length ?? row.paddedLength)

@@ -115,8 +115,9 @@ export type ExpectedView = Static<typeof ExpectedViewSchema>
 
 export const dualEncoderSections = {
   image: ImageSpecSchema,
-  text: TextSpecSchema,
-  text_post: TextPostSchema,
+  /** Left out with `text_post` where there is an image tower alone (RAD-DINO): it gives embeddings of images and studies. */
+  text: Type.Optional(TextSpecSchema),
+  text_post: Type.Optional(TextPostSchema),
   score: ScoreSchema,
   zero_shot: Type.Optional(ZeroShotSchema),
   maps: Type.Optional(MapsSchema),

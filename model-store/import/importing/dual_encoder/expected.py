@@ -51,9 +51,10 @@ def write_expected(
     made = [framework.text(text) for text in texts]
     keep = _Keep(folder)
     keep("images", torch.stack([F.normalize(image.vectors[0], dim=-1) for image in images]))
-    keep("texts", torch.stack([F.normalize(text.vector, dim=-1) for text in made]))
     whole = [[cosine(image.vectors[0], text.vector) for text in made] for image in images]
-    keep("global", torch.tensor(whole))
+    if made:
+        keep("texts", torch.stack([F.normalize(text.vector, dim=-1) for text in made]))
+        keep("global", torch.tensor(whole))
     if all(image.cells is not None for image in images):
         _write_local(keep, framework, images, made, whole, extras)
     classes = {label: [framework.text(prompt) for prompt in prompts] for label, prompts in extras.classes.items()}
@@ -82,7 +83,7 @@ def _write_local(
 ) -> None:
     cells = [image.cells[0].flatten(0, 1) for image in images]
     keep("cells", torch.stack([F.normalize(grid, dim=-1) for grid in cells]))
-    if any(text.words is None for text in texts):
+    if not texts or any(text.words is None for text in texts):
         return
     local = [[framework.local_score(grid, text.words) for text in texts] for grid in cells]
     keep("local", torch.tensor(local))
