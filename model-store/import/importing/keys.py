@@ -11,8 +11,11 @@ from torch import Tensor, nn
 
 from .checkpoint import CheckpointError, faults_of
 
-MOST_FAULTS = 200
-"""Lines of a refusal; how many more there are is said."""
+MOST_FAULTS = 50
+"""Lines of a kind (missing, unexpected, misshapen, ...) in a refusal; how many more there are is said."""
+
+MOST_CHARACTERS = 300
+"""Of such a line: keys are whatever the file says."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,14 @@ def refuse(faults: Sequence[str], what: str) -> None:
     """Throws `CheckpointError` where there are any."""
     if not faults:
         return
-    more = [f"... and {len(faults) - MOST_FAULTS} more"] if len(faults) > MOST_FAULTS else []
-    raise CheckpointError(f"The checkpoint does not fit {what}:\n  " + "\n  ".join([*faults[:MOST_FAULTS], *more]))
+    by_kind: dict[str, list[str]] = {}
+    for fault in faults:
+        by_kind.setdefault(fault.partition(":")[0], []).append(fault[:MOST_CHARACTERS])
+    lines = []
+    for kind, same in by_kind.items():
+        lines += same[:MOST_FAULTS]
+        lines += [f"{kind}: {len(same) - MOST_FAULTS} more"] if len(same) > MOST_FAULTS else []
+    raise CheckpointError(f"The checkpoint does not fit {what}:\n  " + "\n  ".join(lines))
 
 
 def _full(value: Tensor) -> Tensor:
