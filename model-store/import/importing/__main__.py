@@ -9,6 +9,8 @@ from importlib import import_module
 SYSTEMS = {
     "gloria": "gloria",
     "lvit": "lvit",
+    "medclip": "medclip",
+    "mgca": "mgca",
     "refers": "refers",
 }
 """Package by the name that people know; its `__main__` has `main(arguments) -> int`."""
