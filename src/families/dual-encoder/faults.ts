@@ -76,7 +76,7 @@ function textClaims({ score, text_post: post }: DualEncoderSpec, components: Com
 }
 
 /** Weights are of tokens, so they need the graph that gives them and words that are pieces put together. */
-function weightClaims({ score }: DualEncoderSpec, components: Components): Claim[] {
+function weightClaims({ score, text_post: post }: DualEncoderSpec, components: Components): Claim[] {
   const { local } = score
   const graph = components['similarity']
   const tower = components['text_encoder'] ?? components['text_tokens']
@@ -84,6 +84,7 @@ function weightClaims({ score }: DualEncoderSpec, components: Components): Claim
   return [
     [!weighs || hasOutput(tower, 'token_weights'), 'score.local.weights need an output of kind token_weights.'],
     [!weighs || local.words === 'fixed', 'score.local.weights are of the words of the text: words must be fixed.'],
+    [!weighs || post.merge !== 'none', 'score.local.weights need a merge of pieces to words.'],
     [
       weighs === hasInput(graph, 'word_weights'),
       'score.local.weights and an input of the similarity graph of kind word_weights go together.',

@@ -77,7 +77,7 @@ class _Keep:
         self.names: list[str] = []
 
     def __call__(self, name: str, values: Tensor) -> None:
-        np.save(self.folder / f"{name}.npy", values.float().numpy())
+        np.save(self.folder / f"{name}.npy", np.ascontiguousarray(values.float().numpy()))
         self.names.append(name)
 
 
