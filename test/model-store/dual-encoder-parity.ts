@@ -70,7 +70,10 @@ export async function compareDualEncoder(t: TestContext, input: ParityInput): Pr
 /** The requests, and the arrays beside them. */
 class Asked {
   readonly cases: Cases
-  constructor(private readonly input: ParityInput) {
+  private readonly input: ParityInput
+
+  constructor(input: ParityInput) {
+    this.input = input
     this.cases = JSON.parse(readFileSync(join(input.expected, 'cases.json'), 'utf8')) as Cases
   }
 

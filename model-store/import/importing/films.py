@@ -25,8 +25,9 @@ def draw(seed: int, width: int, height: int) -> np.ndarray:
 
 def write(path: Path, pixels: np.ndarray) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not cv2.imwrite(str(path), pixels, [cv2.IMWRITE_PNG_COMPRESSION, 9]):
-        raise OSError(f"{path} cannot be written.")
+    _, encoded = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    # OpenCV's own writing leaves half a file on a full disk and says nothing.
+    path.write_bytes(encoded.tobytes())
     return path
 
 

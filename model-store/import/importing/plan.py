@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 Plan = TypeVar("Plan")
+
+MOST_CHARACTERS = 100
+"""Of a value in a refusal."""
 
 
 class PlanError(ValueError):
@@ -38,4 +41,10 @@ def _made(kind: type[Plan], given: Any, name: str) -> Plan:
 def _value(kind: Any, value: Any, name: str) -> Any:
     if is_dataclass(kind):
         return _made(kind, value, name)  # type: ignore[type-var]
-    return tuple(value) if isinstance(value, list) else value
+    wanted = get_origin(kind) or kind
+    found = tuple(value) if isinstance(value, list) else float(value) if wanted is float and type(value) is int else value
+    numbers = found if isinstance(found, tuple) else (found,)
+    # A bool is an int to Python, and a size below 0 to nobody.
+    if type(found) is not wanted or not all(isinstance(number, int | float) and number >= 0 for number in numbers):
+        raise PlanError(f"{name}: {json.dumps(value)[:MOST_CHARACTERS]} is no size.")
+    return found

@@ -16,6 +16,10 @@ from ..wordpiece import VocabularyError, read_wordpiece
 
 PIECES = "[PAD] [UNK] [CLS] [SEP] [MASK] left lung ##s effusion e ##ff ##us . , - é café 肺".split()
 
+BAD_SIZES = [(f'{{"side": {value}}}', "is no size") for value in ('"224"', "true", "-1", "null", "1.5", "[224]")] + [
+    (f'{{"tower": {{"blocks": {value}}}}}', "is no size") for value in ("3", '["a", 4]', "[[1], 2]")
+]
+
 
 @dataclass(frozen=True)
 class Tower:
@@ -48,7 +52,7 @@ class Plans(InFolder):
         self.assertEqual(self.read(json.dumps(asdict(whole))), whole)
 
     def test_refuses_what_is_no_size(self) -> None:
-        for text, says in (("[]", "no JSON object"), ("{", "says no sizes"), ('{"tower": {"widht": 4}}', "widht"), ('{"tower": 3}', "no JSON object")):
+        for text, says in (("[]", "no JSON object"), ("{", "says no sizes"), ('{"tower": {"widht": 4}}', "widht"), ('{"tower": 3}', "no JSON object"), *BAD_SIZES):
             with self.subTest(text), self.assertRaisesRegex(PlanError, says):
                 self.read(text)
 
