@@ -25,6 +25,8 @@ DEFECTS = (
 FIXED = "Mode fixed: in the local score each word counts what CLS sees of its own pieces; the released training code is off by one."
 LOCAL = "The local score is MGCA's training signal read as a score: the authors released no code that scores a film against a text."
 
+ORDER = "The text tower does not know the order of words: the released code trained it with every piece at the first position."
+
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = two_tower_options(
@@ -38,7 +40,7 @@ def identity(options: argparse.Namespace) -> Identity:
     return Identity(
         **identity_of(options, REPOSITORY, COMMIT),
         intended_use="Research on retrieval, prototypes and word-level attention for frontal films of the kind of MIMIC-CXR.",
-        limitations=[NOTHING_KNOWN, DEFECTS if options.mode == COMPAT else FIXED, LOCAL],
+        limitations=[NOTHING_KNOWN, DEFECTS if options.mode == COMPAT else FIXED, LOCAL, ORDER],
         code_licence="without a licence file",
     )
 

@@ -114,6 +114,12 @@ class Framework(unittest.TestCase):
         self.assertEqual(float(seen[0, 6:].abs().max()), 0)
         self.assertGreater(float(seen[0, :6].std()), 0.01)
 
+    def test_the_order_of_words_changes_no_vector(self) -> None:
+        turned = " ".join(reversed(TEXT.split()))
+        self.assertNotEqual(self.fixed.text(turned).ids, self.fixed.text(TEXT).ids)
+        torch.testing.assert_close(self.fixed.text(turned).vector, self.fixed.text(TEXT).vector)
+        self.assertGreater(float((self.fixed.text("stable tiny effusion").vector - self.fixed.text(TEXT).vector).abs().max()), 0.01)
+
     def test_shares_of_prototypes_add_up_to_one_whatever_the_length_of_their_rows(self) -> None:
         with torch.no_grad():
             before = self.fixed.shares(self.image.vectors)
