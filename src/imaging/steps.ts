@@ -34,6 +34,13 @@ const PadStep = Type.Object(
   {
     op: Type.Literal('pad'),
     to: Type.Union([SizePx, Type.Literal('square')]),
+    least: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 16384,
+        description: 'of square: its side is no smaller, in pixels (MedCLIP)',
+      }),
+    ),
     fill: Type.Integer({ minimum: 0, maximum: 255 }),
     anchor: Type.Enum(['center-floor', 'top-left'], { description: 'where the image lies on the larger canvas' }),
   },

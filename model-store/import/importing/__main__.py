@@ -11,6 +11,8 @@ SYSTEMS = {
     "convirt": "convirt",
     "gloria": "gloria",
     "lvit": "lvit",
+    "medclip": "medclip",
+    "mgca": "mgca",
     "refers": "refers",
     "stable_diffusion": "stable_diffusion",
     "refers-encoder": "refers.encoder",
