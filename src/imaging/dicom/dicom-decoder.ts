@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import { Piscina } from 'piscina'
 import { abortReason, AppError, envelopeToError } from '../../errors.js'
-import { createSlots } from '../slots.js'
 import type { ImageLimits } from '../raster.js'
+import { createSlots } from '../slots.js'
 import type { DicomFilm, DicomJob } from './decode-film.js'
 import type { DicomReply } from './dicom.worker.js'
 import { dicomFault } from './fault.js'
@@ -36,7 +36,7 @@ const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb:
 
 export function createDicomDecoder({ threads, limits, timeoutMs }: DicomDecoderOptions): DicomDecoder {
   const slots = createSlots(threads)
-  const idle: Worker[] = []
+  const idle: Piscina[] = []
   const patientKey = randomBytes(32)
   let discarded = 0
 
@@ -45,7 +45,8 @@ export function createDicomDecoder({ threads, limits, timeoutMs }: DicomDecoderO
       await slots.take(signal)
       try {
         if (signal.aborted) throw abortReason(signal)
-        return await decodeIn(await freeWorker(), { bytes: new Uint8Array(bytes), limits, rule, patientKey }, signal)
+        const job = { bytes: new Uint8Array(bytes), limits, rule, patientKey }
+        return await decodeIn(idle.pop() ?? startThread(), job, signal)
       } finally {
         slots.give()
       }
@@ -55,44 +56,37 @@ export function createDicomDecoder({ threads, limits, timeoutMs }: DicomDecoderO
     },
     async close() {
       await slots.close()
-      await Promise.all(idle.splice(0).map((worker) => worker.terminate()))
+      await Promise.all(idle.splice(0).map((thread) => thread.destroy()))
     },
   }
 
-  async function freeWorker(): Promise<Worker> {
-    return idle.pop() ?? (await startWorker())
-  }
-
-  async function decodeIn(worker: Worker, job: DicomJob, signal: AbortSignal): Promise<DicomFilm> {
+  async function decodeIn(thread: Piscina, job: DicomJob, signal: AbortSignal): Promise<DicomFilm> {
     try {
-      const film = await answerOf(worker, job, { signal, timeoutMs })
-      worker.unref()
-      idle.push(worker)
+      const film = await answerOf(thread, job, { signal, timeoutMs })
+      idle.push(thread)
       return film
     } catch (error) {
       discarded++
-      await worker.terminate()
+      await thread.destroy()
       throw error
     }
   }
 }
 
-/** The worker stands beside this file, as .ts under tsx and as .js when built. */
-function startWorker(): Promise<Worker> {
-  const file = fileURLToPath(new URL(`./dicom.worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url))
-  // What a codec prints about a file is nobody's.
-  const worker = new Worker(file, { resourceLimits: RESOURCE_LIMITS, stdout: true, stderr: true })
-  return new Promise((resolve, reject) => {
-    const onEnd = (cause?: unknown): void =>
-      reject(new AppError('internal', 'The thread that reads DICOM did not start.', { cause }))
-    worker.once('error', onEnd).once('exit', onEnd)
-    worker.once('message', () => {
-      worker.off('error', onEnd).off('exit', onEnd)
-      // An idle thread that dies is found by whoever asks it next.
-      worker.on('error', () => undefined)
-      resolve(worker)
-    })
+/** A pool of one thread, so that the one can be ended by itself. */
+function startThread(): Piscina {
+  const thread = new Piscina({
+    // The worker stands beside this file, as .ts under tsx and as .js when built.
+    filename: fileURLToPath(new URL(`./dicom.worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url)),
+    name: 'runDicomJob',
+    minThreads: 1,
+    maxThreads: 1,
+    recordTiming: false,
+    resourceLimits: RESOURCE_LIMITS,
   })
+  // A thread that dies rejects its task; one that dies idle is found by the next.
+  thread.on('error', () => undefined)
+  return thread
 }
 
 interface Waiting {
@@ -100,30 +94,22 @@ interface Waiting {
   readonly timeoutMs: number
 }
 
-function answerOf(worker: Worker, job: DicomJob, { signal, timeoutMs }: Waiting): Promise<DicomFilm> {
+/** What the thread answers, unless the signal or the deadline is first; the thread then works on until it is ended. */
+function answerOf(thread: Piscina, job: DicomJob, { signal, timeoutMs }: Waiting): Promise<DicomFilm> {
   return new Promise((resolve, reject) => {
-    const settle = (then: () => void): void => {
+    const onAbort = (): void => reject(abortReason(signal))
+    const timer = setTimeout(() => reject(dicomFault(`it was not read within ${timeoutMs} ms`)), timeoutMs)
+    signal.addEventListener('abort', onAbort, { once: true })
+    const settle = (): void => {
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
-      worker.off('message', onReply).off('error', onDeath).off('exit', onDeath)
-      then()
     }
-    const onAbort = (): void => settle(() => reject(abortReason(signal)))
-    const onDeath = (cause?: unknown): void => settle(() => reject(dicomFault('the thread that read it failed', cause)))
-    const onReply = (reply: DicomReply): void =>
-      settle(() => {
-        if (reply === 'ready') reject(new AppError('internal', 'A thread said twice that it is ready. This is a bug.'))
-        else if ('error' in reply) reject(ownFault(envelopeToError(reply.error)))
-        else resolve(reply.film)
-      })
-    const timer = setTimeout(
-      () => settle(() => reject(dicomFault(`it was not read within ${timeoutMs} ms`))),
-      timeoutMs,
-    )
-    signal.addEventListener('abort', onAbort, { once: true })
-    worker.on('message', onReply).on('error', onDeath).on('exit', onDeath)
-    worker.ref()
-    worker.postMessage(job, [job.bytes.buffer as ArrayBuffer])
+    void (thread.run(job, { transferList: [job.bytes.buffer as ArrayBuffer] }) as Promise<DicomReply>)
+      .then(
+        (reply) => ('error' in reply ? reject(ownFault(envelopeToError(reply.error))) : resolve(reply.film)),
+        (cause: unknown) => reject(dicomFault('the thread that read it failed', cause)),
+      )
+      .finally(settle)
   })
 }
 

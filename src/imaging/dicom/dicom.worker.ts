@@ -1,20 +1,19 @@
 /** The thread that reads DICOM files. It is thrown away after any error, and whenever a file takes too long. */
-import { parentPort } from 'node:worker_threads'
+import { move, transferableSymbol, valueSymbol } from 'piscina'
 import { errorToEnvelope, type ErrorEnvelope } from '../../errors.js'
 import { decodeDicomFilm, type DicomFilm, type DicomJob } from './decode-film.js'
-import { openNativeCodecs } from './native-codecs.js'
+import { openNativeCodecs, type DecodeFrame } from './native-codecs.js'
 
-export type DicomReply = { readonly film: DicomFilm } | { readonly error: ErrorEnvelope } | 'ready'
+export type DicomReply = { readonly film: DicomFilm } | { readonly error: ErrorEnvelope }
 
-const port = parentPort
-if (port === null) throw new Error('This file is the beginning of a thread.')
-const decode = await openNativeCodecs()
-port.on('message', (job: DicomJob) => {
+let codecs: Promise<DecodeFrame> | undefined
+
+export async function runDicomJob(job: DicomJob): Promise<unknown> {
   try {
-    const film = decodeDicomFilm(job, decode)
-    port.postMessage({ film } satisfies DicomReply, [film.raster.data.buffer as ArrayBuffer])
+    const film = decodeDicomFilm(job, await (codecs ??= openNativeCodecs()))
+    const reply: DicomReply = { film }
+    return move({ [transferableSymbol]: [film.raster.data.buffer], [valueSymbol]: reply })
   } catch (error) {
-    port.postMessage({ error: errorToEnvelope(error) } satisfies DicomReply)
+    return { error: errorToEnvelope(error) } satisfies DicomReply
   }
-})
-port.postMessage('ready' satisfies DicomReply)
+}
