@@ -114,6 +114,7 @@ function openImages(config: Config, log: Log): ImagePool {
   return createImagePool({
     threads: config.IMAGE_THREADS || Math.min(4, availableParallelism()),
     limits: { imageBytes: config.MAX_IMAGE_BYTES, imagePixels: config.MAX_IMAGE_PIXELS },
+    dicomTimeoutMs: config.DICOM_TIMEOUT_MS,
     onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
   })
 }

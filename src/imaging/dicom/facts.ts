@@ -30,6 +30,8 @@ export interface DicomFacts {
   readonly photometric: PixelFormat['photometric']
   readonly bitsStored: number
   readonly isForProcessing: boolean
+  /** SyntheticData (0008,001C) is YES. */
+  readonly isSynthetic: boolean
   readonly isLossy: boolean
   /** Bytes before and after, all steps together. */
   readonly lossyRatio?: number
@@ -76,6 +78,7 @@ export function readFacts({ dataSet, format, samples, drawn, patientKey }: Facts
     bitsStored: format.bitsStored,
     isForProcessing:
       textOf(dataSet, 'x00080068') === 'FOR PROCESSING' || textOf(dataSet, 'x00080016') === FOR_PROCESSING_CLASS,
+    isSynthetic: textOf(dataSet, 'x0008001c') === 'YES',
     ...readLoss(dataSet, format, samples),
     ...{ storedLevels: drawn.storedLevels, grayLevels: drawn.grayLevels },
     ids: readIds(dataSet, patientKey),

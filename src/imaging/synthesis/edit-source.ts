@@ -1,6 +1,7 @@
 /** A film that is to be changed, and the mask that says where, as a latent diffusion model takes them. */
 import { AppError } from '../../errors.js'
 import { planesToGray, rasterToGray, rasterToPlanes, type Plane } from '../colour.js'
+import { decodeFilm, type FilmSource } from '../film.js'
 import type { Size } from '../geometry.js'
 import { decodeAlpha, decodeRaster, type ImageLimits, type Raster } from '../raster.js'
 import { resizePlane } from '../resample.js'
@@ -12,7 +13,7 @@ const WHITE = 128
 const TO_16_BITS = 257
 
 export interface EditSourceJob {
-  readonly film: Uint8Array
+  readonly film: FilmSource
   /** Of the film's size. White is changed; where the file has transparent pixels, these are, and colour means nothing. */
   readonly mask?: Uint8Array
   readonly isMaskInverted: boolean
@@ -53,7 +54,7 @@ export interface EditMask {
 export async function readEditSource(job: EditSourceJob, limits: ImageLimits): Promise<EditSource> {
   const startMs = performance.now()
   const [{ raster }, maskPlane] = await Promise.all([
-    decodeRaster(job.film, limits),
+    decodeFilm(job.film, limits),
     job.mask && decodeMask(job.mask, limits),
   ])
   const decodedMs = performance.now()
