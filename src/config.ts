@@ -103,7 +103,8 @@ export const ConfigSchema = Type.Object({
   DICOM_TIMEOUT_MS: integer(10_000, 'Longest time that one DICOM file may take to be read.', 100),
   GATE: Type.Enum(['enforce', 'warn', 'off'], {
     default: 'enforce',
-    description: 'What becomes of DICOM films that the model was not made for: refused (422), told in x-unfit, or nothing.',
+    description:
+      'What becomes of DICOM films that the model was not made for: refused (422), told in x-unfit, or nothing.',
   }),
   GATE_MAX_LOSSY_RATIO: Type.Number({
     default: 20,

@@ -80,7 +80,11 @@ export function createImagePool({ threads, limits, dicomTimeoutMs, onThreadError
   })
   piscina.on('error', (error: Error) => onThreadError?.(error))
   const slots = createSlots(threads)
-  const films = createFilmReader({ threads, limits, ...(dicomTimeoutMs !== undefined && { timeoutMs: dicomTimeoutMs }) })
+  const films = createFilmReader({
+    threads,
+    limits,
+    ...(dicomTimeoutMs !== undefined && { timeoutMs: dicomTimeoutMs }),
+  })
   let closing: Promise<void> | undefined
 
   return {

@@ -8,8 +8,9 @@ import { TRANSFER_SYNTAXES, type TransferSyntax } from './transfer-syntax.js'
 export const DICOM_PREFIX_AT = 128
 const PREFIX_BYTES = 4
 /** The library's types leave out that it can be made. */
-const NewDataSet = (dicomParser as unknown as { DataSet: new (...given: [ByteArrayParser, Uint8Array, object]) => DataSet })
-  .DataSet
+const NewDataSet = (
+  dicomParser as unknown as { DataSet: new (...given: [ByteArrayParser, Uint8Array, object]) => DataSet }
+).DataSet
 
 /** A film has about 150 elements; private ones of vendors make it some hundreds. */
 const MAX_ELEMENTS = 20_000

@@ -85,9 +85,25 @@ export function readFacts({ dataSet, format, samples, drawn, patientKey }: Facts
   }
 }
 
-const CHEST_PARTS: ReadonlySet<string> = new Set(['CHEST', 'THORAX', 'LUNG', 'LUNGS', 'HEART', 'CHESTABDOMEN', 'RIB', 'RIBS'])
+const CHEST_PARTS: ReadonlySet<string> = new Set([
+  'CHEST',
+  'THORAX',
+  'LUNG',
+  'LUNGS',
+  'HEART',
+  'CHESTABDOMEN',
+  'RIB',
+  'RIBS',
+])
 /** Thoracic structure and chest: SNOMED CT, and the older codes (PS3.16 Annex L). */
-const CHEST_CODES: ReadonlySet<string> = new Set(['51185008', '43799004', '816094009', 'T-D3000', 'T-28000', '39607008'])
+const CHEST_CODES: ReadonlySet<string> = new Set([
+  '51185008',
+  '43799004',
+  '816094009',
+  'T-D3000',
+  'T-28000',
+  '39607008',
+])
 
 function bodyPartOf(dataSet: DataSet): DicomFacts['bodyPart'] {
   const part = textOf(dataSet, 'x00180015')?.toUpperCase()
@@ -165,7 +181,11 @@ function readIds(dataSet: DataSet, patientKey: Uint8Array): DicomIds {
   const [instance, series, study] = [uid('x00080018'), uid('x0020000e'), uid('x0020000d')]
   const id = textOf(dataSet, 'x00100020')
   const issuer = textOf(dataSet, 'x00100021') ?? ''
-  const patient = id && createHmac('sha256', patientKey).update(JSON.stringify([id, issuer])).digest('hex')
+  const patient =
+    id &&
+    createHmac('sha256', patientKey)
+      .update(JSON.stringify([id, issuer]))
+      .digest('hex')
   return {
     ...(instance !== undefined && { instance }),
     ...(series !== undefined && { series }),

@@ -68,9 +68,17 @@ function readPadding(dataSet: DataSet, isSigned: boolean): Grayscale['padding'] 
  * What each value becomes between 0 (black) and 1: float32[values], where `values` are the stored values that are there,
  * padding left out. Without values of interest, and for `minmax`, the least and the greatest of them are black and white.
  */
-export function grayOf(grayscale: Grayscale, values: Float32Array, isMonochrome1: boolean, rule: GrayRule): Float32Array {
+export function grayOf(
+  grayscale: Grayscale,
+  values: Float32Array,
+  isMonochrome1: boolean,
+  rule: GrayRule,
+): Float32Array {
   const modality = values.map((value) => modalityOf(grayscale, value))
-  const shown = rule.window === 'minmax' || grayscale.voi === undefined ? spread(modality) : valuesOfInterest(modality, grayscale.voi)
+  const shown =
+    rule.window === 'minmax' || grayscale.voi === undefined
+      ? spread(modality)
+      : valuesOfInterest(modality, grayscale.voi)
   const isInverted = isMonochrome1 ? rule.invertMonochrome1 : grayscale.isInverse
   return isInverted ? shown.map((value) => 1 - value) : shown
 }

@@ -23,11 +23,16 @@ export function readSamples({ dataSet, syntax }: DicomFile, format: PixelFormat,
   if (element === undefined) throw dicomFault('it holds no pixel data')
   if (syntax.coding === 'native') {
     const bytes = nativeBytes(dataSet, element, format)
-    return { data: toSamples(bytes, format, isSwapped(element, syntax, format)), isLossy: false, encodedBytes: bytes.length }
+    return {
+      data: toSamples(bytes, format, isSwapped(element, syntax, format)),
+      isLossy: false,
+      encodedBytes: bytes.length,
+    }
   }
   const frame = encapsulatedFrame(dataSet, element)
   const encodedBytes = frame.length
-  if (syntax.coding === 'rle') return { data: toSamples(decodeRle(frame, format), format), isLossy: false, encodedBytes }
+  if (syntax.coding === 'rle')
+    return { data: toSamples(decodeRle(frame, format), format), isLossy: false, encodedBytes }
   const { isReversible } = checkCodestream(frame, syntax, format)
   return { data: toSamples(decode(frame, syntax.coding, format), format), isLossy: !isReversible, encodedBytes }
 }

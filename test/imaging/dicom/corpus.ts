@@ -102,6 +102,8 @@ function pgmHead(columns: number, rows: number, bits: number): Buffer {
 }
 
 function bigEndian(samples: Uint8Array | Uint16Array): Buffer {
-  const own = Buffer.from(Uint8Array.from(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)).buffer)
+  const own = Buffer.from(
+    Uint8Array.from(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)).buffer,
+  )
   return samples instanceof Uint8Array ? own : own.swap16()
 }

@@ -36,17 +36,40 @@ export async function testFilms(): Promise<TestFilm[]> {
   const inverse: Elements = { '00280004': ['CS', 'MONOCHROME1'], '20500020': ['CS', 'INVERSE'] }
   return [
     film('m2_12', x12, 12, window(2048, 3500)),
-    film('m1_12', x12.map((v) => 4095 - v), 12, { ...inverse, ...window(2048, 3500) }),
-    film('m2_16', Uint16Array.from(crop, (v, i) => Math.min(65535, v * 220 + 4000 + noise(i, 200))), 16, window(32768, 60000)),
+    film(
+      'm1_12',
+      x12.map((v) => 4095 - v),
+      12,
+      { ...inverse, ...window(2048, 3500) },
+    ),
+    film(
+      'm2_16',
+      Uint16Array.from(crop, (v, i) => Math.min(65535, v * 220 + 4000 + noise(i, 200))),
+      16,
+      window(32768, 60000),
+    ),
     film('m2_8', Uint8Array.from(crop), 8, window(128, 256)),
-    film('m2_14_voi', Uint16Array.from(crop, (v, i) => v * 60 + 500 + noise(i, 50)), 14, sigmoidTable(14)),
-    film('m2_16s', Int16Array.from(x12, (v) => v - 2048), 16, window(0, 3500)),
+    film(
+      'm2_14_voi',
+      Uint16Array.from(crop, (v, i) => v * 60 + 500 + noise(i, 50)),
+      14,
+      sigmoidTable(14),
+    ),
+    film(
+      'm2_16s',
+      Int16Array.from(x12, (v) => v - 2048),
+      16,
+      window(0, 3500),
+    ),
   ]
 }
 
 function sigmoidTable(bits: number): Elements {
   const entries = 2 ** bits
-  const lut = Uint16Array.from({ length: entries }, (_, i) => 65535 / (1 + Math.exp(-(i - entries / 2) / (entries / 10))))
+  const lut = Uint16Array.from(
+    { length: entries },
+    (_, i) => 65535 / (1 + Math.exp(-(i - entries / 2) / (entries / 10))),
+  )
   return {
     '00283010': ['SQ', [{ '00283002': ['US', [entries, 0, 16]], '00283006': ['OW', new Uint8Array(lut.buffer)] }]],
   }
