@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
-import { abortReason, AppError, envelopeToError } from '../../errors.js'
+import type { AppError} from '../../errors.js';
+import { abortReason, envelopeToError } from '../../errors.js'
 import type { ImageLimits } from '../raster.js'
 import { createSlots } from '../slots.js'
 import type { DicomFilm, DicomJob } from './decode-film.js'
@@ -19,9 +20,10 @@ export interface DicomDecoderOptions {
 }
 
 /**
- * Threads that read DICOM files. Their decoders are native code that a damaged file can leave in any state (one that was
- * read out of bounds, one that never returns), so a thread that threw, or whose file took too long, is ended and none of
- * its memory is used again. The first starts with the first file; one that did well is kept for the next.
+ * Threads that read DICOM files. Their codecs are native code that a damaged file can leave in any state (one that was
+ * read out of bounds, one that never returns), so a thread whose codec threw, whose file took too long or was given up, is
+ * ended and none of its memory is used again. A file that was refused before a codec saw it has spoilt nothing. The first
+ * thread starts with the first file; one that did well is kept for the next.
  */
 export interface DicomDecoder {
   /** Copies `bytes`. Throws what `decodeDicomFilm` throws, `malformed_image` past the deadline, and the signal's reason. */
@@ -61,15 +63,19 @@ export function createDicomDecoder({ threads, limits, timeoutMs }: DicomDecoderO
   }
 
   async function decodeIn(thread: Piscina, job: DicomJob, signal: AbortSignal): Promise<DicomFilm> {
-    try {
-      const film = await answerOf(thread, job, { signal, timeoutMs })
-      idle.push(thread)
-      return film
-    } catch (error) {
-      discarded++
-      await thread.destroy()
+    const reply = await answerOf(thread, job, { signal, timeoutMs }).catch(async (error: unknown) => {
+      await discard(thread)
       throw error
-    }
+    })
+    if ('film' in reply || !reply.isSpoiled) idle.push(thread)
+    else await discard(thread)
+    if ('error' in reply) throw ownFault(envelopeToError(reply.error))
+    return reply.film
+  }
+
+  async function discard(thread: Piscina): Promise<void> {
+    discarded++
+    await thread.destroy()
   }
 }
 
@@ -95,7 +101,7 @@ interface Waiting {
 }
 
 /** What the thread answers, unless the signal or the deadline is first; the thread then works on until it is ended. */
-function answerOf(thread: Piscina, job: DicomJob, { signal, timeoutMs }: Waiting): Promise<DicomFilm> {
+function answerOf(thread: Piscina, job: DicomJob, { signal, timeoutMs }: Waiting): Promise<DicomReply> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(abortReason(signal))
     const timer = setTimeout(() => reject(dicomFault(`it was not read within ${timeoutMs} ms`)), timeoutMs)
@@ -105,10 +111,7 @@ function answerOf(thread: Piscina, job: DicomJob, { signal, timeoutMs }: Waiting
       signal.removeEventListener('abort', onAbort)
     }
     void (thread.run(job, { transferList: [job.bytes.buffer as ArrayBuffer] }) as Promise<DicomReply>)
-      .then(
-        (reply) => ('error' in reply ? reject(ownFault(envelopeToError(reply.error))) : resolve(reply.film)),
-        (cause: unknown) => reject(dicomFault('the thread that read it failed', cause)),
-      )
+      .then(resolve, (cause: unknown) => reject(dicomFault('the thread that read it failed', cause)))
       .finally(settle)
   })
 }

@@ -83,7 +83,10 @@ function checkEnd(frame: Uint8Array, from: number, { coding }: TransferSyntax): 
   let at = frame.indexOf(0xff, from)
   while (at >= 0 && at + 1 < frame.length) {
     const next = frame[at + 1]!
-    if (next === EOI % 256) return checkPadding(frame, at + 2, from)
+    if (next === EOI % 256) {
+      checkPadding(frame, at + 2, from)
+      return
+    }
     const isData = coding === 'jpeg_ls' ? next < 0x80 : next === 0
     const isRestart = next >= 0xd0 && next <= 0xd7
     if (next === 0xff) {
