@@ -174,10 +174,7 @@ function readLoss(dataSet: DataSet, format: PixelFormat, samples: StoredSamples)
 }
 
 function readIds(dataSet: DataSet, patientKey: Uint8Array): DicomIds {
-  const uid = (tag: string): string | undefined => {
-    const text = textOf(dataSet, tag)
-    return text === undefined ? undefined : createHash('sha256').update(text).digest('hex')
-  }
+  const uid = (tag: string): string | undefined => uidDigest(dataSet, tag)
   const [instance, series, study] = [uid('x00080018'), uid('x0020000e'), uid('x0020000d')]
   const id = textOf(dataSet, 'x00100020')
   const issuer = textOf(dataSet, 'x00100021') ?? ''
@@ -192,4 +189,14 @@ function readIds(dataSet: DataSet, patientKey: Uint8Array): DicomIds {
     ...(study !== undefined && { study }),
     ...(patient !== undefined && { patient }),
   }
+}
+
+function uidDigest(dataSet: DataSet, tag: string): string | undefined {
+  const text = textOf(dataSet, tag)
+  return text === undefined ? undefined : createHash('sha256').update(text).digest('hex')
+}
+
+/** As `DicomIds.study`, without the pixels. */
+export function studyDigest(dataSet: DataSet): string | undefined {
+  return uidDigest(dataSet, 'x0020000d')
 }
