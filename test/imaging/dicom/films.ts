@@ -15,12 +15,12 @@ export interface TestFilm extends FilmSource {
   readonly elements: Elements
 }
 
-export async function testFilms(): Promise<TestFilm[]> {
+export async function testFilms(rows = ROWS, columns = COLUMNS): Promise<TestFilm[]> {
   const { raster } = await decodeRaster(readFileSync(FILM), { imageBytes: 1e8, imagePixels: 1e8 })
   const gray = rasterToGray(raster)
-  const crop = Array.from({ length: ROWS * COLUMNS }, (_, i) => {
-    const [y, x] = [Math.floor(i / COLUMNS), i % COLUMNS]
-    return gray.data[Math.floor((y * gray.height) / ROWS) * gray.width + Math.floor((x * gray.width) / COLUMNS)]!
+  const crop = Array.from({ length: rows * columns }, (_, i) => {
+    const [y, x] = [Math.floor(i / columns), i % columns]
+    return gray.data[Math.floor((y * gray.height) / rows) * gray.width + Math.floor((x * gray.width) / columns)]!
   })
   // The low bits of a detector are noise; here a number that follows from the place.
   const noise = (i: number, most: number): number => (Math.imul(i + 1, 2_654_435_761) >>> 8) % most
@@ -30,7 +30,7 @@ export async function testFilms(): Promise<TestFilm[]> {
     '00281051': ['DS', String(width)],
   })
   const film = (name: string, samples: FilmSource['samples'], bitsStored: number, more: Elements): TestFilm => {
-    const source = { rows: ROWS, columns: COLUMNS, samples, bitsStored }
+    const source = { rows, columns, samples, bitsStored }
     return { ...source, name, elements: { ...filmElements(source), ...more } }
   }
   const inverse: Elements = { '00280004': ['CS', 'MONOCHROME1'], '20500020': ['CS', 'INVERSE'] }
