@@ -45,7 +45,7 @@ export function hostileFile(films: readonly Uint8Array[], seed: number): { kind:
       if (at > 0 && at + 8 < bytes.length) change(at, at + 8, 1 + upTo(4))
       break
     }
-    default:
+    case 'anything':
       change(0, bytes.length, 1 + upTo(200))
   }
   return { kind, bytes }
