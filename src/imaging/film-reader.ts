@@ -15,10 +15,17 @@ export function grayRuleOf({ dicom }: ImageSpec): GrayRule {
   return dicom === undefined ? SHOWN : { window: dicom.window, invertMonochrome1: dicom.invert_monochrome1 }
 }
 
+export interface ReadFilm {
+  readonly film: FilmSource
+  readonly decodeMs: number
+}
+
 /** Reads what the image threads cannot. */
 export interface FilmReader {
-  /** A DICOM file's pixels; any other file as it is. Throws what `DicomDecoder.decode` throws, and `too_large`. */
-  read(file: FilmSource, rule: GrayRule, signal: AbortSignal): Promise<{ film: FilmSource; decodeMs: number }>
+  /** Whether it is a DICOM file; any other is read by the image threads. */
+  needsReading(file: FilmSource): file is Uint8Array
+  /** Its pixels. Throws what `DicomDecoder.decode` throws, and `too_large`. */
+  read(file: Uint8Array, rule: GrayRule, signal: AbortSignal): Promise<ReadFilm>
   close(): Promise<void>
 }
 
@@ -28,8 +35,8 @@ export function createFilmReader({ timeoutMs = DEFAULT_TIMEOUT_MS, ...options }:
   const decoder = createDicomDecoder({ ...options, timeoutMs })
   const { imageBytes } = options.limits
   return {
+    needsReading: (file): file is Uint8Array => file instanceof Uint8Array && isDicom(file),
     async read(file, rule, signal) {
-      if (!(file instanceof Uint8Array) || !isDicom(file)) return { film: file, decodeMs: 0 }
       if (file.length > imageBytes) {
         const message = `The image file has ${file.length} bytes; at most ${imageBytes} are read.`
         throw new AppError('too_large', message, { details: { limit: 'MAX_IMAGE_BYTES' } })

@@ -3,7 +3,9 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { abortReason, AppError, envelopeToError } from '../errors.js'
-import { createFilmReader, grayRuleOf, SHOWN } from './film-reader.js'
+import type { GrayRule } from './dicom/grayscale.js'
+import type { FilmSource } from './film.js'
+import { createFilmReader, grayRuleOf, SHOWN, type ReadFilm } from './film-reader.js'
 import type { Geometry, Grid } from './geometry.js'
 // Before any worker: the settings of libvips are the process's.
 import './libvips.js'
@@ -88,30 +90,40 @@ export function createImagePool({ threads, limits, dicomTimeoutMs, onThreadError
   let closing: Promise<void> | undefined
 
   return {
-    async prepare(bytes, spec, signal) {
-      const { film, decodeMs } = await films.read(bytes, grayRuleOf(spec), signal)
-      const image = await run({ kind: 'prepare', film, limits, spec }, signal)
-      return { ...image, timings: { ...image.timings, decodeMs: image.timings.decodeMs + decodeMs } }
-    },
-    async overlay(bytes, map, options, signal) {
-      const { film } = await films.read(bytes, SHOWN, signal)
-      return run({ kind: 'overlay', film, limits, map, options }, signal)
-    },
+    prepare: (bytes, spec, signal) =>
+      withFilm(bytes, grayRuleOf(spec), signal, async ({ film, decodeMs }) => {
+        const image = await run({ kind: 'prepare', film, limits, spec }, signal)
+        return { ...image, timings: { ...image.timings, decodeMs: image.timings.decodeMs + decodeMs } }
+      }),
+    overlay: (bytes, map, options, signal) =>
+      withFilm(bytes, SHOWN, signal, ({ film }) => run({ kind: 'overlay', film, limits, map, options }, signal)),
     heatMap: (map, { film: source, maxSidePx }, signal) =>
       run({ kind: 'heat_map', map, source, ...(maxSidePx !== undefined && { maxSidePx }) }, signal),
     place: (grid, geometry, signal) => run({ kind: 'place', grid, geometry }, signal),
     png: (source, signal) => run({ kind: 'png', source }, signal),
     picture: (job, signal) => run({ kind: 'picture', job }, signal),
-    async segment(job, signal) {
-      const film = job.film && (await films.read(job.film, SHOWN, signal)).film
-      return run({ kind: 'segment', job: { ...job, ...(film && { film }) }, limits }, signal)
+    segment: (job, signal) => {
+      if (job.film === undefined) return run({ kind: 'segment', job, limits }, signal)
+      return withFilm(job.film, SHOWN, signal, ({ film }) =>
+        run({ kind: 'segment', job: { ...job, film }, limits }, signal),
+      )
     },
-    async editSource(job, signal) {
-      const { film } = await films.read(job.film, SHOWN, signal)
-      return run({ kind: 'edit_source', job: { ...job, film }, limits }, signal)
-    },
+    editSource: (job, signal) =>
+      withFilm(job.film, SHOWN, signal, ({ film }) =>
+        run({ kind: 'edit_source', job: { ...job, film }, limits }, signal),
+      ),
     compose: (job, signal) => run({ kind: 'compose', job }, signal),
     close: () => (closing ??= close()),
+  }
+
+  /** Without a turn of the event loop where nothing has to be read: work that was given before `close` is taken. */
+  function withFilm<T>(
+    file: FilmSource,
+    rule: GrayRule,
+    signal: AbortSignal,
+    work: (read: ReadFilm) => Promise<T>,
+  ): Promise<T> {
+    return films.needsReading(file) ? films.read(file, rule, signal).then(work) : work({ film: file, decodeMs: 0 })
   }
 
   async function run<Kind extends ImageTask['kind']>(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
-import type { AppError} from '../../errors.js';
+import type { AppError } from '../../errors.js'
 import { abortReason, envelopeToError } from '../../errors.js'
 import type { ImageLimits } from '../raster.js'
 import { createSlots } from '../slots.js'

@@ -5,9 +5,7 @@ import { decodeDicomFilm, type DicomFilm, type DicomJob } from './decode-film.js
 import { openNativeCodecs, type DecodeFrame } from './native-codecs.js'
 
 /** `isSpoiled`: a codec was at work, and what it left in its heap is not known. */
-export type DicomReply =
-  | { readonly film: DicomFilm }
-  | { readonly error: ErrorEnvelope; readonly isSpoiled: boolean }
+export type DicomReply = { readonly film: DicomFilm } | { readonly error: ErrorEnvelope; readonly isSpoiled: boolean }
 
 let codecs: Promise<DecodeFrame> | undefined
 
