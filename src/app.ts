@@ -6,6 +6,7 @@ import { parseDevice } from './engine/devices.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
 import { createCatalogue, type Catalogue } from './flows/catalogue.js'
+import { createGate } from './flows/gate.js'
 import { createIndexes, type Indexes } from './flows/indexes.js'
 import { createInfer } from './flows/infer.js'
 import { openModel } from './flows/live-model.js'
@@ -81,7 +82,8 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const infer = createInfer({ models, engine, clock })
   const rows = createRowCache(config.TEXT_CACHE_BYTES)
   const { state, jobs } = openJobs(config, { log, meter, clock })
-  const predict = createPredict({ models, engine, images, rows, meter, clock })
+  const gate = createGate({ mode: config.GATE, maxLossyRatio: config.GATE_MAX_LOSSY_RATIO }, meter)
+  const predict = createPredict({ models, engine, images, rows, gate, meter, clock })
   const retrieval = createRetrieval(state, log)
   const indexes = createIndexes({ retrieval, predict, clock, log, meter, ...indexLimits(config) })
   return {
@@ -118,6 +120,7 @@ function openImages(config: Config, log: Log): ImagePool {
   return createImagePool({
     threads: config.IMAGE_THREADS || Math.min(4, availableParallelism()),
     limits: { imageBytes: config.MAX_IMAGE_BYTES, imagePixels: config.MAX_IMAGE_PIXELS },
+    dicomTimeoutMs: config.DICOM_TIMEOUT_MS,
     onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
   })
 }

@@ -5,7 +5,7 @@ import type { ImageSpec } from '../imaging/steps.js'
 import type { Meter } from '../ports.js'
 import type { Timings } from './answer.js'
 
-/** An encoded image file: PNG, JPEG, WebP or TIFF. */
+/** An encoded image file: PNG, JPEG, WebP, TIFF or DICOM. */
 export type EncodedImage = Uint8Array
 
 /**
@@ -37,7 +37,12 @@ function ofImage(error: unknown, image: number): unknown {
 }
 
 /** What can be wrong with one film and not with the request. */
-const UNREADABLE: ReadonlySet<string> = new Set(['malformed_image', 'unsupported_media_type', 'too_large'])
+const UNREADABLE: ReadonlySet<string> = new Set([
+  'malformed_image',
+  'unsupported_media_type',
+  'too_large',
+  'image_unfit',
+])
 
 export function observeStages(meter: Meter, task: TaskName, timings: Timings): void {
   for (const [stage, ms] of Object.entries(timings))

@@ -43,6 +43,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   too_large: 413,
   unsupported_media_type: 415,
   malformed_image: 422,
+  image_unfit: 422,
   invalid_text: 422,
   invalid_vector: 422,
   idempotency_key_reused: 422,
@@ -120,7 +121,7 @@ export interface ErrorShape {
   body(problem: Problem): object
 }
 
-/** RFC 9457. `code`, `request_id`, `errors` and `limit` are extension members (section 3.2). */
+/** RFC 9457. `code`, `request_id`, `errors`, `limit` and `reason` are extension members (section 3.2). */
 export const problemShape: ErrorShape = {
   contentType: 'application/problem+json',
   body: ({ code, status, detail, requestId, details }) => ({
@@ -132,6 +133,7 @@ export const problemShape: ErrorShape = {
     request_id: requestId,
     ...(details.fields !== undefined && { errors: details.fields }),
     ...(details.limit !== undefined && { limit: details.limit }),
+    ...(details.reason !== undefined && { reason: details.reason }),
   }),
 }
 

@@ -1,14 +1,16 @@
 import type { FastifyReply } from 'fastify'
 import type { Usage } from '../families/dual-encoder/model.js'
 import type { ViewShares } from '../families/views/model.js'
-import type { ModelIdentity, Timings } from '../flows/answer.js'
+import type { Answer, ModelIdentity, Timings } from '../flows/answer.js'
 import type { ViewSharesReply } from './schemas/shared.js'
 
 /** Says which bytes spoke and where the time went, on every answer that a model gave. */
 export function addAnswerHeaders(
   reply: FastifyReply,
-  answer: { readonly model: ModelIdentity; readonly timings: Readonly<Timings> },
+  answer: Pick<Answer<unknown>, 'model' | 'timings' | 'unfit'>,
 ): void {
+  const unfit = answer.unfit ?? []
+  if (unfit.length > 0) void reply.header('x-unfit', unfit.map(({ image, reason }) => `${image}=${reason}`).join(', '))
   void reply.header('x-model-digest', answer.model.digest).header('server-timing', serverTiming(answer.timings))
 }
 

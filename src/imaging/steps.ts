@@ -91,7 +91,15 @@ export const ImageSpecSchema = Type.Object(
     steps: Type.Array(StepSchema, { minItems: 1, maxItems: 16 }),
     dicom: Type.Optional(
       Type.Object(
-        { window: Type.Enum(['voi', 'minmax']), invert_monochrome1: Type.Boolean() },
+        {
+          window: Type.Enum(['voi', 'minmax'], {
+            description: "voi: the film's own window or table; minmax: its least value black and its greatest white",
+          }),
+          invert_monochrome1: Type.Boolean({ description: 'MONOCHROME1 is turned around: air is black' }),
+          views: Type.Optional(
+            Type.Enum(['frontal', 'any'], { description: 'what the model was made for; left out, frontal' }),
+          ),
+        },
         { additionalProperties: false },
       ),
     ),

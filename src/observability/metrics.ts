@@ -87,6 +87,7 @@ export const METRICS: MetricTable = {
   radserve_index_rebuild_items: { type: 'gauge', help: 'Items that wait for vectors of another model.', labels: [] },
   radserve_index_items_total: { type: 'counter', help: 'Items by what became of them.', labels: ['outcome'] },
   radserve_search_ms: latency('Time of a search in the database.', ['mode']),
+  radserve_unfit_films_total: { type: 'counter', help: 'DICOM films that are unfit, by why.', labels: ['reason'] },
   radserve_webhooks_total: { type: 'counter', help: 'Attempts to deliver a webhook.', labels: ['outcome'] },
   radserve_resident_bytes: { type: 'gauge', help: 'Bytes of the sessions in a lane.', labels: ['lane'] },
 }

@@ -174,6 +174,7 @@ async function outline(
   )
   return {
     ...segment,
+    ...(spacingMm && { spacing: { mm: spacingMm, source: 'request' as const } }),
     ...{ image, text, threshold, words: { used: words.slice(0, 3), filled: 0, cut: words.slice(3) } },
     ...(parts.includes('overlay') && { overlay: Uint8Array.of(0x89, 0x50, request.images[image]!.length) }),
     warnings: isLeft ? [] : [{ code: 'unknown_text' as const, detail: 'It says nothing of left.' }],

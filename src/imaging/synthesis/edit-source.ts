@@ -1,6 +1,8 @@
 /** A film that is to be changed, and the mask that says where, as a latent diffusion model takes them. */
 import { AppError } from '../../errors.js'
 import { planesToGray, rasterToGray, rasterToPlanes, type Plane } from '../colour.js'
+import type { DicomFacts } from '../dicom/facts.js'
+import { decodeFilm, type FilmSource } from '../film.js'
 import type { Size } from '../geometry.js'
 import { decodeAlpha, decodeRaster, type ImageLimits, type Raster } from '../raster.js'
 import { resizePlane } from '../resample.js'
@@ -12,7 +14,7 @@ const WHITE = 128
 const TO_16_BITS = 257
 
 export interface EditSourceJob {
-  readonly film: Uint8Array
+  readonly film: FilmSource
   /** Of the film's size. White is changed; where the file has transparent pixels, these are, and colour means nothing. */
   readonly mask?: Uint8Array
   readonly isMaskInverted: boolean
@@ -31,6 +33,8 @@ export interface EditSource {
   /** float32[channels, height, width] between −1 and 1. */
   readonly film: Float32Array<ArrayBuffer>
   readonly mask?: EditMask
+  /** What the film's DICOM file says of itself. */
+  readonly dicom?: DicomFacts
   readonly timings: { readonly decodeMs: number; readonly prepareMs: number }
 }
 
@@ -52,8 +56,8 @@ export interface EditMask {
  */
 export async function readEditSource(job: EditSourceJob, limits: ImageLimits): Promise<EditSource> {
   const startMs = performance.now()
-  const [{ raster }, maskPlane] = await Promise.all([
-    decodeRaster(job.film, limits),
+  const [{ raster, dicom }, maskPlane] = await Promise.all([
+    decodeFilm(job.film, limits),
     job.mask && decodeMask(job.mask, limits),
   ])
   const decodedMs = performance.now()
@@ -64,6 +68,7 @@ export async function readEditSource(job: EditSourceJob, limits: ImageLimits): P
   const mask = maskPlane && editMask(fit(maskPlane, size), film, job)
   return {
     ...{ size, film },
+    ...(dicom && { dicom }),
     original: { width: raster.width, height: raster.height },
     ...(mask && { mask: { ...mask, kept: keptRaster(raster, planes, { ...job, size }) } }),
     timings: { decodeMs: decodedMs - startMs, prepareMs: performance.now() - decodedMs },
