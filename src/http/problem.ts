@@ -22,6 +22,8 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   invalid_option: 400,
   invalid_tensor: 400,
   task_not_supported: 400,
+  unauthenticated: 401,
+  forbidden: 403,
   model_not_found: 404,
   job_not_found: 404,
   index_not_found: 404,
@@ -48,6 +50,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   idempotency_key_reused: 422,
   prompt_refused: 422,
   queue_full: 429,
+  caller_limited: 429,
   // nginx's status for a client that closed the request: nobody reads it, but the log line needs one.
   cancelled: 499,
   configuration: 500,
@@ -63,6 +66,8 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   job_elsewhere: 503,
   index_elsewhere: 503,
   state_unavailable: 503,
+  identity_unavailable: 503,
+  audit_unavailable: 503,
   deadline_exceeded: 504,
   storage_full: 507,
 }
@@ -70,6 +75,9 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
 /** Problems that pass by themselves; the others are not answered with `retry-after`. */
 const PASSING: ReadonlySet<ProblemCode> = new Set([
   'queue_full',
+  'caller_limited',
+  'identity_unavailable',
+  'audit_unavailable',
   'lane_failed',
   'not_ready',
   'draining',
@@ -120,7 +128,7 @@ export interface ErrorShape {
   body(problem: Problem): object
 }
 
-/** RFC 9457. `code`, `request_id`, `errors` and `limit` are extension members (section 3.2). */
+/** RFC 9457. `code`, `request_id`, `errors`, `limit` and `scope` are extension members (section 3.2). */
 export const problemShape: ErrorShape = {
   contentType: 'application/problem+json',
   body: ({ code, status, detail, requestId, details }) => ({
@@ -132,6 +140,7 @@ export const problemShape: ErrorShape = {
     request_id: requestId,
     ...(details.fields !== undefined && { errors: details.fields }),
     ...(details.limit !== undefined && { limit: details.limit }),
+    ...(details.scope !== undefined && { scope: details.scope }),
   }),
 }
 
