@@ -145,7 +145,7 @@ async function perform<Input, Prepared, Outputs, Result>(
   const tokenizer = await readTexts(opened.tokenizer, errand.texts(opened), { clock: deps.clock, signal })
   const dualEncoder = { ...opened, tokenizer }
   timings.prepareMs += deps.clock.nowMs() - readStart
-  const images = await prepareImages(deps.images, errand.files, { spec: dualEncoder.spec.image, signal, timings })
+  const images = await prepareImages(deps.images, errand.files, { spec: dualEncoder.spec.image, demand, timings })
   const runner = createRunner(live, demand, deps)
   const prepareStart = deps.clock.nowMs()
   const prepared = errand.steps.prepare(dualEncoder, errand.input(images))

@@ -76,7 +76,7 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Segmen
   const opened = segmentationOf(live)
   const model = { ...opened, tokenizer: await readTexts(opened.tokenizer, request.texts, { clock, signal }) }
   timings.prepareMs += clock.nowMs() - readStart
-  const images = await prepareImages(deps.images, request.images, { spec: model.spec.image, signal, timings })
+  const images = await prepareImages(deps.images, request.images, { spec: model.spec.image, demand, timings })
   checkMapPixels(request, images)
   const runner = createRunner(live, demand, deps)
   const prepareStart = clock.nowMs()

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Usage } from '../families/dual-encoder/model.js'
 import type { ViewShares } from '../families/views/model.js'
 import type { ModelIdentity, Timings } from '../flows/answer.js'
@@ -9,7 +9,14 @@ export function addAnswerHeaders(
   reply: FastifyReply,
   answer: { readonly model: ModelIdentity; readonly timings: Readonly<Timings> },
 ): void {
+  noteModel(reply.request, answer.model)
   void reply.header('x-model-digest', answer.model.digest).header('server-timing', serverTiming(answer.timings))
+}
+
+/** Which model answered, for whoever writes it down. */
+export function noteModel({ exchange }: FastifyRequest, { name, version, digest }: ModelIdentity): void {
+  exchange.result.model = `${name}@${version}`
+  exchange.result.model_digest = digest
 }
 
 /** OpenAI-shaped answers name the model in one string. */

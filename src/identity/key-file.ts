@@ -52,7 +52,8 @@ export async function changeKeyFile(
 ): Promise<void> {
   const lock = `${path}.lock`
   const held = await open(lock, 'wx', 0o600).catch((cause: unknown) => {
-    const why = (cause as NodeJS.ErrnoException).code === 'EEXIST' ? 'somebody else is changing it' : 'no lock beside it'
+    const why =
+      (cause as NodeJS.ErrnoException).code === 'EEXIST' ? 'somebody else is changing it' : 'no lock beside it'
     throw new AppError('configuration', `${path} cannot be changed: ${why} (${lock}).`, { cause })
   })
   try {

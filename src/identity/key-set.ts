@@ -51,7 +51,9 @@ export function createKeySet({ url, log, clock }: KeySetOptions): JWTVerifyGetKe
   }
   return async (header, token) => {
     try {
-      return await (await current())(header, token)
+      return await (
+        await current()
+      )(header, token)
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
       // The issuer may have a new key.

@@ -23,6 +23,8 @@ export interface ImagePoolOptions {
   /** Images worked on at the same time; each takes one thread, and one of libuv's while libvips decodes. */
   readonly threads: number
   readonly limits: ImageLimits
+  /** Films come with the digest of their pixels. */
+  readonly hashesPixels?: boolean
   /** Told of a thread that died without a task; the pool starts another one by itself. */
   readonly onThreadError?: (error: Error) => void
 }
@@ -65,7 +67,7 @@ export interface HeatMapOptions {
   readonly maxSidePx?: number
 }
 
-export function createImagePool({ threads, limits, onThreadError }: ImagePoolOptions): ImagePool {
+export function createImagePool({ threads, limits, hashesPixels = false, onThreadError }: ImagePoolOptions): ImagePool {
   const piscina = new Piscina({
     // The worker stands beside this file, as .ts under tsx and as .js when built.
     filename: fileURLToPath(new URL(`./image.worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url)),
@@ -80,7 +82,7 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
   let closing: Promise<void> | undefined
 
   return {
-    prepare: (bytes, spec, signal) => run({ kind: 'prepare', bytes, limits, spec }, signal),
+    prepare: (bytes, spec, signal) => run({ kind: 'prepare', bytes, limits, spec, isHashed: hashesPixels }, signal),
     overlay: (bytes, map, options, signal) => run({ kind: 'overlay', bytes, limits, map, options }, signal),
     heatMap: (map, { film, maxSidePx }, signal) =>
       run({ kind: 'heat_map', map, film, ...(maxSidePx !== undefined && { maxSidePx }) }, signal),
@@ -88,7 +90,7 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
     png: (source, signal) => run({ kind: 'png', source }, signal),
     picture: (job, signal) => run({ kind: 'picture', job }, signal),
     segment: (job, signal) => run({ kind: 'segment', job, limits }, signal),
-    editSource: (job, signal) => run({ kind: 'edit_source', job, limits }, signal),
+    editSource: (job, signal) => run({ kind: 'edit_source', job: { ...job, isHashed: hashesPixels }, limits }, signal),
     compose: (job, signal) => run({ kind: 'compose', job }, signal),
     close: () => (closing ??= close()),
   }

@@ -24,11 +24,19 @@ export interface PreparedImage {
   readonly channelSpread: number
   /** What the file says of having been made by a model. */
   readonly source?: SyntheticSource
+  /** `pixelDigest` of the decoded film, where the pool was asked for it. */
+  readonly pixelSha256?: string
   readonly timings: { readonly decodeMs: number; readonly prepareMs: number }
 }
 
 export type ImageTask =
-  | { readonly kind: 'prepare'; readonly bytes: Uint8Array; readonly limits: ImageLimits; readonly spec: ImageSpec }
+  | {
+      readonly kind: 'prepare'
+      readonly bytes: Uint8Array
+      readonly limits: ImageLimits
+      readonly spec: ImageSpec
+      readonly isHashed: boolean
+    }
   | {
       readonly kind: 'overlay'
       readonly bytes: Uint8Array

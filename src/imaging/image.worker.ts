@@ -8,6 +8,7 @@ import { encodeDerivedPng, encodePicture } from './mark/marked-picture.js'
 import { syntheticSourceOf } from './mark/source.js'
 import { segmentFilm } from './mask/segment.js'
 import { drawHeatMap, drawOverlay } from './overlay.js'
+import { pixelDigest } from './pixel-digest.js'
 import { prepareRaster } from './prepare.js'
 import { decodeRaster, encodePng } from './raster.js'
 import { composeImage } from './synthesis/compose.js'
@@ -47,7 +48,12 @@ async function valueOf(task: ImageTask): Promise<ImageResults[ImageTask['kind']]
   }
 }
 
-async function prepare({ bytes, limits, spec }: Extract<ImageTask, { kind: 'prepare' }>): Promise<PreparedImage> {
+async function prepare({
+  bytes,
+  limits,
+  spec,
+  isHashed,
+}: Extract<ImageTask, { kind: 'prepare' }>): Promise<PreparedImage> {
   const startMs = performance.now()
   const { raster, format, bitDepth } = await decodeRaster(bytes, limits)
   const decodedMs = performance.now()
@@ -56,7 +62,11 @@ async function prepare({ bytes, limits, spec }: Extract<ImageTask, { kind: 'prep
   const { original } = geometry
   const source = syntheticSourceOf(bytes)
   const spread = channelSpread(raster)
-  return { pixels, geometry, original, format, bitDepth, channelSpread: spread, ...(source && { source }), timings }
+  return {
+    ...{ pixels, geometry, original, format, bitDepth, channelSpread: spread, timings },
+    ...(source && { source }),
+    ...(isHashed && { pixelSha256: pixelDigest(raster) }),
+  }
 }
 
 /** `bytes` in memory of its own: a small Buffer can lie in Node's shared one, which must not be moved. */

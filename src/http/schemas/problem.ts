@@ -18,7 +18,7 @@ export const ProblemSchema = Type.Object(
       ),
     ),
     limit: Type.Optional(Type.String({ description: 'The limit that was passed, as `radserve config` prints it.' })),
-    scope: Type.Optional(Type.String({ description: "What the caller would have to be allowed." })),
+    scope: Type.Optional(Type.String({ description: 'What the caller would have to be allowed.' })),
     error: Type.Optional(
       Type.Object(
         {

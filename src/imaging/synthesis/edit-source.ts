@@ -2,6 +2,7 @@
 import { AppError } from '../../errors.js'
 import { planesToGray, rasterToGray, rasterToPlanes, type Plane } from '../colour.js'
 import type { Size } from '../geometry.js'
+import { pixelDigest } from '../pixel-digest.js'
 import { decodeAlpha, decodeRaster, type ImageLimits, type Raster } from '../raster.js'
 import { resizePlane } from '../resample.js'
 import { sizeForFilm, type SizeRule } from './size-rule.js'
@@ -22,6 +23,8 @@ export interface EditSourceJob {
   readonly channels: 1 | 3
   /** Of the answer. */
   readonly color: 'gray' | 'rgb'
+  /** The film comes with the digest of its pixels. */
+  readonly isHashed?: boolean
 }
 
 export interface EditSource {
@@ -31,6 +34,7 @@ export interface EditSource {
   /** float32[channels, height, width] between −1 and 1. */
   readonly film: Float32Array<ArrayBuffer>
   readonly mask?: EditMask
+  readonly pixelSha256?: string
   readonly timings: { readonly decodeMs: number; readonly prepareMs: number }
 }
 
@@ -66,6 +70,7 @@ export async function readEditSource(job: EditSourceJob, limits: ImageLimits): P
     ...{ size, film },
     original: { width: raster.width, height: raster.height },
     ...(mask && { mask: { ...mask, kept: keptRaster(raster, planes, { ...job, size }) } }),
+    ...(job.isHashed === true && { pixelSha256: pixelDigest(raster) }),
     timings: { decodeMs: decodedMs - startMs, prepareMs: performance.now() - decodedMs },
   }
 }
