@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { AuditRecord, AuditTrail, Clock } from '../../ports.js'
 import { innerRequest } from '../inner-request.js'
 import type { Access } from '../scope-table.js'
@@ -22,8 +22,10 @@ export function addAudit(app: FastifyInstance, { audit, clock }: { audit: AuditT
     }
     // Asked now: an event of a socket knows nothing of the request around it.
     const job = innerRequest()?.job.id
+    let status = CLIENT_GONE_STATUS
+    reply.raw.once('finish', () => (status = reply.statusCode))
     reply.raw.once('close', () => {
-      const fields = { ...fieldsOf(request, reply, clock.nowMs()), ...(job === undefined && peerOf(request)) }
+      const fields = { ...fieldsOf(request, clock.nowMs()), status, ...(job === undefined && peerOf(request)) }
       const isDenied = DENIED.has(fields.code ?? '')
       if (isDenied) audit.record({ event: 'denied', ...fields })
       if (isDenied || UNRECORDED.has(access)) return
@@ -53,7 +55,7 @@ function peerOf({ ip }: FastifyRequest): Pick<AuditRecord, 'peer'> {
   return ip === '' ? {} : { peer: ip }
 }
 
-function fieldsOf(request: FastifyRequest, reply: FastifyReply, nowMs: number): Omit<AuditRecord, 'event'> {
+function fieldsOf(request: FastifyRequest, nowMs: number): Omit<AuditRecord, 'event'> {
   const { caller, exchange } = request
   const { errorCode: code } = exchange
   return {
@@ -62,7 +64,6 @@ function fieldsOf(request: FastifyRequest, reply: FastifyReply, nowMs: number): 
     method: request.method,
     // The pattern: a path may name somebody.
     route: request.routeOptions.url ?? 'none',
-    status: reply.raw.writableFinished ? reply.statusCode : CLIENT_GONE_STATUS,
     ...(code !== undefined && { code }),
     request_id: request.id,
     ms: Math.round(nowMs - exchange.arrivedAtMs),
