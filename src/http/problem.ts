@@ -113,7 +113,24 @@ export function createProblem(cause: ProblemCause, requestId: string): Problem {
     requestId,
     message: cause.message,
     detail: isInner ? `${PROBLEM_TITLES[code]}. The log names the cause by this request id.` : cause.message,
-    details: isInner ? pick(details, 'retryAfterMs') : details,
+    details: isInner ? pick(details, 'retryAfterMs') : withPublicPointers(details),
+  }
+}
+
+/** Names of fields as this API has them, or as a slip of the pen makes them, and places in lists. */
+const PUBLIC_TOKEN = /^((?!.*\d{3})[a-z][a-z0-9_]{0,39}|\d{1,6}|)$/
+
+/** A name in the body that the caller made up, of a label or of a field that is not known, may be a patient's: it is told as `*`. */
+function withPublicPointers(details: ErrorDetails): ErrorDetails {
+  if (details.fields === undefined) return details
+  const publicPointer = (pointer: string): string =>
+    pointer
+      .split('/')
+      .map((token) => (PUBLIC_TOKEN.test(token) ? token : '*'))
+      .join('/')
+  return {
+    ...details,
+    fields: details.fields.map(({ pointer, detail }) => ({ pointer: publicPointer(pointer), detail })),
   }
 }
 
