@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -127,6 +127,13 @@ test('every operation of the document needs just the scope that it names, in all
     }
   }
   assert.ok(checked > 25)
+})
+
+test('docs/security.md names every scope and no other', () => {
+  const text = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8')
+  const [, section = ''] = text.split('## Scopes')
+  const named = [...(section.split('\n## ')[0] ?? '').matchAll(/^\| `([\w:]+)` \|/gm)].map(([, scope]) => scope)
+  assert.deepEqual(named.sort(), [...SCOPE_NAMES].sort())
 })
 
 test('admin may do everything; a route that nobody listed is the admin’s alone', async (t) => {

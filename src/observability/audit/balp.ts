@@ -139,6 +139,8 @@ function entitiesOf(entry: Entry): object[] {
   const details = Object.entries(entry)
     .filter(([name, value]) => !TOLD.has(name) && value !== undefined)
     .map(([type, value]) => ({ type, valueString: Array.isArray(value) ? value.join(' ') : String(value) }))
+    // FHIR has no empty texts.
+    .filter(({ valueString }) => valueString !== '')
   const data = {
     what: { identifier: { system: `urn:radserve:${job === undefined ? 'entry' : 'job'}`, value: job ?? entry.hash } },
     type: entityType('2', 'System Object'),
