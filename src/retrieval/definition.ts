@@ -27,7 +27,7 @@ export interface GraphOptions {
  * With these numbers recall@10 over 100,000 clustered vectors of 256 dimensions is above 0.95: `docs/retrieval.md` has the
  * figures, `test/load/retrieval.ts` measures them again.
  */
-export const DEFAULT_GRAPH: GraphOptions = { m: 12, efConstruction: 48, efSearch: 100, fromItems: 5_000 }
+export const DEFAULT_GRAPH: GraphOptions = { m: 12, efConstruction: 48, efSearch: 160, fromItems: 5_000 }
 
 /** pgvector's `vector` has at most so many dimensions, in a column. */
 export const MAX_DIMENSIONS = 16_000

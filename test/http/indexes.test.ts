@@ -16,7 +16,7 @@ testIndexHttp('an index is made once, is what was asked for, and goes with all i
     ...{ object: 'index', name: 'films', metric: 'cosine', dimensions: TINY_DIMENSIONS },
     ...{ model: { name: 'tiny', version: '1.0.0', digest: TINY_DIGEST }, model_digest: TINY_DIGEST },
     ...{ metadata: { view: 'string', age: 'integer' }, store_sources: false, items: 0 },
-    graph: { m: 8, ef_construction: 48, ef_search: 100, from_items: 5000, items: 0 },
+    graph: { m: 8, ef_construction: 48, ef_search: 160, from_items: 5000, items: 0 },
   })
   assert.ok(Date.parse(String(createdAt)) > 0)
   assert.equal((await ask('PUT', '/films', asked)).status, 200)

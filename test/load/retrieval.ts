@@ -213,7 +213,7 @@ async function whileFilling(
   await service.loopDelay()
   for (;;) {
     const { items, graph } = await figuresOf(service, 'vectors')
-    const found = await searchAll(service, questions.slice(0, 20), truths, {})
+    const found = await searchAll(service, questions.slice(0, 100), truths, {})
     recalls.push(found.recall)
     const delay = await service.loopDelay()
     delays.push(delay.p99)
