@@ -40,7 +40,7 @@ test('two processes of one folder keep a chain each; one is killed in the middle
   const { headers, environment } = withKeys(folder, { ehr: ['embeddings', 'jobs'] })
   const store = makeStore(t)
   const servers = await Promise.all([startServer(t, store, environment), startServer(t, store, environment)])
-  const [doomed, other] = servers as [Server, Server]
+  const [doomed, other] = servers
   let answered = 0
   const flood = Array.from({ length: 8 }, async (_, at) => {
     for (;;) {
@@ -170,7 +170,10 @@ test('an index belongs to its caller, unless indexes are shared', async (t) => {
 })
 
 test('while the disk takes no more, requests are refused and recorded again afterwards; or go on with a gap', async (t) => {
-  if (spawnSync('prlimit', ['--version']).status !== 0) return t.skip('there is no prlimit on this machine')
+  if (spawnSync('prlimit', ['--version']).status !== 0) {
+    t.skip('there is no prlimit on this machine')
+    return
+  }
   for (const policy of ['refuse', 'continue']) {
     const folder = temporaryFolder()
     const { headers, environment } = withKeys(folder, { ehr: ['models:read'] })

@@ -85,20 +85,20 @@ test('reads and results are of BALP’s profiles: roles by the way the data went
   ])
   const roles = (event: AuditEvent) => event.agent.map(({ type }) => type.coding[0]?.code)
   assert.deepEqual(
-    [roles(read!), roles(result!)],
+    [roles(read), roles(result)],
     [
       ['110152', '110153'],
       ['110153', '110152'],
     ],
   )
-  for (const event of [read!, result!]) {
+  for (const event of [read, result]) {
     assert.ok(event.agent.every(({ network }) => network !== undefined))
     assert.equal(event.outcome, '0')
     const types = event.entity.map(({ type }) => type?.code)
     assert.equal(types.filter((code) => code === '2').length, 1)
     assert.equal(types.filter((code) => code === 'XrequestId').length, 1)
   }
-  const values = result!.entity.map(({ what }) => what?.identifier.value)
+  const values = result.entity.map(({ what }) => what?.identifier.value)
   for (const value of ['d'.repeat(64), 'e'.repeat(64), 'f'.repeat(64), WHO.request_id])
     assert.ok(values.includes(value), value)
 })
