@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { identityOf, tlsOf } from './app/identity.js'
+import { openAuditOf } from './app/exposure.js'
 import { laneEnvironment, SERVICE_VERSION, type Config } from './config.js'
 import { parseDevice } from './engine/devices.js'
 import { createEngine, type Engine } from './engine/engine.js'
@@ -22,7 +24,7 @@ import { createJobs, type Jobs, type JobsOptions } from './jobs/jobs.js'
 import { createImagePool, type ImagePool } from './imaging/image-pool.js'
 import { createLogger } from './observability/logger.js'
 import { createMetrics, METRICS, type Metrics } from './observability/metrics.js'
-import { systemClock, type Log } from './ports.js'
+import { systemClock, type AuditTrail, type Log } from './ports.js'
 import { createRetrieval } from './retrieval/retrieval.js'
 import { createState, type State } from './state/state.js'
 import { createManifestReader, type ManifestReader } from './store/manifest.js'
@@ -44,6 +46,8 @@ export interface Service {
   readonly config: Config
   readonly log: Log
   readonly metrics: Metrics
+  /** Closed last of all. */
+  readonly audit: AuditTrail
   readonly engine: Engine
   readonly images: ImagePool
   readonly models: Models
@@ -66,17 +70,25 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const metrics = createMetrics(METRICS)
   const { meter } = metrics
   const clock = systemClock
+  const audit = await openAuditOf(config, { log, meter, clock })
   const closing = new AbortController()
   const { store } = openStore(config)
   const engine = await createEngine({ ...engineOptions(config), log, meter, clock })
-  const images = openImages(config, log)
+  const images = openImages(config, log, audit.isOn)
   const openDeps = { engine, images, signal: closing.signal, ...openOptions(config) }
   const models = createModels({
     store,
     log,
     defaults: listOf(config.DEFAULT_MODELS),
-    open: (pack, { isPinned }) => openModel(pack, isPinned, openDeps),
-    close: (id) => engine.unload(id),
+    open: async (pack, { isPinned }) => {
+      const model = await openModel(pack, isPinned, openDeps)
+      audit.record({ event: 'model_load', model: model.id, model_digest: model.identity.digest })
+      return model
+    },
+    close: async (id) => {
+      await engine.unload(id)
+      audit.record({ event: 'model_unload', model: id })
+    },
     pardon: (id) => engine.pardon(id),
   })
   const infer = createInfer({ models, engine, clock })
@@ -86,10 +98,12 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const predict = createPredict({ models, engine, images, rows, gate, meter, clock })
   const retrieval = createRetrieval(state, log)
   const indexes = createIndexes({ retrieval, predict, clock, log, meter, ...indexLimits(config) })
+  audit.record({ event: 'service_start', version: SERVICE_VERSION })
   return {
     config,
     log,
     metrics,
+    audit,
     engine,
     images,
     models,
@@ -111,16 +125,19 @@ export async function createService(config: Config, log: Log = createLogger(conf
       closing.abort()
       await images.close()
       await state.close()
+      audit.record({ event: 'service_stop', version: SERVICE_VERSION })
+      await audit.close()
       metrics.close()
     },
   }
 }
 
-function openImages(config: Config, log: Log): ImagePool {
+function openImages(config: Config, log: Log, hashesPixels: boolean): ImagePool {
   return createImagePool({
     threads: config.IMAGE_THREADS || Math.min(4, availableParallelism()),
     limits: { imageBytes: config.MAX_IMAGE_BYTES, imagePixels: config.MAX_IMAGE_PIXELS },
     dicomTimeoutMs: config.DICOM_TIMEOUT_MS,
+    hashesPixels,
     onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
   })
 }
@@ -182,8 +199,11 @@ function listOf(text: string): string[] {
 
 /** The service on the wire, where jobs are carried out from now on; the caller listens, or injects. */
 export async function createApp(service: Service, logger: Logger): Promise<FastifyInstance> {
-  const http = httpOptions(service.config)
-  const app = createServer({ http, logger })
+  const { config, log, audit } = service
+  const http = httpOptions(config)
+  const identity = await identityOf(config, { log, audit })
+  const tls = tlsOf(config)
+  const app = createServer({ http, logger, ...(tls !== undefined && { tls }) })
   const { predict, catalogue, jobs, indexes, images, metrics } = service
   const services = {
     predict,
@@ -192,6 +212,7 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
     indexes,
     images,
     metrics,
+    ...{ identity, audit },
     meter: metrics.meter,
     clock: systemClock,
     version: SERVICE_VERSION,
@@ -223,5 +244,9 @@ function httpOptions(config: Config): HttpOptions {
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
     uploadTimeoutMs: config.UPLOAD_TIMEOUT_MS,
     keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
+    ...{ publicMetrics: config.PUBLIC_METRICS, publicDocs: config.PUBLIC_DOCS },
+    maxCallerRequestsInFlight: config.MAX_CALLER_REQUESTS_IN_FLIGHT,
+    maxCallerRequestsPerMinute: config.MAX_CALLER_REQUESTS_PER_MINUTE,
+    sharesIndexes: config.INDEX_ACCESS === 'shared',
   })
 }

@@ -5,13 +5,12 @@ import { Type, type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Convert } from 'typebox/value'
 import { parse as parseYaml } from 'yaml'
+import { IDENTITY_KEYS } from './config/identity-keys.js'
+import { integer } from './config/key.js'
 import { AppError, type FieldError } from './errors.js'
 
 const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const MIB = 1 << 20
-
-const integer = (fallback: number, description: string, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) =>
-  Type.Integer({ default: fallback, description, minimum, maximum })
 
 /** Every key with its default and meaning: `radserve config` and `docs/configuration.md` are printed from here. */
 export const ConfigSchema = Type.Object({
@@ -146,6 +145,7 @@ export const ConfigSchema = Type.Object({
     default: 'info',
     description: 'Least severe level that is logged.',
   }),
+  ...IDENTITY_KEYS,
 })
 export type Config = Readonly<Static<typeof ConfigSchema>>
 

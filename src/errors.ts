@@ -3,6 +3,11 @@
  * status; a code without one does not compile.
  */
 export const ERROR_TITLES = {
+  unauthenticated: 'The caller is not known',
+  forbidden: 'The caller may not do this',
+  caller_limited: 'The caller asks for too much at a time',
+  identity_unavailable: 'It cannot be told who the caller is',
+  audit_unavailable: 'The audit log cannot be written',
   malformed_body: 'The body does not fit what this endpoint takes',
   malformed_image: 'The image cannot be used',
   image_unfit: 'The image is not one that the model may be asked about',
@@ -80,6 +85,8 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number
   /** The name of the limit that was passed, as `radserve config` prints it. */
   readonly limit?: string
+  /** What the caller would have to be allowed. */
+  readonly scope?: string
   /** Which of the images of the request is at fault, in the order in which they were given. */
   readonly image?: number
   /** Of `image_unfit`. */

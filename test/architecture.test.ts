@@ -19,12 +19,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   retrieval: ['state', 'tensor', 'errors', 'ports'],
   engine: ['store', 'families', 'tensor', 'errors', 'ports'],
   flows: ['engine', 'store', 'families', 'retrieval', 'imaging', 'text', 'tensor', 'errors', 'ports'],
+  identity: ['errors', 'ports'],
   jobs: ['flows', 'state', 'errors', 'ports'],
-  http: ['flows', 'jobs', 'store', 'families', 'imaging', 'tensor', 'errors', 'ports'],
-  observability: ['errors', 'ports'],
+  http: ['flows', 'jobs', 'identity', 'store', 'families', 'imaging', 'tensor', 'errors', 'ports'],
+  observability: ['state', 'errors', 'ports'],
   config: ['errors', 'ports'],
   app: [
     'http',
+    'identity',
     'jobs',
     'state',
     'flows',
@@ -42,7 +44,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   serve: ['app', 'config', 'observability', 'errors', 'ports'],
   main: ['serve', 'app', 'config', 'observability', 'flows', 'store', 'errors', 'ports'],
-  cli: ['serve', 'app', 'config', 'observability', 'flows', 'store', 'errors', 'ports'],
+  cli: ['serve', 'app', 'config', 'identity', 'observability', 'flows', 'store', 'errors', 'ports'],
 }
 
 /** One vendor, one door: paths are prefixes below src/. */
@@ -62,8 +64,10 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['http/', 'jobs/webhook-request.ts'],
   'node:https': ['jobs/webhook-request.ts'],
   'node:worker_threads': ['imaging/'],
-  'node:fs': ['store/', 'state/', 'config.ts', 'cli/'],
-  'node:fs/promises': ['store/', 'state/', 'cli/', 'flows/'],
+  'node:tls': ['http/'],
+  jose: ['identity/'],
+  'node:fs': ['identity/', 'observability/audit/', 'app/', 'store/', 'state/', 'config.ts', 'cli/'],
+  'node:fs/promises': ['identity/', 'observability/audit/', 'store/', 'state/', 'cli/', 'flows/'],
   pino: ['observability/', 'app.ts'],
   'prom-client': ['observability/'],
   yaml: ['config.ts'],

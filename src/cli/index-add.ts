@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { AppError } from '../errors.js'
 import { createIndexClient, type IndexClient } from './index-client.js'
@@ -6,7 +7,7 @@ import { readMetadataCsv } from './index-metadata.js'
 import { createProgress } from './progress.js'
 
 const USAGE =
-  'radserve index add FOLDER --index NAME [--url http://127.0.0.1:8080] [--create [--model NAME]] [--metadata FILMS.csv]'
+  'radserve index add FOLDER --index NAME [--url http://127.0.0.1:8080] [--key-file FILE] [--create [--model NAME]] [--metadata FILMS.csv]'
 
 /** Refusals that are told one by one. */
 const MAX_TOLD = 20
@@ -24,6 +25,7 @@ export async function runIndex(args: string[]): Promise<number> {
       create: { type: 'boolean', default: false },
       model: { type: 'string' },
       metadata: { type: 'string' },
+      'key-file': { type: 'string' },
     },
   })
   const [verb, folder] = positionals
@@ -32,7 +34,9 @@ export async function runIndex(args: string[]): Promise<number> {
     return 2
   }
   if (!URL.canParse(values.url)) throw new AppError('invalid_option', '--url must be the address of a service.')
-  const client = createIndexClient(values.url, values.index)
+  const keyFile = values['key-file']
+  const key = keyFile === undefined ? undefined : (await readFile(keyFile, 'utf8')).trim()
+  const client = createIndexClient(values.url, values.index, key)
   const fields = await openIndex(client, values)
   const metadata =
     values.metadata === undefined ? new Map<string, object>() : await readMetadataCsv(values.metadata, fields)

@@ -13,7 +13,7 @@ export async function runModels(args: string[]): Promise<number> {
     process.stderr.write(`radserve models takes ${Object.keys(ACTIONS).join(', ')}.\n`)
     return 2
   }
-  const config = { ...loadProcessConfig(), DEFAULT_MODELS: '', LOG_LEVEL: 'silent' } as const
+  const config = { ...loadProcessConfig(), DEFAULT_MODELS: '', LOG_LEVEL: 'silent', AUDIT: 'off' } as const
   return action({ config, ...openStore(config) }, rest)
 }
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { AppError } from '../errors.js'
+import { runAudit } from './audit.js'
 import { printConfig } from './config.js'
 import { runEvaluate } from './evaluate.js'
 import { runIndex } from './index-add.js'
+import { runKeys } from './keys.js'
 import { runModels } from './models.js'
 import { runServe } from './serve.js'
 
@@ -23,6 +25,10 @@ const USAGE = `radserve <command>
                                     Dice and IoU with intervals, on films, masks and texts of your own
   eval classification | retrieval | report NAME[@VERSION] …
                                     AUROC, P@k, label F1 and more with intervals: see docs/evaluation.md
+  keys create NAME --scopes SCOPE,… | list | revoke ID
+                                    API keys, in API_KEYS_FILE: see docs/security.md
+  audit verify | export --format balp
+                                    is the audit log whole; as FHIR AuditEvents
   index add FOLDER --index NAME [--create] [--metadata FILMS.csv]
                                     films into an index of the running service; run again it goes on
 
@@ -37,6 +43,10 @@ async function main(args: readonly string[]): Promise<number> {
       return printConfig()
     case 'eval':
       return runEvaluate(rest)
+    case 'keys':
+      return runKeys(rest)
+    case 'audit':
+      return runAudit(rest)
     case 'index':
       return runIndex(rest)
     case 'models':

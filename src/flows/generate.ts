@@ -119,7 +119,7 @@ function promptsOf(
   return { prompt: prepared, negative: preparePrompt(model, negativePrompt ?? defaults.negative_prompt ?? '') }
 }
 
-function readSource(
+async function readSource(
   { images }: PredictDeps,
   { spec }: DiffusionModel,
   { edit, options, demand }: { edit: EditsRequest; options: FilledGeneration; demand: Demand },
@@ -132,7 +132,9 @@ function readSource(
     size: edit.size === undefined ? sizeRule(spec.diffusion) : options.size,
     ...{ channels, color },
   }
-  return images.editSource(job, demand.signal)
+  const source = await images.editSource(job, demand.signal)
+  if (source.pixelSha256 !== undefined) demand.onInput?.(source.pixelSha256)
+  return source
 }
 
 function compose(

@@ -150,7 +150,7 @@ async function perform<Input, Prepared, Outputs, Result>(
   errand.check?.(opened, live.id)
   const dualEncoder = await withTexts(opened, errand.texts(opened), { clock: deps.clock, signal })
   timings.prepareMs += deps.clock.nowMs() - readStart
-  const images = await prepareImages(deps.images, errand.files, { spec: dualEncoder.spec.image, signal, timings })
+  const images = await prepareImages(deps.images, errand.files, { spec: dualEncoder.spec.image, demand, timings })
   const unfit = deps.gate.check(images, { spec: dualEncoder.spec.image, studies: errand.studies ?? [] })
   const runner = createRunner(live, demand, deps)
   const prepareStart = deps.clock.nowMs()

@@ -85,7 +85,7 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Segmen
   const opened = segmentationOf(live)
   const model = { ...opened, tokenizer: await readTexts(opened.tokenizer, request.texts, { clock, signal }) }
   timings.prepareMs += clock.nowMs() - readStart
-  const images = await prepareImages(deps.images, request.images, { spec: model.spec.image, signal, timings })
+  const images = await prepareImages(deps.images, request.images, { spec: model.spec.image, demand, timings })
   const unfit = deps.gate.check(images, { spec: model.spec.image })
   checkMapPixels(request, images)
   const runner = createRunner(live, demand, deps)

@@ -28,6 +28,8 @@ export interface ImagePoolOptions {
   readonly limits: ImageLimits
   /** Longest time that one DICOM file may take to be read. */
   readonly dicomTimeoutMs?: number
+  /** Films come with the digest of their pixels. */
+  readonly hashesPixels?: boolean
   /** Told of a thread that died without a task; the pool starts another one by itself. */
   readonly onThreadError?: (error: Error) => void
 }
@@ -70,7 +72,13 @@ export interface HeatMapOptions {
   readonly maxSidePx?: number
 }
 
-export function createImagePool({ threads, limits, dicomTimeoutMs, onThreadError }: ImagePoolOptions): ImagePool {
+export function createImagePool({
+  threads,
+  limits,
+  dicomTimeoutMs,
+  hashesPixels = false,
+  onThreadError,
+}: ImagePoolOptions): ImagePool {
   const piscina = new Piscina({
     // The worker stands beside this file, as .ts under tsx and as .js when built.
     filename: fileURLToPath(new URL(`./image.worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url)),
@@ -92,7 +100,7 @@ export function createImagePool({ threads, limits, dicomTimeoutMs, onThreadError
   return {
     prepare: (bytes, spec, signal) =>
       withFilm(bytes, grayRuleOf(spec), signal, async ({ film, decodeMs }) => {
-        const image = await run({ kind: 'prepare', film, limits, spec }, signal)
+        const image = await run({ kind: 'prepare', film, limits, spec, isHashed: hashesPixels }, signal)
         return { ...image, timings: { ...image.timings, decodeMs: image.timings.decodeMs + decodeMs } }
       }),
     overlay: (bytes, map, options, signal) =>
@@ -110,7 +118,7 @@ export function createImagePool({ threads, limits, dicomTimeoutMs, onThreadError
     },
     editSource: (job, signal) =>
       withFilm(job.film, SHOWN, signal, ({ film }) =>
-        run({ kind: 'edit_source', job: { ...job, film }, limits }, signal),
+        run({ kind: 'edit_source', job: { ...job, film, isHashed: hashesPixels }, limits }, signal),
       ),
     compose: (job, signal) => run({ kind: 'compose', job }, signal),
     close: () => (closing ??= close()),

@@ -27,11 +27,19 @@ export interface PreparedImage {
   readonly source?: SyntheticSource
   /** What a DICOM file says of itself. */
   readonly dicom?: DicomFacts
+  /** `pixelDigest` of the decoded film, where the pool was asked for it. */
+  readonly pixelSha256?: string
   readonly timings: { readonly decodeMs: number; readonly prepareMs: number }
 }
 
 export type ImageTask =
-  | { readonly kind: 'prepare'; readonly film: FilmSource; readonly limits: ImageLimits; readonly spec: ImageSpec }
+  | {
+      readonly kind: 'prepare'
+      readonly film: FilmSource
+      readonly limits: ImageLimits
+      readonly spec: ImageSpec
+      readonly isHashed: boolean
+    }
   | {
       readonly kind: 'overlay'
       readonly film: FilmSource

@@ -8,6 +8,7 @@ import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image
 import { encodeDerivedPng, encodePicture } from './mark/marked-picture.js'
 import { segmentFilm } from './mask/segment.js'
 import { drawHeatMap, drawOverlay } from './overlay.js'
+import { pixelDigest } from './pixel-digest.js'
 import { prepareRaster } from './prepare.js'
 import { encodePng } from './raster.js'
 import { composeImage } from './synthesis/compose.js'
@@ -47,7 +48,12 @@ async function valueOf(task: ImageTask): Promise<ImageResults[ImageTask['kind']]
   }
 }
 
-async function prepare({ film, limits, spec }: Extract<ImageTask, { kind: 'prepare' }>): Promise<PreparedImage> {
+async function prepare({
+  film,
+  limits,
+  spec,
+  isHashed,
+}: Extract<ImageTask, { kind: 'prepare' }>): Promise<PreparedImage> {
   const startMs = performance.now()
   const { raster, format, bitDepth, dicom } = await decodeFilm(film, limits)
   const decodedMs = performance.now()
@@ -57,7 +63,10 @@ async function prepare({ film, limits, spec }: Extract<ImageTask, { kind: 'prepa
   const source = filmSourceOf(film)
   const spread = channelSpread(raster)
   const said = { ...(source && { source }), ...(dicom && { dicom }) }
-  return { pixels, geometry, original, format, bitDepth, channelSpread: spread, ...said, timings }
+  return {
+    ...{ pixels, geometry, original, format, bitDepth, channelSpread: spread, ...said, timings },
+    ...(isHashed && { pixelSha256: pixelDigest(raster) }),
+  }
 }
 
 /** `bytes` in memory of its own: a small Buffer can lie in Node's shared one, which must not be moved. */

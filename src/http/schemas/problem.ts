@@ -22,6 +22,7 @@ export const ProblemSchema = Type.Object(
     reason: Type.Optional(
       Type.Enum([...UNFIT_REASONS], { description: 'Of image_unfit: why. docs/dicom.md lists the reasons.' }),
     ),
+    scope: Type.Optional(Type.String({ description: 'What the caller would have to be allowed.' })),
     error: Type.Optional(
       Type.Object(
         {

@@ -4,6 +4,7 @@ import { planesToGray, rasterToGray, rasterToPlanes, type Plane } from '../colou
 import type { DicomFacts } from '../dicom/facts.js'
 import { decodeFilm, type FilmSource } from '../film.js'
 import type { Size } from '../geometry.js'
+import { pixelDigest } from '../pixel-digest.js'
 import { decodeAlpha, decodeRaster, type ImageLimits, type Raster } from '../raster.js'
 import { resizePlane } from '../resample.js'
 import { sizeForFilm, type SizeRule } from './size-rule.js'
@@ -24,6 +25,8 @@ export interface EditSourceJob {
   readonly channels: 1 | 3
   /** Of the answer. */
   readonly color: 'gray' | 'rgb'
+  /** The film comes with the digest of its pixels. */
+  readonly isHashed?: boolean
 }
 
 export interface EditSource {
@@ -35,6 +38,7 @@ export interface EditSource {
   readonly mask?: EditMask
   /** What the film's DICOM file says of itself. */
   readonly dicom?: DicomFacts
+  readonly pixelSha256?: string
   readonly timings: { readonly decodeMs: number; readonly prepareMs: number }
 }
 
@@ -71,6 +75,7 @@ export async function readEditSource(job: EditSourceJob, limits: ImageLimits): P
     ...(dicom && { dicom }),
     original: { width: raster.width, height: raster.height },
     ...(mask && { mask: { ...mask, kept: keptRaster(raster, planes, { ...job, size }) } }),
+    ...(job.isHashed === true && { pixelSha256: pixelDigest(raster) }),
     timings: { decodeMs: decodedMs - startMs, prepareMs: performance.now() - decodedMs },
   }
 }
