@@ -1,5 +1,6 @@
 import type { Geometry } from '../imaging/geometry.js'
 import type { Demand } from '../ports.js'
+import type { UnfitFilm } from './gate.js'
 
 /** Exactly which model bytes answered: the digest is over `model.json`, which holds the digest of every other file. */
 export interface ModelIdentity {
@@ -23,6 +24,8 @@ export interface Answer<Result> {
   readonly timings: Readonly<Timings>
   /** Of the images in the order given: what a map is placed by. */
   readonly geometries: readonly Geometry[]
+  /** Films that the gate only warns of. */
+  readonly unfit?: readonly UnfitFilm[]
 }
 
 /** What every task takes beside its own input. `model` is `name` or `name@version`; absent, the task's default. */

@@ -92,7 +92,8 @@ export async function openModel(pack: Pack, isPinned: boolean, deps: OpenModelDe
   return model
 }
 
-async function openFamily(pack: Pack, maxTextCharacters: number): Promise<FamilyModel> {
+/** What a family makes of a pack's files. Throws `model_invalid`. */
+export async function openFamily(pack: Pack, maxTextCharacters: number): Promise<FamilyModel> {
   const { family, components } = pack.manifest
   // The manifest was validated against its family's sections when it was read.
   if (family === 'report') {
@@ -130,7 +131,12 @@ async function runGoldens(live: LiveModel, deps: OpenModelDeps): Promise<void> {
     throw new AppError('model_invalid', `The pack's goldens do not come out: ${faults.slice(0, 3).join(' ')}`)
 }
 
-async function goldenFaults({ pack, opened }: LiveModel, run: RunComponent, deps: OpenModelDeps): Promise<string[]> {
+/** Runs the pack's goldens: one sentence for each that does not come out. */
+export async function goldenFaults(
+  { pack, opened }: LiveModel,
+  run: RunComponent,
+  deps: OpenModelDeps,
+): Promise<string[]> {
   const prepare = async (files: readonly string[], spec: ImageSpec): Promise<Record<string, PreparedImage>> => {
     const images: Record<string, PreparedImage> = {}
     for (const file of files) {

@@ -8,7 +8,7 @@ import { innerRequest } from './inner-request.js'
 import { openAiShape } from './problem.js'
 import { reportProgress } from './progress.js'
 import { withPlaces, type PlacedImage } from './read-images.js'
-import { addAnswerHeaders } from './replies.js'
+import { addAnswerHeaders, noteModel } from './replies.js'
 import { reportReply, tokenReply } from './report-reply.js'
 import type { RouteContext } from './routes/route.js'
 import type { ReportReply, ReportsBody } from './schemas/reports.js'
@@ -52,6 +52,7 @@ async function answerEvents({ services, http }: RouteContext, errand: ReportErra
       queue.add(() => sink.send({ event: 'token', data: { index, ...tokenReply(token) } }))
     const work = { ...task, keepsPartial: true, onToken }
     const answer = await withPlaces(films, () => services.predict.reports(work))
+    noteModel(request, answer.model)
     await queue.flush()
     await sink.send({ event: 'result', data: reportReply(answer) })
     await sink.send({ event: 'end', data: {} })

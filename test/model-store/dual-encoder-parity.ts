@@ -148,6 +148,18 @@ const QUANTITIES: Readonly<Record<string, (asked: Asked) => Promise<Row>>> = {
     const expected = texts.flatMap((_, at) => asked.rows(`words-${at}`))
     return compareVectors('word vectors', manyEach(shown), expected)
   },
+  prototypes: async (asked) => {
+    const expected = asked.rows('prototypes')
+    const count = expected[0]!.length
+    const input = asked.images.map((image) => ({ image }))
+    const { data } = await asked.post<EmbeddingsReply>('embeddings', { input, prototypes: count })
+    const found = data.map(({ prototypes }) => {
+      const shares = new Array<number>(count).fill(NaN)
+      for (const { index, probability } of prototypes!) shares[index] = probability
+      return shares
+    })
+    return compareVectors('shares of prototypes', found, expected)
+  },
   global: (asked) => compareSimilarity(asked, 'global'),
   local: (asked) => compareSimilarity(asked, 'local'),
   both: (asked) => compareSimilarity(asked, 'both'),

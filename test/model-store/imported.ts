@@ -18,10 +18,11 @@ const run = promisify(execFile)
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const IMPORTERS = join(ROOT, 'model-store/import')
-const PYTHON = process.env['RADSERVE_PYTHON'] ?? 'python3'
+/** The interpreter that tests of the importers run. */
+export const PYTHON = process.env['RADSERVE_PYTHON'] ?? 'python3'
 
 /** What every import needs; a venv with half of it is no venv for this. */
-const NEEDED = 'import torch, onnx, onnxscript, onnxruntime, tokenizers, safetensors, cv2, PIL'
+const NEEDED = 'import torch, onnx, onnxscript, onnxruntime, tokenizers, diffusers, safetensors, cv2, PIL'
 
 /** Why importers cannot run here, or undefined. */
 export async function withoutPython(): Promise<string | undefined> {
@@ -70,7 +71,8 @@ export async function python(args: readonly string[]): Promise<string> {
   return stdout
 }
 
-async function addPack(folder: string, store: string): Promise<void> {
+/** By `radserve models add`, which runs its goldens. */
+export async function addPack(folder: string, store: string): Promise<void> {
   const command = ['--import', 'tsx', 'src/cli/radserve.ts', 'models', 'add', folder]
   const { stdout } = await run(process.execPath, command, { cwd: ROOT, env: { ...process.env, MODEL_STORE: store } })
   assert.match(stdout, /^added /m)

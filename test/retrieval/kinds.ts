@@ -38,7 +38,7 @@ export function makeIndex(
     graph: { m: 12, efConstruction: 48, efSearch: 100, fromItems: 10 },
     ...changes,
   }
-  return indexes.create(definition, space, { maxIndexes: 8 })
+  return indexes.create(definition, space, { maxIndexes: 8, owner: 'anonymous' })
 }
 
 /** Items `film-0` … with vectors that are the same in every run. */

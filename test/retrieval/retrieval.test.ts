@@ -177,7 +177,10 @@ testIndexes(
     await assert.rejects(makeIndex(retrieval), has('index_conflict'))
     const { indexes } = retrieval
     const definition = { ...made, name: 'other' }
-    await assert.rejects(indexes.create(definition, made.serving, { maxIndexes: 1 }), has('too_large'))
+    await assert.rejects(
+      indexes.create(definition, made.serving, { maxIndexes: 1, owner: 'anonymous' }),
+      has('too_large'),
+    )
     await assert.rejects(retrieval.items.write(made, makeItems(3), 2), has('too_large'))
     assert.equal((await indexes.get('films')).serving.items, 0)
     await indexes.remove('films')

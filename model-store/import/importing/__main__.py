@@ -13,7 +13,10 @@ SYSTEMS = {
     "convirt": "convirt",
     "gloria": "gloria",
     "lvit": "lvit",
+    "medclip": "medclip",
+    "mgca": "mgca",
     "refers": "refers",
+    "stable_diffusion": "stable_diffusion",
     "refers-encoder": "refers.encoder",
 }
 """Package by the name that people know; its `__main__` has `main(arguments) -> int`."""

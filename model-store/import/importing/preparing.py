@@ -97,7 +97,7 @@ def _target(width: int, height: int, step: Step) -> tuple[int, int]:
 def _pad(film: np.ndarray, step: Step) -> np.ndarray:
     height, width = film.shape[:2]
     to = step["to"]
-    to = max(width, height) if to == "square" else to
+    to = max(width, height, step.get("least", 1)) if to == "square" else to
     to_width, to_height = to if isinstance(to, (list, tuple)) else (to, to)
     across, down = max(0, to_width - width), max(0, to_height - height)
     left, top = (across // 2, down // 2) if step["anchor"] == "center-floor" else (0, 0)

@@ -22,6 +22,7 @@ export function dualEncoderFaults(manifest: FamilyManifest): string[] {
       ? imageOnlyClaims(spec, manifest)
       : [...textClaims(spec, spec.text_post, components), ...headClaims(spec.text_post, components)]),
     ...localClaims(spec, components),
+    ...weightClaims(spec, components),
     ...prototypeClaims(spec, components),
     ...studyClaims(spec, components),
     [
@@ -98,6 +99,23 @@ function textClaims({ score, text }: DualEncoderSpec, post: TextPost, components
     [!readsWords || hasOutput(tower, 'tokens'), 'The words of the local score need an output of kind tokens.'],
     [!isSlotted || post.fixed_length !== undefined, 'text_post.fixed_length is missing.'],
     [post.pool !== 'mean_with_pad' || post.merge === 'none', 'mean_with_pad is over tokens, not merged words.'],
+  ]
+}
+
+/** Weights are of tokens, so they need the graph that gives them and words that are pieces put together. */
+function weightClaims({ score, text_post: post }: DualEncoderSpec, components: Components): Claim[] {
+  const { local } = score
+  const graph = components['similarity']
+  const tower = components['text_encoder'] ?? components['text_tokens']
+  const weighs = local?.weights !== undefined
+  return [
+    [!weighs || hasOutput(tower, 'token_weights'), 'score.local.weights need an output of kind token_weights.'],
+    [!weighs || local.words === 'fixed', 'score.local.weights are of the words of the text: words must be fixed.'],
+    [!weighs || (post?.merge ?? 'none') !== 'none', 'score.local.weights need a merge of pieces to words.'],
+    [
+      weighs === hasInput(graph, 'word_weights'),
+      'score.local.weights and an input of the similarity graph of kind word_weights go together.',
+    ],
   ]
 }
 

@@ -109,7 +109,7 @@ async function answerList(context: RouteContext, { task, body, reply }: Exchange
   addAnswerHeaders(reply, answer)
   return {
     object: 'list',
-    data: answer.result.items.map((item, index) => segmentationReply(item, index, task.spacingMm)),
+    data: answer.result.items.map((item, index) => segmentationReply(item, index)),
     connectivity: 8,
     model: identityReply(answer.model),
     usage: usageReply(answer.result.usage),

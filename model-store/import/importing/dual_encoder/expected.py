@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from .. import films
 from ..preparing import pixels, read_film
-from .framework import Framework, ImageVectors, TextVectors
+from .framework import Framework, ImageVectors, TextVectors, score_locally
 from .goldens import cosine
 
 SIZES = ((300, 260), (224, 310), (411, 402), (256, 256), (190, 205))
@@ -35,6 +35,8 @@ class Extras:
     """Prompts by label, of `label_set`."""
     class_scores: Callable[[ImageVectors, Mapping[str, list[TextVectors]]], Mapping[str, float]] | None = None
     """Of one film, as the reply's `score`."""
+    prototypes: Callable[[Tensor], Tensor] | None = None
+    """Vectors float32[n, dims], of any length -> shares of each prototype, float32[n, count]."""
 
 
 def draw_films(folder: Path, sizes: Sequence[tuple[int, int]] = SIZES) -> list[Path]:
@@ -57,6 +59,8 @@ def write_expected(
         keep("global", torch.tensor(whole))
     if all(image.cells is not None for image in images):
         _write_local(keep, framework, images, made, whole, extras)
+    if extras.prototypes is not None:
+        keep("prototypes", extras.prototypes(torch.cat([image.vectors for image in images])))
     classes = {label: [framework.text(prompt) for prompt in prompts] for label, prompts in extras.classes.items()}
     if extras.class_scores is not None:
         scores = [extras.class_scores(image, classes) for image in images]
@@ -74,7 +78,7 @@ class _Keep:
         self.names: list[str] = []
 
     def __call__(self, name: str, values: Tensor) -> None:
-        np.save(self.folder / f"{name}.npy", values.float().numpy())
+        np.save(self.folder / f"{name}.npy", np.ascontiguousarray(values.float().numpy()))
         self.names.append(name)
 
 
@@ -85,7 +89,7 @@ def _write_local(
     keep("cells", torch.stack([F.normalize(grid, dim=-1) for grid in cells]))
     if not texts or any(text.words is None for text in texts):
         return
-    local = [[framework.local_score(grid, text.words) for text in texts] for grid in cells]
+    local = [[score_locally(framework, grid, text) for text in texts] for grid in cells]
     keep("local", torch.tensor(local))
     if extras.combine is not None:
         keep("both", torch.tensor([[extras.combine(*pair) for pair in zip(*rows, strict=True)] for rows in zip(whole, local, strict=True)]))

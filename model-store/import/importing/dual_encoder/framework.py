@@ -25,6 +25,8 @@ class TextVectors:
     words: Tensor | None = None
     """float32[words, dims], as the local score takes them."""
     labels: list[str] | None = None
+    weights: Tensor | None = None
+    """float32[words], adding up to 1, where the local score weighs words; `local_score` is then `weighted_score`."""
 
 
 class Framework(Protocol):
@@ -38,3 +40,16 @@ class Framework(Protocol):
 
     def local_score(self, cells: Tensor, words: Tensor) -> float:
         """cells float32[cells, dims], words float32[words, dims]; by `score.local.aggregate`. Not called without cells."""
+
+
+class WeightedFramework(Framework, Protocol):
+    """A system whose words do not all count the same."""
+
+    def weighted_score(self, cells: Tensor, text: TextVectors) -> float:
+        """As `local_score`, by the text's words and their weights."""
+
+
+def score_locally(framework: Framework, cells: Tensor, text: TextVectors) -> float:
+    if text.weights is None:
+        return framework.local_score(cells, text.words)
+    return framework.weighted_score(cells, text)  # type: ignore[attr-defined]

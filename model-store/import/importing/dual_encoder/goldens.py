@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .framework import Framework, ImageVectors, TextVectors
+from .framework import Framework, ImageVectors, TextVectors, score_locally
 
 VECTOR_TOLERANCE = 1e-4
 SCORE_TOLERANCE = 1e-3
@@ -66,6 +66,6 @@ def _similarity(framework: Framework, answers: Answers) -> dict[str, Any]:
     }
     if all(image.cells is not None for image in images) and all(text.words is not None for text in texts):
         entry["local"] = [
-            [round(framework.local_score(image.cells[0].flatten(0, 1), text.words), 7) for text in texts] for image in images
+            [round(score_locally(framework, image.cells[0].flatten(0, 1), text), 7) for text in texts] for image in images
         ]
     return {**entry, "tolerance": SCORE_TOLERANCE}

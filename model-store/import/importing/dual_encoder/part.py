@@ -80,8 +80,9 @@ def compare(folder: Path, part: Part, batch: Batch) -> dict[str, float]:
         single, length = _row(batch, row)
         found = _run(session, part, single)
         for one, all_rows in zip(found, together, strict=True):
-            kept = all_rows[row : row + 1] if length is None or all_rows.ndim < 3 else all_rows[row : row + 1, :length]
-            alone = max(alone, _worst(one, kept))
+            kept = all_rows[row : row + 1]
+            # What has a value a token has fewer of them alone.
+            alone = max(alone, _worst(one, kept if kept.shape == one.shape else kept[:, :length]))
     return {**differences, f"{part.role} alone or in a batch": alone}
 
 

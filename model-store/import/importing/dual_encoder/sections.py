@@ -20,8 +20,9 @@ def resize(mode: str, size: int | tuple[int, int], interpolation: str, rounding:
     return {**step, **({"round": rounding} if rounding else {})}
 
 
-def pad(to: int | str, fill: int = 0, anchor: str = "center-floor") -> dict[str, Any]:
-    return {"op": "pad", "to": to, "fill": fill, "anchor": anchor}
+def pad(to: int | str, fill: int = 0, anchor: str = "center-floor", least: int | None = None) -> dict[str, Any]:
+    """`least`: of a square, the side that it has at least."""
+    return {"op": "pad", "to": to, "fill": fill, "anchor": anchor, **({} if least is None else {"least": least})}
 
 
 def crop(size: int) -> dict[str, Any]:

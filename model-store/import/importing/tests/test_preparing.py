@@ -34,6 +34,14 @@ class Preparing(unittest.TestCase):
         expected = np.asarray(canvas.resize((32, 32), Image.Resampling.BICUBIC))
         np.testing.assert_array_equal(pixels(film, SQUARE), np.stack([expected] * 3))
 
+    def test_a_square_has_a_least_side(self) -> None:
+        film = films.draw(2, 50, 71)
+        canvas = Image.new("L", (96, 96), 0)
+        canvas.paste(Image.fromarray(film), (23, 12))
+        steps = [sections.GRAY, sections.pad("square", least=96), sections.channels(1)]
+        np.testing.assert_array_equal(pixels(film, steps), np.asarray(canvas)[None])
+        np.testing.assert_array_equal(pixels(film, [sections.GRAY, sections.pad("square", least=9)]).shape, (1, 71, 71))
+
     def test_a_golden_film_says_the_same_with_fewer_pixels(self) -> None:
         film = films.draw(3, 210, 170)
         for steps, size in ((GLORIA, (64, 64)), (SQUARE, (32, 32, 3)), (SHORT, (32, 32)), (TWICE, (80, 80))):
