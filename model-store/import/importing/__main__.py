@@ -15,6 +15,7 @@ SYSTEMS = {
     "lvit": "lvit",
     "medclip": "medclip",
     "mgca": "mgca",
+    "rad_dino": "rad_dino",
     "refers": "refers",
     "stable_diffusion": "stable_diffusion",
     "refers-encoder": "refers.encoder",
