@@ -14,8 +14,8 @@ from torch import Tensor
 
 from .restricted import standing_in
 
-MALFORMED = (RuntimeError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError)
-"""What torch's reader lets through of a file whose pickle is no checkpoint's."""
+MALFORMED = (RuntimeError, EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError, OSError)
+"""What torch's reader lets through of a file whose pickle is no checkpoint's; of some that are cut off it seeks before their beginning."""
 
 WRAPPER_PREFIX = "module."
 """DataParallel writes it before every key."""
