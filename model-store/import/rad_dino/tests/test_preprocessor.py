@@ -47,9 +47,11 @@ class Configs(unittest.TestCase):
             ({"size": {"height": 518, "width": 518}}, "size: "), ({"size": 518}, "size: "), ({"size": {"shortest_edge": 517}}, "size: "),
             ({"size": {"shortest_edge": 20_000}}, "size: "), ({"size": {"shortest_edge": 518, "longest_edge": 600}}, "size: "),
             ({"crop_size": {"height": 224, "width": 224}}, "crop_size: "), ({"crop_size": 518}, "crop_size: "), ({"resample": 2}, "resample: 2"),
-            ({"rescale_factor": 0}, "rescale_factor: 0"), ({"rescale_factor": float("nan")}, "rescale_factor: NaN"), ({"rescale_factor": True}, "rescale_factor: true"),
+            ({"rescale_factor": 0}, "rescale_factor: 0"),
+            ({"rescale_factor": float("nan")}, "rescale_factor: NaN"), ({"rescale_factor": True}, "rescale_factor: true"),
             ({"image_mean": 0.5}, "image_mean: 0.5"), ({"image_mean": [0.5]}, "image_mean: "), ({"image_mean": [0.5, 0.5, 10**400]}, "image_mean: "),
-            ({"image_std": [0.2, 0, 0.2]}, "image_std: "), ({"image_std": ["0.2", 0.2, 0.2]}, "image_std: "), ({"image_std": [0.2, float("inf"), 0.2]}, "image_std: "),
+            ({"image_std": [0.2, 0, 0.2]}, "image_std: "),
+            ({"image_std": ["0.2", 0.2, 0.2]}, "image_std: "), ({"image_std": [0.2, float("inf"), 0.2]}, "image_std: "),
             ({"image_processor_type": "ViTImageProcessor"}, "processor: "), ({"image_processor_type": ["BitImageProcessor"]}, "processor: "),
             ({"do_pad": True}, "unknown: do_pad true"),
         ]
