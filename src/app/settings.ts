@@ -21,6 +21,7 @@ export function engineOptions(config: Config) {
     ...(config.LANES > 0 && { lanes: config.LANES }),
     ...(config.THREADS_PER_LANE > 0 && { threadsPerLane: config.THREADS_PER_LANE }),
     budgetBytes: config.CACHE_BUDGET_BYTES,
+    runLimitMs: config.RUN_LIMIT_MS,
     maxRequestsInFlight: config.MAX_REQUESTS_IN_FLIGHT,
     environment: laneEnvironment(),
   }
