@@ -66,7 +66,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['http/', 'jobs/webhook-request.ts'],
   'node:https': ['jobs/webhook-request.ts'],
   'node:worker_threads': ['imaging/'],
-  'node:tls': ['http/'],
+  'node:tls': ['http/', 'hospital/hl7/'],
   jose: ['identity/'],
   'node:fs': ['identity/', 'observability/audit/', 'app/', 'store/', 'state/', 'config.ts', 'cli/'],
   'node:fs/promises': ['identity/', 'observability/audit/', 'store/', 'state/', 'cli/', 'flows/'],
