@@ -67,7 +67,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'node:https': ['jobs/webhook-request.ts'],
   'node:worker_threads': ['imaging/'],
   'node:tls': ['http/', 'hospital/hl7/'],
-  jose: ['identity/'],
+  jose: ['identity/', 'hospital/fhir/'],
   'node:fs': ['identity/', 'observability/audit/', 'app/', 'store/', 'state/', 'config.ts', 'cli/'],
   'node:fs/promises': ['identity/', 'observability/audit/', 'store/', 'state/', 'cli/', 'flows/'],
   pino: ['observability/', 'app.ts'],
