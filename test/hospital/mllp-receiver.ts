@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
-/** Frames to answer with, `undefined` for none, or `close` to hang up. */
-export type Answer = (message: string, at: number) => string | Buffer | undefined | 'close'
+/** An acknowledgement, bytes as they are, `undefined` for none; the text `close` hangs up. */
+export type Answer = (message: string, at: number) => string | Buffer | undefined
 
 export async function startReceiver(t: TestContext, answer: Answer) {
   const messages: string[] = []

@@ -62,18 +62,33 @@ export function exchangeMllp(socket: Socket, message: string, signal: AbortSigna
     const onClose = (): void => fail('closed')
     const onData = (chunk: Buffer): void => {
       received = Buffer.concat([received, chunk])
-      if (received.length > MAX_ACK_BYTES) return fail('acknowledgement too large')
-      if (received[0] !== START) return fail('no frame')
+      if (received.length > MAX_ACK_BYTES) {
+        fail('acknowledgement too large')
+        return
+      }
+      if (received[0] !== START) {
+        fail('no frame')
+        return
+      }
       const at = received.indexOf(Buffer.of(END, CARRIAGE_RETURN))
       if (at < 0) return
-      if (at + 2 !== received.length) return fail('more than one acknowledgement')
+      if (at + 2 !== received.length) {
+        fail('more than one acknowledgement')
+        return
+      }
       const text = received.toString('utf8', 1, at)
       end(() => resolve(text))
     }
     signal.addEventListener('abort', onAbort)
     socket.on('data', onData).once('close', onClose)
-    if (signal.aborted) return onAbort()
-    if (socket.destroyed) return onClose()
+    if (signal.aborted) {
+      onAbort()
+      return
+    }
+    if (socket.destroyed) {
+      onClose()
+      return
+    }
     socket.write(frameMessage(message))
   })
 }
