@@ -37,9 +37,10 @@ function keepOnlyThisPlatform() {
   const all = 'node_modules/onnxruntime-node/bin/napi-v6'
   if (!existsSync(join(runtime, 'onnxruntime_binding.node'))) throw new Error(`The runtime has nothing for ${runtime}.`)
   for (const platform of readdirSync(all)) {
-    for (const arch of readdirSync(join(all, platform))) {
-      if (platform !== process.platform || arch !== process.arch) rmSync(join(all, platform, arch), { recursive: true })
-    }
+    if (platform !== process.platform) rmSync(join(all, platform), { recursive: true })
+  }
+  for (const arch of readdirSync(join(all, process.platform))) {
+    if (arch !== process.arch) rmSync(join(all, process.platform, arch), { recursive: true })
   }
 }
 
