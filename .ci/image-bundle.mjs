@@ -1,4 +1,4 @@
-// An OCI bundle for crun from what an image says of itself: read-only root, no capability, no new privileges; /data is written to.
+// An OCI bundle for runc from what an image says of itself: read-only root, no capability, no new privileges; /data is written to.
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,5 +1,5 @@
 // node .ci/image-check.mjs IMAGE.json ROOT BUNDLE: size, labels and bill of materials of the image whose files are below ROOT; then
-// it runs, as crun has it, and as a bare process of the same files, in turns.
+// it runs, as runc has it, and as a bare process of the same files, in turns.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -73,10 +73,11 @@ async function startContainer() {
   const folder = `${bundle}-${runs}`
   const environment = { HOST: '127.0.0.1', PORT: String(port) }
   writeBundle(folder, { root, config, environment })
-  const crun = (...args) => execFileSync('crun', ['--cgroup-manager=disabled', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  return follow(port, id, spawn('crun', ['--cgroup-manager=disabled', 'run', '--bundle', folder, id]), {
-    exec: (...args) => crun('exec', id, ...args),
-    stop: () => crun('kill', id, 'TERM'),
+  const runc = (...args) => execFileSync('runc', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  return follow(port, id, spawn('runc', ['run', '--bundle', folder, id]), {
+    exec: (...args) => runc('exec', id, ...args),
+    stop: () => runc('kill', id, 'TERM'),
+    kill: () => runc('delete', '--force', id),
   })
 }
 
@@ -87,7 +88,7 @@ async function startBare() {
   const env = { ...own, PATH: process.env.PATH, HOST: '127.0.0.1', PORT: String(port), DATA_DIR: data }
   const child = spawn(process.execPath, ['dist/cli/radserve.js', 'serve'], { cwd: app, env })
   child.once('exit', () => rmSync(data, { recursive: true, force: true }))
-  return follow(port, 'bare', child, { stop: () => child.kill('SIGTERM') })
+  return follow(port, 'bare', child, { stop: () => child.kill('SIGTERM'), kill: () => child.kill('SIGKILL') })
 }
 
 function follow(port, name, child, verbs) {
@@ -112,7 +113,7 @@ async function runOnce(run, check = () => undefined) {
     assert.match(run.log, /"msg":"closed"/)
     return readyMs
   } catch (error) {
-    run.child.kill('SIGKILL')
+    run.kill()
     throw new Error(`${run.name}:\n${run.log.slice(-4000)}`, { cause: error })
   }
 }
