@@ -1,26 +1,29 @@
 import { availableParallelism } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { laneEnvironment, SERVICE_VERSION, type Config } from './config.js'
-import { parseDevice } from './engine/devices.js'
+import { identityOf, tlsOf } from './app/identity.js'
+import { openAuditOf } from './app/exposure.js'
+import { engineOptions, httpOptions, indexLimits, listOf, openOptions } from './app/settings.js'
+import { SERVICE_VERSION, type Config } from './config.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
 import { createCatalogue, type Catalogue } from './flows/catalogue.js'
+import { createGate } from './flows/gate.js'
 import { createIndexes, type Indexes } from './flows/indexes.js'
 import { createInfer } from './flows/infer.js'
 import { openModel } from './flows/live-model.js'
 import { createModels, type Models } from './flows/models.js'
 import { createPredict, type Predict } from './flows/predict.js'
+import { recordRuns, type RecordedRun } from './flows/recorded-runs.js'
 import { createRowCache } from './flows/row-cache.js'
 import { createExecute } from './http/execute.js'
-import { fillHttpOptions, type HttpOptions } from './http/options.js'
 import { registerHttp } from './http/register.js'
 import { createServer } from './http/server.js'
 import { createJobs, type Jobs, type JobsOptions } from './jobs/jobs.js'
 import { createImagePool, type ImagePool } from './imaging/image-pool.js'
 import { createLogger } from './observability/logger.js'
 import { createMetrics, METRICS, type Metrics } from './observability/metrics.js'
-import { systemClock, type Log } from './ports.js'
+import { systemClock, type AuditTrail, type Log } from './ports.js'
 import { createRetrieval } from './retrieval/retrieval.js'
 import { createState, type State } from './state/state.js'
 import { createManifestReader, type ManifestReader } from './store/manifest.js'
@@ -42,6 +45,8 @@ export interface Service {
   readonly config: Config
   readonly log: Log
   readonly metrics: Metrics
+  /** Closed last of all. */
+  readonly audit: AuditTrail
   readonly engine: Engine
   readonly images: ImagePool
   readonly models: Models
@@ -54,6 +59,8 @@ export interface Service {
   readonly signal: AbortSignal
   /** Opens a pack that is not in the store, goldens and all, and closes it again; throws what is wrong with it. */
   check(pack: Pack): Promise<void>
+  /** What a pack's components are fed by its goldens and by `films`. */
+  record(pack: Pack, films: readonly Uint8Array[]): Promise<RecordedRun[]>
   /** Puts running jobs back, lets other work finish for `graceMs`, then ends threads, lanes and the database. */
   close(graceMs?: number): Promise<void>
 }
@@ -62,29 +69,40 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const metrics = createMetrics(METRICS)
   const { meter } = metrics
   const clock = systemClock
+  const audit = await openAuditOf(config, { log, meter, clock })
   const closing = new AbortController()
   const { store } = openStore(config)
   const engine = await createEngine({ ...engineOptions(config), log, meter, clock })
-  const images = openImages(config, log)
+  const images = openImages(config, log, audit.isOn)
   const openDeps = { engine, images, signal: closing.signal, ...openOptions(config) }
   const models = createModels({
     store,
     log,
     defaults: listOf(config.DEFAULT_MODELS),
-    open: (pack, { isPinned }) => openModel(pack, isPinned, openDeps),
-    close: (id) => engine.unload(id),
+    open: async (pack, { isPinned }) => {
+      const model = await openModel(pack, isPinned, openDeps)
+      audit.record({ event: 'model_load', model: model.id, model_digest: model.identity.digest })
+      return model
+    },
+    close: async (id) => {
+      await engine.unload(id)
+      audit.record({ event: 'model_unload', model: id })
+    },
     pardon: (id) => engine.pardon(id),
   })
   const infer = createInfer({ models, engine, clock })
   const rows = createRowCache(config.TEXT_CACHE_BYTES)
   const { state, jobs } = openJobs(config, { log, meter, clock })
-  const predict = createPredict({ models, engine, images, rows, meter, clock })
+  const gate = createGate({ mode: config.GATE, maxLossyRatio: config.GATE_MAX_LOSSY_RATIO }, meter)
+  const predict = createPredict({ models, engine, images, rows, gate, meter, clock })
   const retrieval = createRetrieval(state, log)
   const indexes = createIndexes({ retrieval, predict, clock, log, meter, ...indexLimits(config) })
+  audit.record({ event: 'service_start', version: SERVICE_VERSION })
   return {
     config,
     log,
     metrics,
+    audit,
     engine,
     images,
     models,
@@ -98,6 +116,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
       await openModel(pack, false, openDeps)
       await engine.unload(packId(pack))
     },
+    record: (pack, films) => recordRuns(pack, films, openDeps),
     async close(graceMs = config.SHUTDOWN_GRACE_MS) {
       await jobs.close()
       await indexes.close()
@@ -105,40 +124,21 @@ export async function createService(config: Config, log: Log = createLogger(conf
       closing.abort()
       await images.close()
       await state.close()
+      audit.record({ event: 'service_stop', version: SERVICE_VERSION })
+      await audit.close()
       metrics.close()
     },
   }
 }
 
-function openImages(config: Config, log: Log): ImagePool {
+function openImages(config: Config, log: Log, hashesPixels: boolean): ImagePool {
   return createImagePool({
     threads: config.IMAGE_THREADS || Math.min(4, availableParallelism()),
     limits: { imageBytes: config.MAX_IMAGE_BYTES, imagePixels: config.MAX_IMAGE_PIXELS },
+    dicomTimeoutMs: config.DICOM_TIMEOUT_MS,
+    hashesPixels,
     onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
   })
-}
-
-function openOptions(config: Config) {
-  return { maxTextCharacters: config.MAX_TEXT_CHARACTERS, verifyGoldens: config.VERIFY_GOLDENS }
-}
-
-function indexLimits(config: Config) {
-  return {
-    maxIndexes: config.MAX_INDEXES,
-    maxItems: config.MAX_INDEX_ITEMS,
-    timeoutMs: config.REQUEST_TIMEOUT_MS,
-  }
-}
-
-function engineOptions(config: Config) {
-  return {
-    device: parseDevice(config.DEVICE),
-    ...(config.LANES > 0 && { lanes: config.LANES }),
-    ...(config.THREADS_PER_LANE > 0 && { threadsPerLane: config.THREADS_PER_LANE }),
-    budgetBytes: config.CACHE_BUDGET_BYTES,
-    maxRequestsInFlight: config.MAX_REQUESTS_IN_FLIGHT,
-    environment: laneEnvironment(),
-  }
 }
 
 function openJobs(config: Config, deps: Pick<JobsOptions, 'log' | 'meter' | 'clock'>): { state: State; jobs: Jobs } {
@@ -166,17 +166,13 @@ function openJobs(config: Config, deps: Pick<JobsOptions, 'log' | 'meter' | 'clo
   return { state, jobs }
 }
 
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-}
-
 /** The service on the wire, where jobs are carried out from now on; the caller listens, or injects. */
 export async function createApp(service: Service, logger: Logger): Promise<FastifyInstance> {
-  const http = httpOptions(service.config)
-  const app = createServer({ http, logger })
+  const { config, log, audit } = service
+  const http = httpOptions(config)
+  const identity = await identityOf(config, { log, audit })
+  const tls = tlsOf(config)
+  const app = createServer({ http, logger, ...(tls !== undefined && { tls }) })
   const { predict, catalogue, jobs, indexes, images, metrics } = service
   const services = {
     predict,
@@ -185,6 +181,7 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
     indexes,
     images,
     metrics,
+    ...{ identity, audit },
     meter: metrics.meter,
     clock: systemClock,
     version: SERVICE_VERSION,
@@ -193,28 +190,4 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
   jobs.start(createExecute(app))
   indexes.start()
   return app
-}
-
-function httpOptions(config: Config): HttpOptions {
-  return fillHttpOptions({
-    maxBodyBytes: config.MAX_BODY_BYTES,
-    maxBodiesBytes: config.MAX_BODIES_BYTES,
-    maxImageBytes: config.MAX_IMAGE_BYTES,
-    maxImages: config.MAX_IMAGES,
-    maxTexts: config.MAX_TEXTS,
-    maxTextCharacters: config.MAX_TEXT_CHARACTERS,
-    maxMaps: config.MAX_MAPS,
-    maxMapPictures: config.MAX_MAP_PICTURES,
-    maxMapPixels: config.MAX_MAP_PIXELS,
-    maxPromptCharacters: config.MAX_PROMPT_CHARACTERS,
-    maxSteps: config.MAX_STEPS,
-    maxImagesGenerated: config.MAX_IMAGES_GENERATED,
-    maxReportTokens: config.MAX_REPORT_TOKENS,
-    maxReportBeams: config.MAX_REPORT_BEAMS,
-    refusePersonalPrompts: config.REFUSE_PERSONAL_PROMPTS,
-    eventHeartbeatMs: config.EVENT_HEARTBEAT_MS,
-    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
-    uploadTimeoutMs: config.UPLOAD_TIMEOUT_MS,
-    keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
-  })
 }

@@ -1,23 +1,27 @@
 import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { delimiter, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Type, type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Convert } from 'typebox/value'
 import { parse as parseYaml } from 'yaml'
+import { IDENTITY_KEYS } from './config/identity-keys.js'
+import { integer } from './config/key.js'
 import { AppError, type FieldError } from './errors.js'
 
 const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const MIB = 1 << 20
-
-const integer = (fallback: number, description: string, minimum = 1, maximum = Number.MAX_SAFE_INTEGER) =>
-  Type.Integer({ default: fallback, description, minimum, maximum })
 
 /** Every key with its default and meaning: `radserve config` and `docs/configuration.md` are printed from here. */
 export const ConfigSchema = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on.' }),
   PORT: integer(8080, 'TCP port to listen on; 0 takes a free one.', 0, 65535),
   MODEL_STORE: Type.String({ default: resolve(packageRoot, 'model-store'), description: 'Folder of the model packs.' }),
+  RADSERVE_PYTHON: Type.String({
+    default: 'python3',
+    minLength: 1,
+    description: 'Python with the packages of model-store/import/requirements.txt; for importing models alone.',
+  }),
   DEFAULT_MODELS: Type.String({
     default: 'cxr-align,lvit-lung,roentgen-mini,refers-mini',
     description:
@@ -45,6 +49,11 @@ export const ConfigSchema = Type.Object({
     4096 * MIB,
     'Bytes of models that each lane may hold; with LANES=0, all lanes together.',
     MIB,
+  ),
+  RUN_LIMIT_MS: integer(
+    120_000,
+    'Least time after which a run of the runtime is taken to hang and its lane is ended; a full-size diffusion model on few cores decodes for half a minute.',
+    1_000,
   ),
   IMAGE_THREADS: integer(0, 'Threads that decode and prepare images; 0 takes one for each core, four at most.', 0, 64),
   TEXT_CACHE_BYTES: integer(64 * MIB, 'Bytes of text vectors kept by content.', 0),
@@ -100,6 +109,18 @@ export const ConfigSchema = Type.Object({
   MAX_BODIES_BYTES: integer(512 * MIB, 'Bytes of all request bodies in memory at one time.', 1024),
   MAX_IMAGE_BYTES: integer(32 * MIB, 'Bytes of one encoded image.', 1024),
   MAX_IMAGE_PIXELS: integer(40_000_000, 'Pixels of one image, checked before it is decoded.', 1),
+  DICOM_TIMEOUT_MS: integer(10_000, 'Longest time that one DICOM file may take to be read.', 100),
+  GATE: Type.Enum(['enforce', 'warn', 'off'], {
+    default: 'enforce',
+    description:
+      'What becomes of DICOM films that the model was not made for: refused (422), told in x-unfit, or nothing.',
+  }),
+  GATE_MAX_LOSSY_RATIO: Type.Number({
+    default: 20,
+    minimum: 1,
+    maximum: 1000,
+    description: 'Lossy compression of a DICOM film, bytes before over bytes after, above which it is unfit.',
+  }),
   MAX_IMAGES: integer(32, 'Images in one request.', 1, 10_000),
   MAX_TEXTS: integer(512, 'Texts in one request, generated prompts counted in.', 1, 100_000),
   MAX_MAPS: integer(1024, 'Maps in one answer.', 1, 100_000),
@@ -129,6 +150,7 @@ export const ConfigSchema = Type.Object({
     default: 'info',
     description: 'Least severe level that is logged.',
   }),
+  ...IDENTITY_KEYS,
 })
 export type Config = Readonly<Static<typeof ConfigSchema>>
 
@@ -169,6 +191,12 @@ export function loadProcessConfig(file?: string): Config {
 /** What a lane process inherits: paths of libraries and drivers, above all. */
 export function laneEnvironment(): Readonly<Record<string, string | undefined>> {
   return { ...process.env }
+}
+
+/** What the importers, Python packages that make packs, are started with; served models need none of them. */
+export function importerEnvironment(): Readonly<Record<string, string | undefined>> {
+  const path = [resolve(packageRoot, 'model-store/import'), process.env['PYTHONPATH']].filter(Boolean).join(delimiter)
+  return { ...process.env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1' }
 }
 
 /** Of the service, from package.json. */

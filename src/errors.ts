@@ -3,8 +3,14 @@
  * status; a code without one does not compile.
  */
 export const ERROR_TITLES = {
+  unauthenticated: 'The caller is not known',
+  forbidden: 'The caller may not do this',
+  caller_limited: 'The caller asks for too much at a time',
+  identity_unavailable: 'It cannot be told who the caller is',
+  audit_unavailable: 'The audit log cannot be written',
   malformed_body: 'The body does not fit what this endpoint takes',
   malformed_image: 'The image cannot be used',
+  image_unfit: 'The image is not one that the model may be asked about',
   unsupported_media_type: 'This is not an image format that is read here',
   not_acceptable: 'None of the accepted media types can be produced',
   too_large: 'The input is larger than a limit allows',
@@ -49,6 +55,22 @@ export const ERROR_TITLES = {
   internal: 'Something went wrong inside the service',
 } as const
 
+/** Why an image is not fit for a model, by its file. `docs/dicom.md` says what each means. */
+export const UNFIT_REASONS = [
+  'multi_frame',
+  'photometric',
+  'modality',
+  'body_part',
+  'view',
+  'view_unknown',
+  'for_processing',
+  'pixel_range',
+  'lossy_ratio',
+  'other_patient',
+  'other_study',
+] as const
+export type UnfitReason = (typeof UNFIT_REASONS)[number]
+
 export type ErrorCode = keyof typeof ERROR_TITLES
 
 /** One place in the caller's input that does not fit: an RFC 6901 JSON pointer and what is wrong there. */
@@ -63,8 +85,12 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number
   /** The name of the limit that was passed, as `radserve config` prints it. */
   readonly limit?: string
+  /** What the caller would have to be allowed. */
+  readonly scope?: string
   /** Which of the images of the request is at fault, in the order in which they were given. */
   readonly image?: number
+  /** Of `image_unfit`. */
+  readonly reason?: UnfitReason
 }
 
 /** Every failure that a caller may be told about. The message must never hold a patient datum, a prompt or a pixel. */

@@ -1,3 +1,4 @@
+import { checkExposure } from './app/exposure.js'
 import { createApp, createService } from './app.js'
 import type { Config } from './config.js'
 import { createLogger } from './observability/logger.js'
@@ -9,8 +10,12 @@ import { createLogger } from './observability/logger.js'
  */
 export async function serve(config: Config): Promise<number> {
   const log = createLogger(config.LOG_LEVEL)
+  checkExposure(config, log)
   const service = await createService(config, log)
-  const app = await createApp(service, log)
+  const app = await createApp(service, log).catch(async (error: unknown) => {
+    await service.close(0)
+    throw error
+  })
   try {
     await app.listen({ host: config.HOST, port: config.PORT })
   } catch (error) {

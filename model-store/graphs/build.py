@@ -13,6 +13,7 @@ import similarity
 GRAPHS = {
     "similarity-gloria": similarity.gloria,
     "similarity-mgca": similarity.mgca,
+    "similarity-mgca-weighted": similarity.mgca_weighted,
     "similarity-cosine-grid": similarity.cosine_grid,
     "prototypes": lambda: prototypes.GRAPH,
 }

@@ -5,6 +5,7 @@ All take and give the same:
     cells           float32[images, cells, dims]   local image vectors, as the image encoder gives them
     words           float32[texts, words, dims]    word vectors, zero where `word_mask` is
     word_mask       float32[texts, words]          1 for a word, 0 for padding
+    word_weights    float32[texts, words]          adding up to 1 in each text, zero where `word_mask` is: `mgca_weighted` alone
     temp_attention  float32[]
     temp_words      float32[]
     temp_score      float32[]
@@ -12,6 +13,7 @@ All take and give the same:
     score_logsumexp float32[images, texts]   temp_score * log(sum over words of exp(temp_words * cosine))
     score_max       float32[images, texts]   temp_words * greatest cosine
     score_mean      float32[images, texts]   mean cosine
+    score_weighted_mean float32[images, texts]  sum of word_weights * cosine: `mgca_weighted` alone
     maps            float32[images, texts, words, cells]
 
 A text whose words are all masked has scores of 0 and maps of 0, never NaN. Peak memory is about
@@ -134,6 +136,22 @@ def mgca() -> str:
         + CONTEXT.format(words="unit_words", cells="unit_cells")
         + SCORES
     )
+
+
+WEIGHTED = """
+  asked_weights = Mul(word_weights, word_mask)
+  weights = Unsqueeze(asked_weights, first)
+  weighted_cosines = Mul(cosines, weights)
+  score_weighted_mean = ReduceSum<keepdims = 0>(weighted_cosines, third)
+}
+"""
+
+
+def mgca_weighted() -> str:
+    """As `mgca`, with a mean in which each word has its own weight: the one that MGCA's word loss gives it."""
+    plain = mgca().replace(TEMP_ATTENTION, f"float[texts,words] word_weights, {TEMP_ATTENTION}", 1)
+    plain = plain.replace("score_mean,", "score_mean, float[images,texts] score_weighted_mean,", 1)
+    return plain.rstrip().removesuffix("}") + WEIGHTED
 
 
 def cosine_grid() -> str:

@@ -1,12 +1,13 @@
+import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { AppError } from '../errors.js'
 import { createIndexClient, type IndexClient } from './index-client.js'
-import { indexFolder, type FolderCounts } from './index-folder.js'
+import { indexFolder, type FolderCounts, type FolderOptions } from './index-folder.js'
 import { readMetadataCsv } from './index-metadata.js'
 import { createProgress } from './progress.js'
 
 const USAGE =
-  'radserve index add FOLDER --index NAME [--url http://127.0.0.1:8080] [--create [--model NAME]] [--metadata FILMS.csv]'
+  'radserve index add FOLDER --index NAME [--url http://127.0.0.1:8080] [--key-file FILE] [--create [--model NAME]] [--metadata FILMS.csv]'
 
 /** Refusals that are told one by one. */
 const MAX_TOLD = 20
@@ -24,6 +25,7 @@ export async function runIndex(args: string[]): Promise<number> {
       create: { type: 'boolean', default: false },
       model: { type: 'string' },
       metadata: { type: 'string' },
+      'key-file': { type: 'string' },
     },
   })
   const [verb, folder] = positionals
@@ -32,11 +34,13 @@ export async function runIndex(args: string[]): Promise<number> {
     return 2
   }
   if (!URL.canParse(values.url)) throw new AppError('invalid_option', '--url must be the address of a service.')
-  const client = createIndexClient(values.url, values.index)
+  const keyFile = values['key-file']
+  const key = keyFile === undefined ? undefined : (await readFile(keyFile, 'utf8')).trim()
+  const client = createIndexClient(values.url, values.index, key)
   const fields = await openIndex(client, values)
   const metadata =
     values.metadata === undefined ? new Map<string, object>() : await readMetadataCsv(values.metadata, fields)
-  return addFolder(folder, client, metadata)
+  return addFolder(folder, { client, metadata, keepsStudies: fields['study'] === 'string' })
 }
 
 /** Makes it only where it is not there: what is there is left as it is. */
@@ -50,7 +54,10 @@ async function openIndex(client: IndexClient, { create, model }: { create: boole
   }
 }
 
-async function addFolder(folder: string, client: IndexClient, metadata: ReadonlyMap<string, object>): Promise<number> {
+async function addFolder(
+  folder: string,
+  films: Pick<FolderOptions, 'client' | 'metadata' | 'keepsStudies'>,
+): Promise<number> {
   const progress = createProgress(process.stderr)
   const stopping = new AbortController()
   const onInterrupt = (): void => {
@@ -62,7 +69,7 @@ async function addFolder(folder: string, client: IndexClient, metadata: Readonly
   let told = 0
   try {
     const counts = await indexFolder({
-      ...{ folder, client, metadata, signal: stopping.signal },
+      ...{ folder, ...films, signal: stopping.signal },
       onProgress: ({ done, files }) => progress.show(done, files),
       onRefused(id, why) {
         if (told++ < MAX_TOLD) progress.say(`${id}: ${why}`)
@@ -81,14 +88,13 @@ async function addFolder(folder: string, client: IndexClient, metadata: Readonly
 }
 
 function summary({ written, unchanged, refused, unfit }: FolderCounts): string {
-  const { dicom, unreadable } = unfit
+  const { unreadable } = unfit
   return [
     `${written} written`,
     `${unchanged} there already`,
     ...(refused > 0 ? [`${refused} refused`] : []),
     ...(unfit['no image'] > 0 ? [`${unfit['no image']} files are no images`] : []),
     ...(unfit['too large'] > 0 ? [`${unfit['too large']} are too large`] : []),
-    ...(dicom > 0 ? [`${dicom} are DICOM, which is not read yet`] : []),
     ...(unreadable > 0 ? [`${unreadable} could not be read`] : []),
   ].join(', ')
 }

@@ -31,7 +31,12 @@ interface ProblemBody {
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
 }
 
-export function createIndexClient(url: string, name: string): IndexClient {
+/** `key`: of a caller that may write indexes, where the service asks who is there. */
+export function createIndexClient(url: string, name: string, key?: string): IndexClient {
+  const own: Record<string, string> = key === undefined ? {} : { 'x-api-key': key }
+  const call = (address: string, init: Init = {}): Promise<Response> =>
+    ask(address, { ...init, headers: { ...init.headers, ...own } })
+  const askJson = async (address: string, init?: Init): Promise<unknown> => (await call(address, init)).json()
   const base = `${url.replace(/\/+$/, '')}/v1/indexes/${encodeURIComponent(name)}`
   return {
     async fields() {
@@ -52,7 +57,7 @@ export function createIndexClient(url: string, name: string): IndexClient {
     },
     async *add(items) {
       const body = ReadableStream.from(linesOf(items))
-      const reply = await ask(`${base}/items`, {
+      const reply = await call(`${base}/items`, {
         ...{ method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body },
         // Of the Fetch standard for bodies that are streams; Node answers while the body is still on its way.
         duplex: 'half',
@@ -84,12 +89,10 @@ async function* readLines(reply: Response): AsyncGenerator<string> {
   if (text !== '') yield text
 }
 
-async function askJson(url: string, init: RequestInit = {}): Promise<unknown> {
-  return (await ask(url, init)).json()
-}
+type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string>; readonly duplex?: 'half' }
 
 /** Throws what the service answered as an error of its catalogue. */
-async function ask(url: string, init: RequestInit & { duplex?: 'half' }): Promise<Response> {
+async function ask(url: string, init: Init): Promise<Response> {
   const reply = await fetch(url, init).catch((cause: unknown) => {
     throw new AppError('not_ready', `No service answers at ${new URL(url).origin}: start it with npm start.`, { cause })
   })

@@ -14,7 +14,7 @@ export interface FolderFile {
 }
 
 /** What is not sent, by why. */
-export type Unfit = 'dicom' | 'no image' | 'too large' | 'unreadable'
+export type Unfit = 'no image' | 'too large' | 'unreadable'
 
 /**
  * Every file below a folder, in the order of the bytes of their ids, which is the order in which a service lists them. One
@@ -47,7 +47,7 @@ export async function readFilm(path: string): Promise<Buffer | Unfit> {
     const head = Buffer.alloc(HEAD_BYTES)
     const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0)
     const kind = kindOf(head.subarray(0, bytesRead))
-    if (kind !== 'image') return kind
+    if (kind === 'no image') return kind
     if ((await file.stat()).size > MAX_FILM_BYTES) return 'too large'
     return await file.readFile()
   } catch {
@@ -61,9 +61,9 @@ export async function readFilm(path: string): Promise<Buffer | Unfit> {
 const IMAGE_BEGINNINGS = ['89504e470d0a1a0a', 'ffd8ff', '49492a00', '4d4d002a', '49492b00', '4d4d002b']
 
 /** By the first bytes of PNG, JPEG, WebP, TIFF and BigTIFF, and DICOM's Part 10. */
-function kindOf(head: Buffer): 'image' | 'dicom' | 'no image' {
+function kindOf(head: Buffer): 'image' | 'no image' {
   const isWebp = head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 12) === 'WEBP'
   const begin = head.toString('hex', 0, 8)
   if (isWebp || IMAGE_BEGINNINGS.some((bytes) => begin.startsWith(bytes))) return 'image'
-  return head.toString('latin1', 128, 132) === 'DICM' ? 'dicom' : 'no image'
+  return head.toString('latin1', 128, 132) === 'DICM' ? 'image' : 'no image'
 }

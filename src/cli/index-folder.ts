@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { studyOfFilm } from '../flows/film-study.js'
 import type { AddedLine, IndexClient, StoredDigest } from './index-client.js'
 import { compareIds, filesBelow, readFilm, type Unfit } from './index-films.js'
 
@@ -19,6 +20,8 @@ export interface FolderOptions {
   readonly folder: string
   readonly client: Pick<IndexClient, 'stored' | 'add'>
   readonly metadata: ReadonlyMap<string, object>
+  /** The index has a field `study` of texts: that of a DICOM film is its study's digest, where the metadata says nothing. */
+  readonly keepsStudies?: boolean
   /** No more films are begun once it aborts; those that were are seen to their end. */
   readonly signal: AbortSignal
   onProgress(counts: FolderCounts): void
@@ -47,7 +50,7 @@ export async function indexFolder(options: FolderOptions): Promise<FolderCounts>
 function startCounts(files: number): FolderCounts {
   return {
     ...{ files, done: 0, written: 0, unchanged: 0, refused: 0, ending: undefined },
-    unfit: { dicom: 0, 'no image': 0, 'too large': 0, unreadable: 0 },
+    unfit: { 'no image': 0, 'too large': 0, unreadable: 0 },
   }
 }
 
@@ -79,8 +82,10 @@ async function* changedFilms(options: FolderOptions, counts: FolderCounts): Asyn
     if (typeof film === 'string') counts.unfit[film]++
     else if (known?.id === id && known.digest === createHash('sha256').update(film).digest('hex')) counts.unchanged++
     else {
-      const said = metadata.get(id)
-      yield { id, image: { data: film.toString('base64') }, ...(said && { metadata: said }) }
+      const study = options.keepsStudies === true ? studyOfFilm(film) : undefined
+      const said = { ...(study !== undefined && { study }), ...metadata.get(id) }
+      const hasSaid = Object.keys(said).length > 0
+      yield { id, image: { data: film.toString('base64') }, ...(hasSaid && { metadata: said }) }
       continue
     }
     counts.done++

@@ -1,10 +1,9 @@
-import { createService, openStore, type Service, type StoreRoom } from '../app.js'
-import { loadProcessConfig, type Config } from '../config.js'
+import { openStore, type Service } from '../app.js'
+import { loadProcessConfig } from '../config.js'
 import { AppError } from '../errors.js'
-import { addPack } from '../store/add.js'
-import { packId, type Pack } from '../store/pack.js'
-
-const print = (line: string): boolean => process.stdout.write(`${line}\n`)
+import { importCheckpoint } from './models-import.js'
+import { makeVariant } from './models-variant.js'
+import { addFolder, print, required, withService, type Action, type Workplace } from './workplace.js'
 
 /** `radserve models …`; the exit code is 0 when all that was asked for is done and sound. */
 export async function runModels(args: string[]): Promise<number> {
@@ -14,26 +13,19 @@ export async function runModels(args: string[]): Promise<number> {
     process.stderr.write(`radserve models takes ${Object.keys(ACTIONS).join(', ')}.\n`)
     return 2
   }
-  const config = { ...loadProcessConfig(), DEFAULT_MODELS: '', LOG_LEVEL: 'silent' } as const
+  const config = { ...loadProcessConfig(), DEFAULT_MODELS: '', LOG_LEVEL: 'silent', AUDIT: 'off' } as const
   return action({ config, ...openStore(config) }, rest)
 }
 
-interface Workplace extends StoreRoom {
-  readonly config: Config
-}
-
-type Action = (workplace: Workplace, args: readonly string[]) => Promise<number>
-
-const ACTIONS: Readonly<Record<string, Action>> = { list, show, verify, add, remove, alias }
-
-/** Lanes are started only for what has to run a model. */
-async function withService<T>(config: Config, act: (service: Service) => Promise<T>): Promise<T> {
-  const service = await createService(config)
-  try {
-    return await act(service)
-  } finally {
-    await service.close()
-  }
+const ACTIONS: Readonly<Record<string, Action>> = {
+  list,
+  show,
+  verify,
+  add,
+  remove,
+  alias,
+  import: importCheckpoint,
+  variant: makeVariant,
 }
 
 async function list({ store }: Workplace): Promise<number> {
@@ -75,14 +67,9 @@ async function everyId({ store }: Workplace): Promise<string[]> {
   return [...(await store.list())].flatMap(([name, versions]) => versions.map((version) => `${name}@${version}`))
 }
 
-async function add({ config, store, readManifest }: Workplace, [source]: readonly string[]): Promise<number> {
+async function add(workplace: Workplace, [source]: readonly string[]): Promise<number> {
   const from = required(source, 'add SOURCE')
-  return withService(config, async (service) => {
-    const check = (pack: Pack) => service.check(pack)
-    const pack = await addPack(from, { root: store.root, readManifest, check, signal: service.signal })
-    print(`added ${packId(pack)}  ${pack.digest}`)
-    return 0
-  })
+  return withService(workplace.config, (service) => addFolder(workplace, service, from))
 }
 
 async function remove({ store }: Workplace, [reference]: readonly string[]): Promise<number> {
@@ -99,9 +86,4 @@ async function alias({ store }: Workplace, [name, target]: readonly string[]): P
   await store.setAlias(text, target)
   print(target === undefined ? `${text} is no alias any more` : `${text} -> ${target}`)
   return 0
-}
-
-function required(argument: string | undefined, usage: string): string {
-  if (argument === undefined) throw new AppError('invalid_option', `Usage: radserve models ${usage}`)
-  return argument
 }

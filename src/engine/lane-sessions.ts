@@ -46,6 +46,8 @@ export interface LaneSessionsOptions {
   /** Runs wait for the graph: a session that was loaded for them stays until it has served one. */
   isAwaited(digest: string): boolean
   onLoaded(graph: Graph, reply: LaneLoaded): void
+  /** A session was released to make room. */
+  onEvicted(): void
 }
 
 export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
@@ -75,6 +77,12 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
     from.delete(digest)
     unserved.delete(digest)
   }
+  const evict = async (victims: readonly string[]): Promise<void> => {
+    for (const digest of victims) {
+      await release(digest)
+      options.onEvicted()
+    }
+  }
   const makeRoom = async (graph: Graph, bytes: number): Promise<void> => {
     for (;;) {
       const canEverLeave = (digest: string) => digest !== graph.digest && !options.isPinned(digest)
@@ -82,7 +90,7 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
         canEverLeave(digest) && !(unserved.has(digest) && options.isAwaited(digest))
       const victims = cache.victims(bytes, canLeaveNow)
       if (victims !== undefined) {
-        for (const digest of victims) await release(digest)
+        await evict(victims)
         return
       }
       if (cache.victims(bytes, canEverLeave) === undefined) throw overBudget(bytes, budgetBytes())
@@ -140,7 +148,7 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
     trim: () =>
       inTurn(async () => {
         const victims = cache.victims(0, (digest) => !options.isPinned(digest)) ?? []
-        for (const digest of victims) await release(digest)
+        await evict(victims)
       }),
     async run(graph, feeds, outputs, limitMs) {
       const { digest } = graph

@@ -112,7 +112,11 @@ function planLane(options: FilledOptions, events: LaneSetEvents, plan: LanePlan)
     // A copy may always leave: the original stays.
     isPinned: (digest) => !isNarrow && events.isPinned(digest),
     isAwaited: (digest) => !isNarrow && events.isAwaited(digest),
-    onLoaded: (graph, reply) => events.onLoaded(sessions, graph, reply),
+    onLoaded(graph, reply) {
+      options.meter.count('radserve_sessions_loaded_total', { lane: String(lane.index) })
+      events.onLoaded(sessions, graph, reply)
+    },
+    onEvicted: () => options.meter.count('radserve_sessions_evicted_total', { lane: String(lane.index) }),
   })
   return sessions
 }

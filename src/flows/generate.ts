@@ -52,6 +52,7 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Genera
   const { prompt, negative } = promptsOf(model, request, asked)
   timings.prepareMs = clock.nowMs() - prepareStart
   const source = edit && (await readSource(deps, model, { edit, options: asked, demand }))
+  const unfit = source && deps.gate.check([source], { spec: {} })
   timings.decodeMs = source?.timings.decodeMs ?? 0
   timings.prepareMs += source?.timings.prepareMs ?? 0
   const options = source === undefined ? asked : { ...asked, size: source.size }
@@ -71,7 +72,7 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Genera
   observeStages(deps.meter, edit === undefined ? 'generations' : 'edits', timings)
   const told = { options, prompt, negative, source, images, timesteps: made.timesteps }
   const result = { ...resultOf(told), runMs: runner.runMsOf }
-  return { model: live.identity, result, timings, geometries: [] }
+  return { model: live.identity, result, timings, geometries: [], ...(unfit && { unfit }) }
 }
 
 interface Told {
@@ -118,7 +119,7 @@ function promptsOf(
   return { prompt: prepared, negative: preparePrompt(model, negativePrompt ?? defaults.negative_prompt ?? '') }
 }
 
-function readSource(
+async function readSource(
   { images }: PredictDeps,
   { spec }: DiffusionModel,
   { edit, options, demand }: { edit: EditsRequest; options: FilledGeneration; demand: Demand },
@@ -131,7 +132,9 @@ function readSource(
     size: edit.size === undefined ? sizeRule(spec.diffusion) : options.size,
     ...{ channels, color },
   }
-  return images.editSource(job, demand.signal)
+  const source = await images.editSource(job, demand.signal)
+  if (source.pixelSha256 !== undefined) demand.onInput?.(source.pixelSha256)
+  return source
 }
 
 function compose(

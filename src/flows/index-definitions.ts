@@ -24,6 +24,8 @@ export interface IndexAsked {
   readonly fields?: readonly MetadataField[]
   readonly storesSources?: boolean
   readonly graph?: Partial<GraphOptions>
+  /** Who asks, and whose it is when it is made. */
+  readonly owner: string
 }
 
 /** `rebuilding`: another model takes over when it has read everything again. */
@@ -54,7 +56,8 @@ export async function putIndex(
   if (known === undefined) {
     const spool = definition.storesSources ? await deps.retrieval.spool() : undefined
     const { maxIndexes } = deps
-    const index = await indexes.create(definition, space, { maxIndexes, ...(spool !== undefined && { spool }) })
+    const { owner } = asked
+    const index = await indexes.create(definition, space, { maxIndexes, owner, ...(spool !== undefined && { spool }) })
     return { index, outcome: 'created' }
   }
   if (isSame(known.serving, space)) {

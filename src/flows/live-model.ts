@@ -92,7 +92,8 @@ export async function openModel(pack: Pack, isPinned: boolean, deps: OpenModelDe
   return model
 }
 
-async function openFamily(pack: Pack, maxTextCharacters: number): Promise<FamilyModel> {
+/** What a family makes of a pack's files. Throws `model_invalid`. */
+export async function openFamily(pack: Pack, maxTextCharacters: number): Promise<FamilyModel> {
   const { family, components } = pack.manifest
   // The manifest was validated against its family's sections when it was read.
   if (family === 'report') {
@@ -100,8 +101,8 @@ async function openFamily(pack: Pack, maxTextCharacters: number): Promise<Family
     return { family, model }
   }
   const spec = pack.manifest as unknown as Exclude<FamilyModel, { family: 'report' }>['model']['spec']
-  const tokenizer = await openText(pack, spec.text, maxTextCharacters)
-  return { family, model: { spec, components, tokenizer } } as FamilyModel
+  const tokenizer = spec.text && (await openText(pack, spec.text, maxTextCharacters))
+  return { family, model: { spec, components, ...(tokenizer && { tokenizer }) } } as FamilyModel
 }
 
 async function openReport(pack: Pack, spec: ReportSpec, maxTextCharacters: number): Promise<ReportModel> {
@@ -130,7 +131,12 @@ async function runGoldens(live: LiveModel, deps: OpenModelDeps): Promise<void> {
     throw new AppError('model_invalid', `The pack's goldens do not come out: ${faults.slice(0, 3).join(' ')}`)
 }
 
-async function goldenFaults({ pack, opened }: LiveModel, run: RunComponent, deps: OpenModelDeps): Promise<string[]> {
+/** Runs the pack's goldens: one sentence for each that does not come out. */
+export async function goldenFaults(
+  { pack, opened }: LiveModel,
+  run: RunComponent,
+  deps: OpenModelDeps,
+): Promise<string[]> {
   const prepare = async (files: readonly string[], spec: ImageSpec): Promise<Record<string, PreparedImage>> => {
     const images: Record<string, PreparedImage> = {}
     for (const file of files) {

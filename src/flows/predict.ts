@@ -22,7 +22,8 @@ import type { TaskName } from '../families/family.js'
 import { checkFilmCount } from '../families/views/model.js'
 import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
 import type { Clock, Demand, Meter } from '../ports.js'
-import { startTimings, type Answer, type TaskRequest } from './answer.js'
+import { readFilm, startTimings, type Answer, type TaskRequest } from './answer.js'
+import type { Gate } from './gate.js'
 import { createGenerate, type Generate } from './generate.js'
 import { checkLabelLimits, type LabelLimits } from './label-limits.js'
 import { dualEncoderOf, type LiveModel } from './live-model.js'
@@ -63,6 +64,7 @@ export interface PredictDeps {
   readonly engine: Engine
   readonly images: ImagePool
   readonly rows: RowCache
+  readonly gate: Gate
   readonly meter: Meter
   readonly clock: Clock
 }
@@ -79,6 +81,7 @@ export function createPredict(deps: PredictDeps): Predict {
         if (request.isStudy === true) checkStudy(model, request.images, id)
       },
       texts: (model) => promptsAsked(model, request),
+      studies: request.isStudy === true ? [request.images.map((_, at) => at)] : [],
       input: (images) => ({ ...request, images }),
     })
   return {
@@ -93,6 +96,7 @@ export function createPredict(deps: PredictDeps): Predict {
           for (const item of request.items) if (item.kind === 'study') checkStudy(model, item.images, id)
         },
         texts: () => request.items.flatMap((item) => (item.kind === 'text' ? [item.text] : [])),
+        studies: studiesOf(request.items),
         input: (prepared) => ({ ...request, items: fillItems(request.items, prepared) }),
       })
     },
@@ -122,6 +126,8 @@ interface Errand<Input, Prepared, Outputs, Result> {
   /** Every text that `prepare` will encode. */
   texts(model: DualEncoderModel): readonly string[]
   input(prepared: readonly PreparedImage[]): Input
+  /** Indices of the files of each study. */
+  readonly studies?: readonly (readonly number[])[]
 }
 
 function answer<Input, Prepared, Outputs, Result>(
@@ -142,10 +148,10 @@ async function perform<Input, Prepared, Outputs, Result>(
   const readStart = deps.clock.nowMs()
   const opened = dualEncoderOf(live)
   errand.check?.(opened, live.id)
-  const tokenizer = await readTexts(opened.tokenizer, errand.texts(opened), { clock: deps.clock, signal })
-  const dualEncoder = { ...opened, tokenizer }
+  const dualEncoder = await withTexts(opened, errand.texts(opened), { clock: deps.clock, signal })
   timings.prepareMs += deps.clock.nowMs() - readStart
-  const images = await prepareImages(deps.images, errand.files, { spec: dualEncoder.spec.image, signal, timings })
+  const images = await prepareImages(deps.images, errand.files, { spec: dualEncoder.spec.image, demand, timings })
+  const unfit = deps.gate.check(images, { spec: dualEncoder.spec.image, studies: errand.studies ?? [] })
   const runner = createRunner(live, demand, deps)
   const prepareStart = deps.clock.nowMs()
   const prepared = errand.steps.prepare(dualEncoder, errand.input(images))
@@ -157,7 +163,17 @@ async function perform<Input, Prepared, Outputs, Result>(
   const result = errand.steps.finish(dualEncoder, prepared, outputs)
   timings.finishMs = deps.clock.nowMs() - finishStart
   observeStages(deps.meter, errand.task, timings)
-  return { model: live.identity, result, timings, geometries: images.map((image) => image.geometry) }
+  const geometries = images.map((image) => image.geometry)
+  return { model: live.identity, result, timings, geometries, films: images.map(readFilm), unfit }
+}
+
+/** The model with a tokenizer that knows the texts; as it is where it reads none. */
+async function withTexts(
+  model: DualEncoderModel,
+  texts: readonly string[],
+  turns: Parameters<typeof readTexts>[2],
+): Promise<DualEncoderModel> {
+  return model.tokenizer === undefined ? model : { ...model, tokenizer: await readTexts(model.tokenizer, texts, turns) }
 }
 
 function checkStudy(model: DualEncoderModel, films: readonly EncodedImage[], id: string): void {
@@ -173,6 +189,15 @@ function imagesOf(item: EncodedItem): readonly EncodedImage[] {
     case 'study':
       return item.images
   }
+}
+
+/** Where the films of each study lie among all files. */
+function studiesOf(items: readonly EncodedItem[]): number[][] {
+  let at = 0
+  return items.flatMap((item) => {
+    const own = imagesOf(item).map(() => at++)
+    return item.kind === 'study' ? [own] : []
+  })
 }
 
 /** Puts the prepared images back where their files were, in order. */

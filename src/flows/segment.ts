@@ -6,11 +6,12 @@ import type { WordsRead } from '../families/segmentation/texts.js'
 import { warningsOf, type SegmentationWarning } from '../families/segmentation/warnings.js'
 import type { Usage } from '../families/token-feeds.js'
 import type { Grid } from '../imaging/geometry.js'
+import type { DicomFacts, SpacingKind } from '../imaging/dicom/facts.js'
 import type { PreparedImage } from '../imaging/image-pool.js'
 import type { PixelSpacingMm } from '../imaging/mask/agreement.js'
 import type { Region, Segment, SegmentJob, SegmentPart } from '../imaging/mask/segment.js'
 import type { Demand } from '../ports.js'
-import { startTimings, type Answer, type TaskRequest } from './answer.js'
+import { readFilm, startTimings, type Answer, type TaskRequest } from './answer.js'
 import { segmentationOf, type LiveModel } from './live-model.js'
 import type { PredictDeps } from './predict.js'
 import { readTexts } from './read-texts.js'
@@ -29,11 +30,17 @@ export interface SegmentationsRequest extends TaskRequest {
   readonly parts: readonly SegmentPart[]
   /** Reference masks, one for each answer: every text of the first film, then of the second … */
   readonly truths?: readonly EncodedImage[]
-  /** Of every film. */
+  /** Of every film; left out, what its DICOM file says. */
   readonly spacingMm?: PixelSpacingMm
   readonly patientLeft?: PatientLeft
   /** Pixels that maps of probabilities may have in one answer, all together. */
   readonly maxMapPixels?: number
+}
+
+/** Of the film's pixels, [down, across]: as the caller says, or as its DICOM file does. */
+export interface FilmSpacing {
+  readonly mm: PixelSpacingMm
+  readonly source: 'request' | SpacingKind
 }
 
 export interface SideRegion extends Region {
@@ -47,6 +54,8 @@ export interface Segmentation extends Segment {
   readonly threshold: number
   readonly words: WordsRead
   readonly warnings: readonly SegmentationWarning[]
+  /** Where it is known. */
+  readonly spacing?: FilmSpacing
   readonly regions: readonly SideRegion[]
 }
 
@@ -76,7 +85,8 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Segmen
   const opened = segmentationOf(live)
   const model = { ...opened, tokenizer: await readTexts(opened.tokenizer, request.texts, { clock, signal }) }
   timings.prepareMs += clock.nowMs() - readStart
-  const images = await prepareImages(deps.images, request.images, { spec: model.spec.image, signal, timings })
+  const images = await prepareImages(deps.images, request.images, { spec: model.spec.image, demand, timings })
+  const unfit = deps.gate.check(images, { spec: model.spec.image })
   checkMapPixels(request, images)
   const runner = createRunner(live, demand, deps)
   const prepareStart = clock.nowMs()
@@ -93,21 +103,38 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Segmen
   const items = segments.map((segment, at): Segmentation => {
     const { image, text } = pairs[at]!
     const row = prepared.texts.rows[prepared.texts.rowOf[text]!]!
-    const { channelSpread, original } = images[image]!
+    const { channelSpread, original, dicom } = images[image]!
+    const spacing = spacingOf(request, images[image]!)
     return {
       ...segment,
       ...{ image, text, threshold: thresholdOf(model, request), words: row.words },
+      ...(spacing && { spacing }),
       warnings: warningsOf(model, { text: row, segment, channelSpread }),
       regions: segment.regions.map((region) => ({
         ...region,
-        laterality: lateralityOf(region.centroid, original, request.patientLeft ?? 'image_right'),
+        laterality: lateralityOf(region.centroid, original, request.patientLeft ?? patientLeftOf(dicom)),
       })),
     }
   })
   timings.finishMs = clock.nowMs() - finishStart
   observeStages(deps.meter, 'segmentations', timings)
   const geometries = images.map(({ geometry }) => geometry)
-  return { model: live.identity, result: { items, usage: prepared.texts.usage }, timings, geometries }
+  const result = { items, usage: prepared.texts.usage }
+  return { model: live.identity, result, timings, geometries, films: images.map(readFilm), unfit }
+}
+
+function spacingOf(
+  { spacingMm }: SegmentationsRequest,
+  { dicom }: Pick<PreparedImage, 'dicom'>,
+): FilmSpacing | undefined {
+  if (spacingMm !== undefined) return { mm: spacingMm, source: 'request' }
+  if (dicom?.spacingMm === undefined || dicom.spacingKind === undefined) return undefined
+  return { mm: dicom.spacingMm, source: dicom.spacingKind }
+}
+
+/** Rows that go to the patient's right have the left where they begin; a film that does not say is in its standard place. */
+function patientLeftOf(dicom: DicomFacts | undefined): PatientLeft {
+  return dicom?.orientation?.row.startsWith('R') === true ? 'image_left' : 'image_right'
 }
 
 function thresholdOf({ spec }: SegmentationModel, { threshold }: SegmentationsRequest): number {
@@ -123,11 +150,12 @@ interface Pair {
 }
 
 function jobOf(model: SegmentationModel, request: SegmentationsRequest, pair: Pair): SegmentJob {
-  const { parts, spacingMm, truths } = request
+  const { parts, truths } = request
   const defaults = model.spec.segmentation.defaults ?? {}
   const largest = request.largest ?? defaults.largest
   const truth = truths?.[pair.at]
   const { geometry, source } = pair.images[pair.image]!
+  const spacingMm = spacingOf(request, pair.images[pair.image]!)?.mm
   return {
     grid: pair.grid,
     geometry,

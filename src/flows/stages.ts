@@ -2,10 +2,10 @@ import { AppError } from '../errors.js'
 import type { TaskName } from '../families/family.js'
 import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
 import type { ImageSpec } from '../imaging/steps.js'
-import type { Meter } from '../ports.js'
+import type { Demand, Meter } from '../ports.js'
 import type { Timings } from './answer.js'
 
-/** An encoded image file: PNG, JPEG, WebP or TIFF. */
+/** An encoded image file: PNG, JPEG, WebP, TIFF or DICOM. */
 export type EncodedImage = Uint8Array
 
 /**
@@ -15,16 +15,17 @@ export type EncodedImage = Uint8Array
 export async function prepareImages(
   pool: Pick<ImagePool, 'prepare'>,
   files: readonly EncodedImage[],
-  { spec, signal, timings }: { spec: ImageSpec; signal: AbortSignal; timings: Timings },
+  { spec, demand, timings }: { spec: ImageSpec; demand: Pick<Demand, 'signal' | 'onInput'>; timings: Timings },
 ): Promise<PreparedImage[]> {
   const images = await Promise.all(
     files.map((file, at) =>
-      pool.prepare(file, spec, signal).catch((error: unknown) => {
+      pool.prepare(file, spec, demand.signal).catch((error: unknown) => {
         throw files.length > 1 ? ofImage(error, at) : error
       }),
     ),
   )
-  for (const { timings: spent } of images) {
+  for (const { timings: spent, pixelSha256 } of images) {
+    if (pixelSha256 !== undefined) demand.onInput?.(pixelSha256)
     timings.decodeMs += spent.decodeMs
     timings.prepareMs += spent.prepareMs
   }
@@ -37,7 +38,12 @@ function ofImage(error: unknown, image: number): unknown {
 }
 
 /** What can be wrong with one film and not with the request. */
-const UNREADABLE: ReadonlySet<string> = new Set(['malformed_image', 'unsupported_media_type', 'too_large'])
+const UNREADABLE: ReadonlySet<string> = new Set([
+  'malformed_image',
+  'unsupported_media_type',
+  'too_large',
+  'image_unfit',
+])
 
 export function observeStages(meter: Meter, task: TaskName, timings: Timings): void {
   for (const [stage, ms] of Object.entries(timings))

@@ -11,7 +11,7 @@ import { imagesReply, type Made } from './generation-reply.js'
 import { openAiEvents, progressEvents, type GenerationEvents } from './generation-stream.js'
 import { openAiShape } from './problem.js'
 import { reportProgress } from './progress.js'
-import { addAnswerHeaders } from './replies.js'
+import { addAnswerHeaders, noteModel } from './replies.js'
 import type { RouteContext } from './routes/route.js'
 import type { GenerationsBody } from './schemas/images.js'
 import type { ImagesReply } from './schemas/images-reply.js'
@@ -99,6 +99,7 @@ async function answerEvents(
         events.onProgress(progress)
       },
     })
+    noteModel(request, made.answer.model)
     await events.flush()
     await events.finish(imagesReply(made))
   })

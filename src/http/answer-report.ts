@@ -4,11 +4,12 @@ import type { ReportToken } from '../families/report/write-report.js'
 import type { ReportsRequest } from '../flows/report.js'
 import { negotiate } from './accept.js'
 import { createEventQueue } from './event-queue.js'
+import { FHIR_JSON, reportBundle } from './fhir-reply.js'
 import { innerRequest } from './inner-request.js'
 import { openAiShape } from './problem.js'
 import { reportProgress } from './progress.js'
 import { withPlaces, type PlacedImage } from './read-images.js'
-import { addAnswerHeaders } from './replies.js'
+import { addAnswerHeaders, noteModel } from './replies.js'
 import { reportReply, tokenReply } from './report-reply.js'
 import type { RouteContext } from './routes/route.js'
 import type { ReportReply, ReportsBody } from './schemas/reports.js'
@@ -22,18 +23,27 @@ export interface ReportErrand {
   readonly task: ReportsRequest
 }
 
-export function answerReport(context: RouteContext, errand: ReportErrand): Promise<ReportReply | undefined> {
-  return isStream(errand) ? answerEvents(context, errand) : answerJson(context, errand)
+export function answerReport(context: RouteContext, errand: ReportErrand): Promise<ReportReply | Buffer | undefined> {
+  switch (formOf(errand)) {
+    case 'application/json':
+      return answerJson(context, errand)
+    case FHIR_JSON:
+      return answerFhir(context, errand)
+    case EVENT_STREAM:
+      return answerEvents(context, errand)
+  }
 }
 
 /** Throws `not_acceptable`. Whoever waits for a job reads its answer whole. */
-function isStream({ request, body }: ReportErrand): boolean {
+function formOf({ request, body }: ReportErrand) {
   const { accept } = request.headers
   const wanted =
     body.stream === true
       ? negotiate(accept, [EVENT_STREAM, 'application/json'])
-      : negotiate(accept, ['application/json', EVENT_STREAM])
-  return (body.stream === true || wanted === EVENT_STREAM) && innerRequest() === undefined
+      : negotiate(accept, ['application/json', EVENT_STREAM, FHIR_JSON])
+  if (wanted === FHIR_JSON) return FHIR_JSON
+  const isStream = body.stream === true || wanted === EVENT_STREAM
+  return isStream && innerRequest() === undefined ? EVENT_STREAM : 'application/json'
 }
 
 async function answerJson({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<ReportReply> {
@@ -41,6 +51,12 @@ async function answerJson({ services }: RouteContext, { reply, films, task }: Re
   const answer = await withPlaces(films, () => services.predict.reports({ ...task, onToken }))
   addAnswerHeaders(reply, answer)
   return reportReply(answer)
+}
+
+async function answerFhir({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<Buffer> {
+  const onToken = createProgress(services.clock.nowMs)
+  const answer = await withPlaces(films, () => services.predict.reports({ ...task, onToken }))
+  return reportBundle({ reply, answer, images: task.images, serviceVersion: services.version })
 }
 
 async function answerEvents({ services, http }: RouteContext, errand: ReportErrand): Promise<undefined> {
@@ -52,6 +68,7 @@ async function answerEvents({ services, http }: RouteContext, errand: ReportErra
       queue.add(() => sink.send({ event: 'token', data: { index, ...tokenReply(token) } }))
     const work = { ...task, keepsPartial: true, onToken }
     const answer = await withPlaces(films, () => services.predict.reports(work))
+    noteModel(request, answer.model)
     await queue.flush()
     await sink.send({ event: 'result', data: reportReply(answer) })
     await sink.send({ event: 'end', data: {} })

@@ -7,6 +7,8 @@ export interface InnerRequest {
   readonly signal: AbortSignal
   /** Takes the place of the longest time that a request may take. */
   readonly timeoutMs: number
+  /** Which job it is the request of, and whose. */
+  readonly job: { readonly id: string; readonly owner: string }
   /** Told of the problem that is answered, if one is. */
   onProblem(problem: Problem): void
 }

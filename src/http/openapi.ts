@@ -15,9 +15,19 @@ and what it is not for.
 **Images** come in three ways wherever one is taken: JSON with base64 or a data: URL; \`multipart/form-data\` with parts
 named \`image\` and the other fields as parts; or the raw file as the body, with the options in the query.
 
-**Request headers**: \`x-request-id\` is given back; \`x-priority\` is stat, routine or batch; \`x-timeout-ms\` bounds the
+**Request headers**: \`x-request-id\` is given back where it is a UUID, a ULID or the hexadecimal digits of a trace (anything else could name a patient); \`x-priority\` is stat, routine or batch; \`x-timeout-ms\` bounds the
 whole request. With \`prefer: respond-async\` inference is answered with 202 and a job; \`idempotency-key\` makes one job of a
 request that is sent again, \`x-webhook-url\` is called when it has ended. **Response headers**: \`x-model-digest\` says which bytes answered, \`server-timing\` where the time went.`
+
+const SECURITY_SCHEMES = {
+  api_key: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'A key of `radserve keys create`.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'Such a key, or a JSON Web Token of the configured issuer.' },
+  // OpenAPI 3.1's fifth type, which the plugin's types do not have.
+  certificate: {
+    type: 'mutualTLS',
+    description: 'A client certificate of the configured authority.',
+  } as unknown as { type: 'http'; scheme: string },
+} as const
 
 /** Must be registered before the routes: it listens to their registration. */
 export async function addOpenApi(app: FastifyInstance, version: string): Promise<void> {
@@ -32,6 +42,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
         description: DESCRIPTION,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
+      components: { securitySchemes: SECURITY_SCHEMES },
       tags: [
         { name: 'inference', description: 'What models are asked' },
         { name: 'jobs', description: 'Requests that are answered later' },
@@ -43,7 +54,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
     },
     transform: ({ schema, url, route }) => {
       if (isInference(route)) inference.add(url.replace(/:(\w+)/g, '{$1}'))
-      return { schema: publicRoute(schema, route), url }
+      return { schema: { ...publicRoute(schema, route), ...securityOf(route) }, url }
     },
     transformObject: (document) =>
       'openapiObject' in document ? withCommonAnswers(document.openapiObject, inference) : document.swaggerObject,
@@ -55,6 +66,13 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
     theme: { title: 'radserve' },
   })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+}
+
+/** Any of the schemes is enough, and each must come with the scope. Nothing is asked where no identity is configured. */
+function securityOf({ config }: RouteOptions): { security: Record<string, string[]>[] } {
+  const { access = 'open' } = config ?? {}
+  const scopes = access === 'known' || access === 'open' ? [] : [access]
+  return { security: access === 'open' ? [] : Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: scopes })) }
 }
 
 function publicRoute(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {

@@ -25,6 +25,11 @@ export const HttpOptionsSchema = Type.Object({
   requestTimeoutMs: positive(60_000, 'Longest time that one request may take; x-timeout-ms may ask for less.'),
   uploadTimeoutMs: positive(30_000, 'Longest time that the bytes of one request may take to arrive.'),
   keepAliveTimeoutMs: positive(72_000, 'Longest time that an idle connection is kept.'),
+  publicMetrics: Type.Boolean({ default: false, description: 'Answer /metrics without asking who it is for.' }),
+  publicDocs: Type.Boolean({ default: false, description: 'Answer /docs and /openapi.json as well.' }),
+  maxCallerRequestsInFlight: positive(128, 'Requests that one caller may have open at a time.'),
+  maxCallerRequestsPerMinute: positive(6_000, 'Requests of one caller in a minute.'),
+  sharesIndexes: Type.Boolean({ default: false, description: 'Indexes are there for every caller.' }),
   /** Node looks for late uploads only so often. */
   timeoutCheckMs: positive(1000, 'How often connections are checked for late uploads.'),
 })

@@ -22,6 +22,8 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   invalid_option: 400,
   invalid_tensor: 400,
   task_not_supported: 400,
+  unauthenticated: 401,
+  forbidden: 403,
   model_not_found: 404,
   job_not_found: 404,
   index_not_found: 404,
@@ -43,11 +45,13 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   too_large: 413,
   unsupported_media_type: 415,
   malformed_image: 422,
+  image_unfit: 422,
   invalid_text: 422,
   invalid_vector: 422,
   idempotency_key_reused: 422,
   prompt_refused: 422,
   queue_full: 429,
+  caller_limited: 429,
   // nginx's status for a client that closed the request: nobody reads it, but the log line needs one.
   cancelled: 499,
   configuration: 500,
@@ -63,6 +67,8 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   job_elsewhere: 503,
   index_elsewhere: 503,
   state_unavailable: 503,
+  identity_unavailable: 503,
+  audit_unavailable: 503,
   deadline_exceeded: 504,
   storage_full: 507,
 }
@@ -70,6 +76,9 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
 /** Problems that pass by themselves; the others are not answered with `retry-after`. */
 const PASSING: ReadonlySet<ProblemCode> = new Set([
   'queue_full',
+  'caller_limited',
+  'identity_unavailable',
+  'audit_unavailable',
   'lane_failed',
   'not_ready',
   'draining',
@@ -105,7 +114,24 @@ export function createProblem(cause: ProblemCause, requestId: string): Problem {
     requestId,
     message: cause.message,
     detail: isInner ? `${PROBLEM_TITLES[code]}. The log names the cause by this request id.` : cause.message,
-    details: isInner ? pick(details, 'retryAfterMs') : details,
+    details: isInner ? pick(details, 'retryAfterMs') : withPublicPointers(details),
+  }
+}
+
+/** Names of fields as this API has them, or as a slip of the pen makes them, and places in lists. */
+const PUBLIC_TOKEN = /^((?!.*\d{3})[a-z][a-z0-9_]{0,39}|\d{1,6}|)$/
+
+/** A name in the body that the caller made up, of a label or of a field that is not known, may be a patient's: it is told as `*`. */
+function withPublicPointers(details: ErrorDetails): ErrorDetails {
+  if (details.fields === undefined) return details
+  const publicPointer = (pointer: string): string =>
+    pointer
+      .split('/')
+      .map((token) => (PUBLIC_TOKEN.test(token) ? token : '*'))
+      .join('/')
+  return {
+    ...details,
+    fields: details.fields.map(({ pointer, detail }) => ({ pointer: publicPointer(pointer), detail })),
   }
 }
 
@@ -120,7 +146,7 @@ export interface ErrorShape {
   body(problem: Problem): object
 }
 
-/** RFC 9457. `code`, `request_id`, `errors` and `limit` are extension members (section 3.2). */
+/** RFC 9457. `code`, `request_id`, `errors`, `limit`, `reason` and `scope` are extension members (section 3.2). */
 export const problemShape: ErrorShape = {
   contentType: 'application/problem+json',
   body: ({ code, status, detail, requestId, details }) => ({
@@ -132,6 +158,8 @@ export const problemShape: ErrorShape = {
     request_id: requestId,
     ...(details.fields !== undefined && { errors: details.fields }),
     ...(details.limit !== undefined && { limit: details.limit }),
+    ...(details.reason !== undefined && { reason: details.reason }),
+    ...(details.scope !== undefined && { scope: details.scope }),
   }),
 }
 

@@ -3,10 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import { createBodyBudget } from './body-budget.js'
 import { addOpenApi } from './openapi.js'
 import type { HttpOptions } from './options.js'
+import { addAudit, refuseUnrecorded } from './plugins/audit.js'
+import { addAuthentication } from './plugins/authenticate.js'
 import { addByteBodies, addImageBodies, addJsonBodies, addLineBodies } from './plugins/bodies.js'
 import { refuseEarly } from './plugins/early-refusal.js'
 import { addErrorHandler } from './plugins/error-handler.js'
 import { createLifecycle, refuseWhileDraining } from './plugins/lifecycle.js'
+import { addCallerLimits } from './plugins/limit-callers.js'
+import { refuseOthersIndexes } from './plugins/own-indexes.js'
 import { addRespondAsync } from './plugins/respond-async.js'
 import { addRequestContext } from './plugins/request-context.js'
 import { addUploadTimeout } from './plugins/upload-timeout.js'
@@ -42,6 +46,10 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
   app.setValidatorCompiler(validatorCompiler)
   addRequestContext(app, { ...services, budget })
   addUploadTimeout(app, http)
+  addAudit(app, services)
+  addAuthentication(app, services.identity, http)
+  addCallerLimits(app, { ...http, clock: services.clock })
+  refuseUnrecorded(app, services.audit)
   addRespondAsync(app, services.jobs)
   addJsonBodies(app, bodies)
   addErrorHandler(app, problemShape, routes)
@@ -52,6 +60,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
       addErrorHandler(scope, openAiShape, routes)
       refuseWhileDraining(scope, context.lifecycle)
+      if (!http.sharesIndexes) refuseOthersIndexes(scope, services.indexes)
       refuseEarly(scope, services.catalogue)
       addImageBodies(scope, bodies)
       addEmbeddings(scope, context)

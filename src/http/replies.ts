@@ -1,15 +1,24 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Usage } from '../families/dual-encoder/model.js'
 import type { ViewShares } from '../families/views/model.js'
-import type { ModelIdentity, Timings } from '../flows/answer.js'
+import type { Answer, ModelIdentity, Timings } from '../flows/answer.js'
 import type { ViewSharesReply } from './schemas/shared.js'
 
 /** Says which bytes spoke and where the time went, on every answer that a model gave. */
 export function addAnswerHeaders(
   reply: FastifyReply,
-  answer: { readonly model: ModelIdentity; readonly timings: Readonly<Timings> },
+  answer: Pick<Answer<unknown>, 'model' | 'timings' | 'unfit'>,
 ): void {
+  const unfit = answer.unfit ?? []
+  if (unfit.length > 0) void reply.header('x-unfit', unfit.map(({ image, reason }) => `${image}=${reason}`).join(', '))
+  noteModel(reply.request, answer.model)
   void reply.header('x-model-digest', answer.model.digest).header('server-timing', serverTiming(answer.timings))
+}
+
+/** Which model answered, for whoever writes it down. */
+export function noteModel({ exchange }: FastifyRequest, { name, version, digest }: ModelIdentity): void {
+  exchange.result.model = `${name}@${version}`
+  exchange.result.model_digest = digest
 }
 
 /** OpenAI-shaped answers name the model in one string. */

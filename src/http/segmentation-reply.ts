@@ -7,12 +7,9 @@ import type { AgreementReply, RegionReply, SegmentationReply } from './schemas/s
 /** Cut words that are named; a text of thousands would make an answer of thousands. */
 const MAX_CUT_WORDS = 100
 
-export function segmentationReply(
-  item: Segmentation,
-  index: number,
-  spacingMm: PixelSpacingMm | undefined,
-): SegmentationReply {
-  const { image, text, words, box, centroid, agreement } = item
+export function segmentationReply(item: Segmentation, index: number): SegmentationReply {
+  const { image, text, words, box, centroid, agreement, spacing } = item
+  const spacingMm = spacing?.mm
   return {
     ...{ object: 'segmentation', index, image, text },
     words: {
@@ -21,6 +18,7 @@ export function segmentationReply(
     },
     threshold: item.threshold,
     size: item.size,
+    ...(spacing && { pixel_spacing: { mm: [...spacing.mm], source: spacing.source } }),
     ...areaReply(item.areaPx, spacingMm),
     ...(box && { bounding_box: boxReply(box) }),
     ...(centroid && { centroid }),

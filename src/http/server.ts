@@ -9,10 +9,25 @@ import { createProblem, problemBytes, problemShape, type ProblemCode } from './p
 export interface ServerOptions {
   readonly http: HttpOptions
   readonly logger: FastifyBaseLogger
+  readonly tls?: ServerTls
+}
+
+/** Certificates and keys as PEM. */
+export interface ServerTls {
+  readonly cert: string
+  readonly key: string
+  /** Authorities of clients' certificates; without it no client is asked for one. */
+  readonly clientCa?: string
+  /** A client without a certificate is not spoken to; otherwise it may show a key or a token. */
+  readonly isClientCertificateRequired: boolean
 }
 
 /** A bare server with limits and timeouts; `registerHttp` gives it routes. */
-export function createServer({ http, logger }: ServerOptions): FastifyInstance {
+export function createServer({ http, logger, tls }: ServerOptions): FastifyInstance {
+  const limits = {
+    connectionsCheckingInterval: http.timeoutCheckMs,
+    headersTimeout: http.uploadTimeoutMs,
+  }
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
@@ -29,10 +44,7 @@ export function createServer({ http, logger }: ServerOptions): FastifyInstance {
     // The request context refuses work while the server closes, in the words of our catalogue.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
-    http: {
-      connectionsCheckingInterval: http.timeoutCheckMs,
-      headersTimeout: http.uploadTimeoutMs,
-    },
+    ...transportOf(limits, tls),
     // Long lists of numbers go to JSON.stringify, which is three times as fast from some ten thousand on.
     serializerOpts: { largeArrayMechanism: 'json-stringify' },
     clientErrorHandler: answerBrokenSocket,
@@ -47,6 +59,16 @@ export function createServer({ http, logger }: ServerOptions): FastifyInstance {
     app.server.emit('request', request, response)
   })
   return app
+}
+
+/** Typed as plain HTTP both ways: to routes it makes no difference, and sockets of TLS are sockets. */
+function transportOf(limits: object, tls: ServerTls | undefined): { http: object } {
+  if (tls === undefined) return { http: limits }
+  const { cert, key, clientCa: ca, isClientCertificateRequired: isRequired } = tls
+  // Where it is optional, one that is wrong is refused by the authentication, in words.
+  const clients = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: isRequired }
+  const https = { ...limits, cert, key, minVersion: 'TLSv1.2', ...clients }
+  return { https } as unknown as { http: object }
 }
 
 const SOCKET_PROBLEMS: Readonly<Record<string, { code: ProblemCode; message: string }>> = {

@@ -3,7 +3,8 @@ import type { Indexes } from '../flows/indexes.js'
 import type { Predict } from '../flows/predict.js'
 import type { Jobs } from '../jobs/jobs.js'
 import type { ImagePool } from '../imaging/image-pool.js'
-import type { Clock, Meter } from '../ports.js'
+import type { Identity } from '../identity/identity.js'
+import type { AuditTrail, Clock, Meter } from '../ports.js'
 
 /** Everything the routes ask of the rest of the house. */
 export interface HttpServices {
@@ -15,6 +16,9 @@ export interface HttpServices {
   /** Draws maps and writes pictures; what is read from pixels goes through `predict`. */
   readonly images: Pick<ImagePool, 'overlay' | 'heatMap' | 'picture'>
   readonly metrics: { readonly contentType: string; text(): Promise<string> }
+  /** Who is who. */
+  readonly identity: Identity
+  readonly audit: AuditTrail
   readonly meter: Meter
   readonly clock: Clock
   /** Of the service, not of a model. */

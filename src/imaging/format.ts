@@ -29,10 +29,15 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) throw new AppError('malformed_image', 'The image file is empty.')
   for (const [format, magic] of MAGIC) if (hasAt(bytes, 0, magic)) return format
   if (hasAt(bytes, 0, RIFF) && hasAt(bytes, 8, WEBP)) return 'webp'
-  if (hasAt(bytes, DICOM_PREAMBLE_BYTES, DICM)) {
-    throw new AppError('unsupported_media_type', 'DICOM is not read by this version; send PNG, JPEG, WebP or TIFF.')
+  if (isDicom(bytes)) {
+    throw new AppError('unsupported_media_type', 'A DICOM file is read as a film only; send PNG, JPEG, WebP or TIFF.')
   }
-  throw new AppError('unsupported_media_type', 'The file is not a PNG, JPEG, WebP or TIFF image.')
+  throw new AppError('unsupported_media_type', 'The file is not a DICOM, PNG, JPEG, WebP or TIFF image.')
+}
+
+/** A Part 10 file by its prefix. A data set without one is not guessed at: any bytes could be its beginning. */
+export function isDicom(bytes: Uint8Array): boolean {
+  return hasAt(bytes, DICOM_PREAMBLE_BYTES, DICM)
 }
 
 /**

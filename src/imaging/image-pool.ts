@@ -3,6 +3,9 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { abortReason, AppError, envelopeToError } from '../errors.js'
+import type { GrayRule } from './dicom/grayscale.js'
+import type { FilmSource } from './film.js'
+import { createFilmReader, grayRuleOf, SHOWN, type ReadFilm } from './film-reader.js'
 import type { Geometry, Grid } from './geometry.js'
 // Before any worker: the settings of libvips are the process's.
 import './libvips.js'
@@ -23,6 +26,10 @@ export interface ImagePoolOptions {
   /** Images worked on at the same time; each takes one thread, and one of libuv's while libvips decodes. */
   readonly threads: number
   readonly limits: ImageLimits
+  /** Longest time that one DICOM file may take to be read. */
+  readonly dicomTimeoutMs?: number
+  /** Films come with the digest of their pixels. */
+  readonly hashesPixels?: boolean
   /** Told of a thread that died without a task; the pool starts another one by itself. */
   readonly onThreadError?: (error: Error) => void
 }
@@ -65,7 +72,13 @@ export interface HeatMapOptions {
   readonly maxSidePx?: number
 }
 
-export function createImagePool({ threads, limits, onThreadError }: ImagePoolOptions): ImagePool {
+export function createImagePool({
+  threads,
+  limits,
+  dicomTimeoutMs,
+  hashesPixels = false,
+  onThreadError,
+}: ImagePoolOptions): ImagePool {
   const piscina = new Piscina({
     // The worker stands beside this file, as .ts under tsx and as .js when built.
     filename: fileURLToPath(new URL(`./image.worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url)),
@@ -77,20 +90,48 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
   })
   piscina.on('error', (error: Error) => onThreadError?.(error))
   const slots = createSlots(threads)
+  const films = createFilmReader({
+    threads,
+    limits,
+    ...(dicomTimeoutMs !== undefined && { timeoutMs: dicomTimeoutMs }),
+  })
   let closing: Promise<void> | undefined
 
   return {
-    prepare: (bytes, spec, signal) => run({ kind: 'prepare', bytes, limits, spec }, signal),
-    overlay: (bytes, map, options, signal) => run({ kind: 'overlay', bytes, limits, map, options }, signal),
-    heatMap: (map, { film, maxSidePx }, signal) =>
-      run({ kind: 'heat_map', map, film, ...(maxSidePx !== undefined && { maxSidePx }) }, signal),
+    prepare: (bytes, spec, signal) =>
+      withFilm(bytes, grayRuleOf(spec), signal, async ({ film, decodeMs }) => {
+        const image = await run({ kind: 'prepare', film, limits, spec, isHashed: hashesPixels }, signal)
+        return { ...image, timings: { ...image.timings, decodeMs: image.timings.decodeMs + decodeMs } }
+      }),
+    overlay: (bytes, map, options, signal) =>
+      withFilm(bytes, SHOWN, signal, ({ film }) => run({ kind: 'overlay', film, limits, map, options }, signal)),
+    heatMap: (map, { film: source, maxSidePx }, signal) =>
+      run({ kind: 'heat_map', map, source, ...(maxSidePx !== undefined && { maxSidePx }) }, signal),
     place: (grid, geometry, signal) => run({ kind: 'place', grid, geometry }, signal),
     png: (source, signal) => run({ kind: 'png', source }, signal),
     picture: (job, signal) => run({ kind: 'picture', job }, signal),
-    segment: (job, signal) => run({ kind: 'segment', job, limits }, signal),
-    editSource: (job, signal) => run({ kind: 'edit_source', job, limits }, signal),
+    segment: (job, signal) => {
+      if (job.film === undefined) return run({ kind: 'segment', job, limits }, signal)
+      return withFilm(job.film, SHOWN, signal, ({ film }) =>
+        run({ kind: 'segment', job: { ...job, film }, limits }, signal),
+      )
+    },
+    editSource: (job, signal) =>
+      withFilm(job.film, SHOWN, signal, ({ film }) =>
+        run({ kind: 'edit_source', job: { ...job, film, isHashed: hashesPixels }, limits }, signal),
+      ),
     compose: (job, signal) => run({ kind: 'compose', job }, signal),
     close: () => (closing ??= close()),
+  }
+
+  /** Without a turn of the event loop where nothing has to be read: work that was given before `close` is taken. */
+  function withFilm<T>(
+    file: FilmSource,
+    rule: GrayRule,
+    signal: AbortSignal,
+    work: (read: ReadFilm) => Promise<T>,
+  ): Promise<T> {
+    return films.needsReading(file) ? films.read(file, rule, signal).then(work) : work({ film: file, decodeMs: 0 })
   }
 
   async function run<Kind extends ImageTask['kind']>(
@@ -120,17 +161,18 @@ export function createImagePool({ threads, limits, onThreadError }: ImagePoolOpt
         return (await piscina.run({ ...task, job: owned(task.job) })) as ImageReply
       }
       if (task.kind === 'compose') return (await piscina.run({ ...task, job: owned(task.job) })) as ImageReply
-      if (!('bytes' in task)) return (await piscina.run(task)) as ImageReply
+      if (!('film' in task)) return (await piscina.run(task)) as ImageReply
       // A copy that is moved: cloning a view would copy all of the memory it looks at, the whole upload perhaps.
-      const bytes = new Uint8Array(task.bytes)
-      return (await piscina.run({ ...task, bytes }, { transferList: [bytes.buffer] })) as ImageReply
+      const film = task.film instanceof Uint8Array ? new Uint8Array(task.film) : task.film
+      const { buffer } = film instanceof Uint8Array ? film : film.raster.data
+      return (await piscina.run({ ...task, film }, { transferList: [buffer as ArrayBuffer] })) as ImageReply
     } catch (cause) {
       throw new AppError('internal', 'A thread of the image pool failed.', { cause })
     }
   }
 
   async function close(): Promise<void> {
-    await slots.close()
+    await Promise.all([films.close(), slots.close()])
     await piscina.destroy()
   }
 }

@@ -2,14 +2,15 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina'
 import { errorToEnvelope } from '../errors.js'
 import { channelSpread } from './channel-spread.js'
+import { decodeFilm, filmSourceOf } from './film.js'
 import { placeOnOriginal } from './geometry.js'
 import type { ImageReply, ImageResults, ImageTask, PreparedImage } from './image-task.js'
 import { encodeDerivedPng, encodePicture } from './mark/marked-picture.js'
-import { syntheticSourceOf } from './mark/source.js'
 import { segmentFilm } from './mask/segment.js'
 import { drawHeatMap, drawOverlay } from './overlay.js'
+import { pixelDigest } from './pixel-digest.js'
 import { prepareRaster } from './prepare.js'
-import { decodeRaster, encodePng } from './raster.js'
+import { encodePng } from './raster.js'
 import { composeImage } from './synthesis/compose.js'
 import { readEditSource } from './synthesis/edit-source.js'
 
@@ -27,11 +28,11 @@ async function valueOf(task: ImageTask): Promise<ImageResults[ImageTask['kind']]
     case 'prepare':
       return prepare(task)
     case 'overlay': {
-      const { raster } = await decodeRaster(task.bytes, task.limits)
-      return owned(await encodeDerivedPng(drawOverlay(raster, task.map, task.options), syntheticSourceOf(task.bytes)))
+      const { raster } = await decodeFilm(task.film, task.limits)
+      return owned(await encodeDerivedPng(drawOverlay(raster, task.map, task.options), filmSourceOf(task.film)))
     }
     case 'heat_map':
-      return owned(await encodeDerivedPng(drawHeatMap(task.map, task.maxSidePx), task.film))
+      return owned(await encodeDerivedPng(drawHeatMap(task.map, task.maxSidePx), task.source))
     case 'place':
       return placeOnOriginal(task.grid.data, task.grid.height, task.grid.width, task.geometry)
     case 'png':
@@ -47,16 +48,25 @@ async function valueOf(task: ImageTask): Promise<ImageResults[ImageTask['kind']]
   }
 }
 
-async function prepare({ bytes, limits, spec }: Extract<ImageTask, { kind: 'prepare' }>): Promise<PreparedImage> {
+async function prepare({
+  film,
+  limits,
+  spec,
+  isHashed,
+}: Extract<ImageTask, { kind: 'prepare' }>): Promise<PreparedImage> {
   const startMs = performance.now()
-  const { raster, format, bitDepth } = await decodeRaster(bytes, limits)
+  const { raster, format, bitDepth, dicom } = await decodeFilm(film, limits)
   const decodedMs = performance.now()
   const { pixels, geometry } = prepareRaster(raster, spec)
   const timings = { decodeMs: decodedMs - startMs, prepareMs: performance.now() - decodedMs }
   const { original } = geometry
-  const source = syntheticSourceOf(bytes)
+  const source = filmSourceOf(film)
   const spread = channelSpread(raster)
-  return { pixels, geometry, original, format, bitDepth, channelSpread: spread, ...(source && { source }), timings }
+  const said = { ...(source && { source }), ...(dicom && { dicom }) }
+  return {
+    ...{ pixels, geometry, original, format, bitDepth, channelSpread: spread, ...said, timings },
+    ...(isHashed && { pixelSha256: pixelDigest(raster) }),
+  }
 }
 
 /** `bytes` in memory of its own: a small Buffer can lie in Node's shared one, which must not be moved. */

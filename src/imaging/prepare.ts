@@ -53,7 +53,7 @@ function applyStep(canvas: Canvas, step: Step): Canvas {
     }
     case 'pad': {
       const from = canvas.geometry.prepared
-      const longer = Math.max(from.width, from.height)
+      const longer = Math.max(from.width, from.height, step.least ?? 1)
       const to = step.to === 'square' ? bounded({ width: longer, height: longer }) : sidesOf(step.to)
       const isCentered = step.anchor === 'center-floor'
       const left = isCentered ? Math.floor((to.width - from.width) / 2) : 0

@@ -5,6 +5,7 @@
 import type { Metadata, Sharp, SharpOptions } from 'sharp'
 import { AppError } from '../errors.js'
 import { cmykToRgb } from './colour.js'
+import type { DicomFacts } from './dicom/facts.js'
 import { sniffFormat, walkPng, type ImageFormat } from './format.js'
 import { sharp } from './libvips.js'
 
@@ -31,8 +32,10 @@ export interface Raster {
 /** A raster with what its file said about itself. `bitDepth` is 8 for every file of 8 bits or fewer. */
 export interface DecodedImage {
   readonly raster: Raster
-  readonly format: ImageFormat
+  readonly format: ImageFormat | 'dicom'
   readonly bitDepth: 8 | 16
+  /** What a DICOM file says of itself. */
+  readonly dicom?: DicomFacts
 }
 
 /**

@@ -88,6 +88,7 @@ function faultsOf(step: Step, { bounds, isGray, hasChannels, isFloat }: Progress
 
 function padFaults(step: StepOf<'pad'>, bounds: Bounds): string[] {
   if (step.to === 'square') return []
+  if (step.least !== undefined) return ['least is for a pad to a square.']
   const { width, height } = sidesOf(step.to)
   if (bounds.maxWidth <= width && bounds.maxHeight <= height) return []
   return [`an image larger than ${width}x${height} may arrive here, and pad does not cut: resize it before.`]
@@ -116,9 +117,13 @@ function boundsAfter(step: StepOf<'resize' | 'pad' | 'crop'>, before: Bounds): B
   if (step.op === 'crop') return exactly(sidesOf(step.size))
   if (step.op === 'pad') {
     if (step.to !== 'square') return exactly(sidesOf(step.to))
-    if (before.longer !== undefined) return exactly({ width: before.longer, height: before.longer })
-    const min = Math.max(before.minWidth, before.minHeight)
-    const max = Math.max(before.maxWidth, before.maxHeight)
+    const least = step.least ?? 1
+    if (before.longer !== undefined) {
+      const side = Math.max(before.longer, least)
+      return exactly({ width: side, height: side })
+    }
+    const min = Math.max(before.minWidth, before.minHeight, least)
+    const max = Math.max(before.maxWidth, before.maxHeight, least)
     return { minWidth: min, maxWidth: max, minHeight: min, maxHeight: max }
   }
   const { width, height } = sidesOf(step.size)

@@ -34,6 +34,13 @@ const PadStep = Type.Object(
   {
     op: Type.Literal('pad'),
     to: Type.Union([SizePx, Type.Literal('square')]),
+    least: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 16384,
+        description: 'of square: its side is no smaller, in pixels (MedCLIP)',
+      }),
+    ),
     fill: Type.Integer({ minimum: 0, maximum: 255 }),
     anchor: Type.Enum(['center-floor', 'top-left'], { description: 'where the image lies on the larger canvas' }),
   },
@@ -84,7 +91,15 @@ export const ImageSpecSchema = Type.Object(
     steps: Type.Array(StepSchema, { minItems: 1, maxItems: 16 }),
     dicom: Type.Optional(
       Type.Object(
-        { window: Type.Enum(['voi', 'minmax']), invert_monochrome1: Type.Boolean() },
+        {
+          window: Type.Enum(['voi', 'minmax'], {
+            description: "voi: the film's own window or table; minmax: its least value black and its greatest white",
+          }),
+          invert_monochrome1: Type.Boolean({ description: 'MONOCHROME1 is turned around: air is black' }),
+          views: Type.Optional(
+            Type.Enum(['frontal', 'any'], { description: 'what the model was made for; left out, frontal' }),
+          ),
+        },
         { additionalProperties: false },
       ),
     ),

@@ -39,6 +39,8 @@ export interface ExecuteOptions {
   readonly signal: AbortSignal
   /** Longest time that the answer may take, in place of the limit of requests that somebody waits for. */
   readonly timeoutMs: number
+  /** Which job it is, and whose. */
+  readonly job: { readonly id: string; readonly owner: string }
   onProgress(progress: JobProgress): void
 }
 
@@ -50,6 +52,8 @@ export interface Submission {
   /** `request.url` without its query. */
   readonly path: string
   readonly requestId: string
+  /** Who asks; its keys for idempotency are its own. */
+  readonly owner: string
   readonly priority: Priority
   /** Asked for by the caller; the service's own limit holds too. */
   readonly timeoutMs?: number
@@ -62,6 +66,7 @@ export interface Submission {
 
 export interface Job {
   readonly id: string
+  readonly owner: string
   readonly state: JobState
   readonly method: string
   readonly path: string

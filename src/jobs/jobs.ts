@@ -37,6 +37,8 @@ export interface JobPage {
   readonly limit: number
   /** The id of the last job of the page before. */
   readonly after?: string
+  /** Whose; left out, everybody's. */
+  readonly owner?: string
 }
 
 /** Requests that are answered later. Every method throws `state_unavailable` while the database is gone. */
@@ -114,8 +116,8 @@ export function createJobs(options: JobsOptions): Jobs {
       return { job: jobOf(row), isReplay }
     },
     get: async (id) => jobOf(await findById(id, database)),
-    async list({ state: wanted, limit, after }) {
-      const rows = await database.query<JobRow>(LIST, [wanted ?? null, after ?? null, limit])
+    async list({ state: wanted, limit, after, owner }) {
+      const rows = await database.query<JobRow>(LIST, [wanted ?? null, after ?? null, limit, owner ?? null])
       return rows.map(jobOf)
     },
     result: (id) => readResult(id, state),
@@ -146,6 +148,6 @@ export function createJobs(options: JobsOptions): Jobs {
 }
 
 const LIST = `select * from ${JOBS_WITH_POSITION}
-  where ($1::text is null or state = $1) and expired_at is null
+  where ($1::text is null or state = $1) and expired_at is null and ($4::text is null or owner = $4)
     and ($2::uuid is null or number < (select number from radserve.jobs where id = $2))
   order by number desc limit $3`

@@ -10,6 +10,7 @@ export interface JobRow {
   readonly path: string
   readonly spool: string
   readonly request_id: string
+  readonly owner: string
   readonly timeout_ms: number | null
   readonly request_digest: string
   readonly fingerprint: string | null
@@ -49,6 +50,7 @@ export function jobOf(row: JobRow): Job {
   const position = row.position ?? null
   return {
     id: row.id,
+    owner: row.owner,
     state: row.state,
     method: row.method,
     path: row.path,

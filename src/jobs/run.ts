@@ -26,7 +26,7 @@ export type Attempt =
   | { readonly outcome: 'crashed'; readonly error: JobError }
   | { readonly outcome: 'stopped'; readonly reason: StopReason }
 
-const BUSY: ReadonlySet<string> = new Set(['queue_full', 'not_ready', 'draining'])
+const BUSY: ReadonlySet<string> = new Set(['queue_full', 'not_ready', 'draining', 'audit_unavailable'])
 const CRASHED: ReadonlySet<string> = new Set(['lane_failed'])
 const BUSY_DELAY_MS = 1_000
 
@@ -56,7 +56,10 @@ async function attemptJob(row: JobRow, options: RunOptions): Promise<Attempt> {
   const stored = await blobs.get(row.request_digest)
   if (stored === undefined) throw new AppError('job_lost', 'The stored request of the job is gone or damaged.')
   const timeoutMs = Math.min(options.timeoutMs, row.timeout_ms ?? Infinity)
-  const { body, ...answer } = await execute(unpackRequest(stored), { signal, timeoutMs, onProgress })
+  const { body, ...answer } = await execute(unpackRequest(stored), {
+    ...{ signal, timeoutMs, onProgress },
+    job: { id: row.id, owner: row.owner },
+  })
   signal.throwIfAborted()
   const { error } = answer
   if (error !== undefined && BUSY.has(error.code))

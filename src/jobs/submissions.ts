@@ -36,9 +36,17 @@ export async function submitJob(submission: Submission, options: SubmissionOptio
   await checkRoom(options)
   const { digest, bytes } = await blobs.put(...packRequest(submission.request))
   const { method } = submission.request
-  const { path, requestId, priority, timeoutMs, fingerprint, idempotencyKey, webhookUrl } = submission
+  const { path, requestId, owner, priority, timeoutMs, fingerprint, idempotencyKey, webhookUrl } = submission
   const who = [randomUUID(), PRIORITIES.indexOf(priority), method, path, await options.spool(), requestId]
-  const what = [timeoutMs ?? null, digest, bytes, fingerprint ?? null, idempotencyKey ?? null, webhookUrl ?? null]
+  const what = [
+    timeoutMs ?? null,
+    digest,
+    bytes,
+    fingerprint ?? null,
+    idempotencyKey ?? null,
+    webhookUrl ?? null,
+    owner,
+  ]
   const [inserted] = await database.query<{ id: string }>(INSERT, [...who, ...what])
   const row = inserted === undefined ? await findByKey(submission, database) : await findById(inserted.id, database)
   if (row === undefined) throw new AppError('internal', 'A job was neither made nor found. This is a bug.')
@@ -51,11 +59,15 @@ export async function findById(id: string, database: Database): Promise<JobRow> 
   return row
 }
 
-async function findByKey({ idempotencyKey, fingerprint }: Submission, database: Database): Promise<JobRow | undefined> {
+async function findByKey(
+  { owner, idempotencyKey, fingerprint }: Submission,
+  database: Database,
+): Promise<JobRow | undefined> {
   if (idempotencyKey === undefined) return undefined
-  const [row] = await database.query<JobRow>(`select * from ${JOBS_WITH_POSITION} where idempotency_key = $1`, [
-    idempotencyKey,
-  ])
+  const [row] = await database.query<JobRow>(
+    `select * from ${JOBS_WITH_POSITION} where owner = $1 and idempotency_key = $2`,
+    [owner, idempotencyKey],
+  )
   if (row !== undefined && row.fingerprint !== fingerprint) {
     throw new AppError('idempotency_key_reused', 'This idempotency-key came with another request before.')
   }
@@ -81,10 +93,10 @@ const USE = `select count(*) filter (where state = 'queued') as queued,
 
 const INSERT = `with made as (
     insert into radserve.jobs (id, priority, method, path, spool, request_id, timeout_ms, request_digest, request_bytes,
-      fingerprint, idempotency_key, webhook_url, webhook_state, state, event_count)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, case when $12::text is null then null else 'waiting' end,
+      fingerprint, idempotency_key, webhook_url, owner, webhook_state, state, event_count)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when $12::text is null then null else 'waiting' end,
       'queued', 1)
-    on conflict (idempotency_key) where idempotency_key is not null do nothing
+    on conflict (owner, idempotency_key) where idempotency_key is not null do nothing
     returning id
   ),
   told as (

@@ -68,6 +68,12 @@ export const METRICS: MetricTable = {
   radserve_queue_rows: { type: 'gauge', help: 'Rows that wait for a lane.', labels: [] },
   radserve_lane_up: { type: 'gauge', help: '1 while the lane answers.', labels: ['lane'] },
   radserve_lane_restarts_total: { type: 'counter', help: 'Lanes that were started again.', labels: ['lane'] },
+  radserve_sessions_loaded_total: { type: 'counter', help: 'Graphs that a lane made a session of.', labels: ['lane'] },
+  radserve_sessions_evicted_total: {
+    type: 'counter',
+    help: 'Sessions that a lane released to make room.',
+    labels: ['lane'],
+  },
   radserve_lane_memory_bytes: { type: 'gauge', help: 'Resident memory of a lane.', labels: ['lane'] },
   radserve_state_up: { type: 'gauge', help: '1 while the database answers.', labels: [] },
   radserve_jobs: { type: 'gauge', help: 'Jobs that wait or run, in all processes.', labels: ['state'] },
@@ -81,7 +87,13 @@ export const METRICS: MetricTable = {
   radserve_index_rebuild_items: { type: 'gauge', help: 'Items that wait for vectors of another model.', labels: [] },
   radserve_index_items_total: { type: 'counter', help: 'Items by what became of them.', labels: ['outcome'] },
   radserve_search_ms: latency('Time of a search in the database.', ['mode']),
+  radserve_unfit_films_total: { type: 'counter', help: 'DICOM films that are unfit, by why.', labels: ['reason'] },
+  radserve_fhir_pushes_total: { type: 'counter', help: 'Attempts to push a FHIR Bundle.', labels: ['outcome'] },
+  radserve_hl7_messages_total: { type: 'counter', help: 'Attempts to send an HL7 message.', labels: ['outcome'] },
   radserve_webhooks_total: { type: 'counter', help: 'Attempts to deliver a webhook.', labels: ['outcome'] },
+  radserve_audit_up: { type: 'gauge', help: '1 while the audit log can be written.', labels: [] },
+  radserve_audit_sequence: { type: 'gauge', help: 'Number of the last entry of the audit log.', labels: [] },
+  radserve_audit_entries_total: { type: 'counter', help: 'Entries by what became of them.', labels: ['outcome'] },
   radserve_resident_bytes: { type: 'gauge', help: 'Bytes of the sessions in a lane.', labels: ['lane'] },
 }
 

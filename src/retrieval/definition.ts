@@ -80,6 +80,8 @@ export interface Generation extends VectorSpace {
 
 export interface StoredIndex extends IndexDefinition {
   readonly id: number
+  /** Who made it. */
+  readonly owner: string
   /** The data folder that keeps the films, where any are kept. */
   readonly spool?: string
   readonly createdAt: Date

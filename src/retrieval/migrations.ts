@@ -50,6 +50,10 @@ export const INDEX_MIGRATIONS: readonly Migration[] = [
       DROPPED,
     ],
   },
+  {
+    name: 'owners',
+    statements: [`alter table radserve.indexes add column owner text not null default 'anonymous'`],
+  },
 ]
 
 /** Where the version of this schema is written down, apart from that of the jobs. */

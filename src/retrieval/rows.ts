@@ -8,6 +8,7 @@ export interface IndexRow {
   readonly fields: readonly MetadataField[]
   readonly stores_sources: boolean
   readonly graph: GraphOptions
+  readonly owner: string
   readonly spool: string | null
   readonly created_at: Date
 }
@@ -54,6 +55,7 @@ export function indexOf(row: IndexRow, generations: readonly GenerationRow[]): S
   if (serving === undefined) return undefined
   return {
     id: row.id,
+    owner: row.owner,
     name: row.name,
     metric: row.metric,
     fields: row.fields,

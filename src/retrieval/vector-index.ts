@@ -25,6 +25,7 @@ export interface VectorIndexes {
 
 export interface CreateOptions {
   readonly maxIndexes: number
+  readonly owner: string
   /** The data folder, where the index keeps its sources. */
   readonly spool?: string
 }
@@ -48,7 +49,7 @@ export function createVectorIndexes(database: Database): VectorIndexes {
         await query('lock table radserve.indexes in share row exclusive mode')
         const [count] = await query<{ n: number }>('select count(*)::integer as n from radserve.indexes')
         if (count!.n >= options.maxIndexes) throw tooManyIndexes(options.maxIndexes)
-        const row = await insertIndex(query, definition, options.spool)
+        const row = await insertIndex(query, definition, options)
         if (row === undefined) throw new AppError('index_conflict', 'An index of this name was made meanwhile.')
         if (definition.storesSources) for (const statement of sourcesSql(row.id)) await query(statement)
         await addGeneration(query, { ...definition, id: row.id }, space, 'serving')
@@ -99,12 +100,12 @@ async function load(query: Query, where: string, values: readonly unknown[]): Pr
 async function insertIndex(
   query: Query,
   { name, metric, fields, storesSources, graph }: IndexDefinition,
-  spool: string | undefined,
+  { owner, spool }: Pick<CreateOptions, 'owner' | 'spool'>,
 ): Promise<IndexRow | undefined> {
   const [row] = await query<IndexRow>(
-    `insert into radserve.indexes (name, metric, fields, stores_sources, graph, spool)
-     values ($1, $2, $3, $4, $5, $6) on conflict (name) do nothing returning *`,
-    [name, metric, JSON.stringify(fields), storesSources, JSON.stringify(graph), spool ?? null],
+    `insert into radserve.indexes (name, metric, fields, stores_sources, graph, spool, owner)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do nothing returning *`,
+    [name, metric, JSON.stringify(fields), storesSources, JSON.stringify(graph), spool ?? null, owner],
   )
   return row
 }

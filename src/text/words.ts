@@ -59,8 +59,12 @@ export function joinPiece(label: string, piece: string): string {
 
 /** Without the special tokens that the pack drops. */
 export function keepWords(rows: MergedRows, drop: readonly ('cls' | 'sep')[]): WordRows {
-  const kept = rows.roles.flatMap((role, row) => (role !== 'word' && drop.includes(role) ? [] : [row]))
-  return pickRows(rows, kept)
+  return pickRows(rows, keptRows(rows, drop))
+}
+
+/** Indices of the rows that `keepWords` keeps. */
+export function keptRows({ roles }: Pick<MergedRows, 'roles'>, drop: readonly ('cls' | 'sep')[]): number[] {
+  return roles.flatMap((role, row) => (role !== 'word' && drop.includes(role) ? [] : [row]))
 }
 
 export function pickRows(rows: WordRows, kept: readonly number[]): WordRows {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +10,8 @@ import { compareIds, filesBelow, readFilm } from '../../src/cli/index-films.js'
 import { createProgress } from '../../src/cli/progress.js'
 import { jobsEnvironment } from '../e2e/job-client.js'
 import { startService } from '../e2e/service.js'
+import { testFilms, type TestFilm } from '../imaging/dicom/films.js'
+import { writeDicom } from '../imaging/dicom/write-dicom.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const FILMS = join(ROOT, 'test/fixtures/imaging/films')
@@ -58,7 +61,7 @@ test('files come in the order of the bytes of their paths, and are what their fi
   assert.deepEqual(ids, ids.toSorted(compareIds))
   const dicom = join(folder, 'dicom')
   writeFileSync(dicom, Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]))
-  assert.equal(await readFilm(dicom), 'dicom')
+  assert.ok((await readFilm(dicom)) instanceof Buffer)
   assert.equal(await readFilm(join(folder, 'b')), 'no image')
   assert.equal(await readFilm(join(folder, 'nobody')), 'unreadable')
   assert.ok((await readFilm(join(FILMS, NAMES[0]!))) instanceof Buffer)
@@ -100,17 +103,16 @@ test('a folder goes into an index, again only what has changed, and what is no f
   const missing = await add([folder, '--index', 'films', '--url', url])
   assert.deepEqual([missing.status, missing.err.trim()], [1, 'There is no index of this name.'])
   const first = await add([folder, '--index', 'films', '--url', url, '--create', '--model', 'tiny-clip'])
-  assert.equal(
-    first.out,
-    '4 written, 0 there already, 1 refused, 1 files are no images, 1 are DICOM, which is not read yet\n',
-  )
+  assert.equal(first.out, '4 written, 0 there already, 2 refused, 1 files are no images\n')
   assert.equal(first.status, 1)
   assert.match(first.err, /^torn\.jpg: /m)
+  assert.match(first.err, /^deep\/scan\.dcm: /m)
   assert.match(first.err, /^7 of 7$/m)
   rmSync(join(folder, 'torn.jpg'))
+  rmSync(join(folder, 'deep/scan.dcm'))
   copyFileSync(join(FILMS, 'hannover_80b5f00f.jpg'), join(folder, NAMES[0]!))
   const second = await add([folder, '--index', 'films', '--url', url])
-  assert.equal(second.out, '1 written, 3 there already, 1 files are no images, 1 are DICOM, which is not read yet\n')
+  assert.equal(second.out, '1 written, 3 there already, 1 files are no images\n')
   assert.equal(second.status, 0)
   const index = (await (await fetch(`${url}/v1/indexes/films`)).json()) as { items: number }
   assert.equal(index.items, 4)
@@ -171,4 +173,27 @@ test('no service, no folder, no sense', async (t) => {
   const missing = await add(['/nowhere', '--index', 'films', '--create', '--url', url])
   assert.equal(missing.status, 1)
   assert.match(missing.err, /^The folder \/nowhere cannot be read/m)
+})
+
+test('a DICOM tree goes into an index: unfit films are told, studies are kept as digests, patients not at all', async (t) => {
+  const { url } = await startService(t, await jobsEnvironment(t))
+  const folder = temporary(t)
+  mkdirSync(join(folder, 'a/b'), { recursive: true })
+  const [{ elements }] = (await testFilms()) as [TestFilm]
+  writeFileSync(join(folder, 'a/one'), writeDicom(elements))
+  writeFileSync(join(folder, 'a/b/two.dcm'), writeDicom({ ...elements, '0020000d': ['UI', '2.25.2002'] }))
+  writeFileSync(join(folder, 'a/lateral.dcm'), writeDicom({ ...elements, '00185101': ['CS', 'LL'] }))
+  const made = await fetch(`${url}/v1/indexes/tree`, {
+    ...{ method: 'PUT', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify({ model: 'tiny-clip', metadata: { study: 'string' } }),
+  })
+  assert.ok(made.ok, await made.text())
+  const { out, err } = await add([folder, '--index', 'tree', '--url', url])
+  assert.equal(out, '2 written, 0 there already, 1 refused\n')
+  assert.match(err, /^a\/lateral\.dcm: The film is no frontal one/m)
+  const items = await (await fetch(`${url}/v1/indexes/tree/items`)).text()
+  const digest = (uid: string): string => createHash('sha256').update(uid).digest('hex')
+  for (const uid of ['2.25.2001', '2.25.2002']) assert.ok(items.includes(digest(uid)), uid)
+  assert.doesNotMatch(items + out + err, /planted|2\.25\./i)
+  assert.equal((await add([folder, '--index', 'tree', '--url', url])).out, '0 written, 2 there already, 1 refused\n')
 })

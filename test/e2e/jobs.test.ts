@@ -22,10 +22,13 @@ for (const [kind, skip, environmentOf] of kinds) {
       const jobs = jobClient(url)
       const now = await postJson(`${url}/v1/embeddings`, TEXTS)
       const body = Buffer.from(await now.arrayBuffer())
-      const job = await jobs.submit('/v1/embeddings', TEXTS, { 'x-request-id': 'later-1', 'x-priority': 'stat' })
+      const job = await jobs.submit('/v1/embeddings', TEXTS, {
+        'x-request-id': '0b8f6c1e-5d3a-4e2f-9a7b-1c2d3e4f5a6b',
+        'x-priority': 'stat',
+      })
       assert.deepEqual(
         [job.object, job.priority, job.request],
-        ['job', 'stat', { method: 'POST', path: '/v1/embeddings', id: 'later-1' }],
+        ['job', 'stat', { method: 'POST', path: '/v1/embeddings', id: '0b8f6c1e-5d3a-4e2f-9a7b-1c2d3e4f5a6b' }],
       )
       const ended = await jobs.ended(job.id)
       assert.deepEqual(

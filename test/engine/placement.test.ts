@@ -16,6 +16,7 @@ const sized = (name: string) => fixtureGraph(name, { bytes: 10 * MIB })
 
 function house({ budgetBytes = 1 << 30 } = {}) {
   const hand = handLane()
+  const evictions = { count: 0 }
   const directory = createGraphDirectory(1000)
   const quarantine = createQuarantine(systemClock)
   const sessions = createLaneSessions({
@@ -23,13 +24,14 @@ function house({ budgetBytes = 1 << 30 } = {}) {
     isPinned: (digest) => directory.isPinned(digest),
     isAwaited: () => false,
     onLoaded: () => undefined,
+    onEvicted: () => (evictions.count += 1),
   })
   const placement = createPlacement({
     ...{ lanes: [sessions], directory, quarantine, log: silentLog },
     onQuarantined: () => undefined,
   })
   const loads = () => hand.held.filter(({ request }) => request.kind === 'load').length
-  return { hand, directory, quarantine, sessions, placement, loads }
+  return { hand, directory, quarantine, sessions, placement, loads, evictions }
 }
 
 test('loads of one graph at the same time are one load in the lane', async () => {
@@ -46,7 +48,7 @@ test('loads of one graph at the same time are one load in the lane', async () =>
 })
 
 test('a session in use is unloaded only when its run has ended', async () => {
-  const { hand, directory, sessions, placement } = house({ budgetBytes: 15 * MIB })
+  const { hand, directory, sessions, placement, evictions } = house({ budgetBytes: 15 * MIB })
   const [old, young] = [sized('ballast-1'), sized('ballast-2')]
   const first = placement.ensure(directory.claim('a@1', old, false))
   await hand.answerAll()
@@ -65,6 +67,7 @@ test('a session in use is unloaded only when its run has ended', async () => {
     sessions.list().map(({ digest }) => digest),
     [young.digest],
   )
+  assert.equal(evictions.count, 1)
 })
 
 test('what does not fit beside the pinned is over the budget, and waits for nobody', async () => {

@@ -31,11 +31,12 @@ export interface TinyPack<Spec> {
 }
 
 /** `Spec`: of the pack's family, whose sections the manifest reader has checked. */
-export async function openPack<Spec extends { readonly text: TextSpec }>(name: string): Promise<TinyPack<Spec>> {
+export async function openPack<Spec extends { readonly text?: TextSpec }>(name: string): Promise<TinyPack<Spec>> {
   const folder = join(PACKS, name, '1.0.0')
   const manifest = createManifestReader(FAMILIES)(readFileSync(join(folder, 'model.json')))
   const { components } = manifest
   const spec = manifest as unknown as Spec
+  if (spec.text === undefined) throw new Error(`${name} reads no texts.`)
   const file = JSON.parse(readFileSync(join(folder, spec.text.tokenizer), 'utf8')) as unknown
   const tokenizer = createTokenizer(file, spec.text, { maxTextCharacters: 10_000 })
   const entries = Object.entries(components).map(

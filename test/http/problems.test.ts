@@ -14,19 +14,19 @@ test('a problem document has the members of RFC 9457 and those of OpenAI', async
   const reply = await app.inject({
     method: 'POST',
     url: '/v1/embeddings',
-    headers: { 'x-request-id': 'abc-1' },
+    headers: { 'x-request-id': '0b8f6c1e-5d3a-4e2f-9a7b-1c2d3e4f5a6b' },
     payload: { input: 'a', model: 'none' },
   })
   assert.equal(reply.statusCode, 404)
   assert.equal(reply.headers['content-type'], 'application/problem+json')
-  assert.equal(reply.headers['x-request-id'], 'abc-1')
+  assert.equal(reply.headers['x-request-id'], '0b8f6c1e-5d3a-4e2f-9a7b-1c2d3e4f5a6b')
   assert.deepEqual(reply.json(), {
     type: 'urn:radserve:problem:model_not_found',
     title: 'There is no such model',
     status: 404,
     detail: 'There is no model none in the store.',
     code: 'model_not_found',
-    request_id: 'abc-1',
+    request_id: '0b8f6c1e-5d3a-4e2f-9a7b-1c2d3e4f5a6b',
     error: {
       message: 'There is no model none in the store.',
       type: 'invalid_request_error',

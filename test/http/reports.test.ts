@@ -166,7 +166,12 @@ test('a token is told before the next one is written', async (t) => {
 test('whoever waits for a job hears of each token, and gets the answer whole', async (t) => {
   const { app } = await buildHttp(t)
   const heard: Progress[] = []
-  const inner = { signal: new AbortController().signal, timeoutMs: 10_000, onProblem: () => undefined }
+  const inner = {
+    signal: new AbortController().signal,
+    timeoutMs: 10_000,
+    job: { id: 'x', owner: 'anonymous' },
+    onProblem: () => undefined,
+  }
   const payload = { images: [FILM], stream: true }
   const reply = await withProgress(
     (progress) => heard.push(progress),

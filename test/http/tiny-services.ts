@@ -5,12 +5,13 @@ import type { Answer, TaskRequest } from '../../src/flows/answer.js'
 import type { Catalogue, ModelCard } from '../../src/flows/catalogue.js'
 import type { EncodedItem, Predict } from '../../src/flows/predict.js'
 import type { HttpServices } from '../../src/http/services.js'
+import { OPEN_IDENTITY } from '../../src/identity/identity.js'
 import { lateralityOf } from '../../src/families/segmentation/laterality.js'
 import type { Segmentation, SegmentationsRequest } from '../../src/flows/segment.js'
 import { segmentFilm } from '../../src/imaging/mask/segment.js'
 import { identityGeometry } from '../../src/imaging/geometry.js'
 import { encodePicture } from '../../src/imaging/mark/marked-picture.js'
-import { silentMeter, systemClock, type Demand } from '../../src/ports.js'
+import { silentAudit, silentMeter, systemClock, type Demand } from '../../src/ports.js'
 import { dot, l2Normalize } from '../../src/tensor/ops.js'
 import type { Tensor } from '../../src/tensor/tensor.js'
 import { createUnopenedIndexes, createUnopenedJobs } from './tiny-jobs.js'
@@ -52,6 +53,8 @@ export function createTinyServices(overrides: Partial<HttpServices> = {}): TinyS
       picture: encodePicture,
     },
     metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('up 1\n') },
+    identity: OPEN_IDENTITY,
+    audit: silentAudit,
     meter: silentMeter,
     clock: systemClock,
     version: '0.0.0-test',
@@ -174,6 +177,7 @@ async function outline(
   )
   return {
     ...segment,
+    ...(spacingMm && { spacing: { mm: spacingMm, source: 'request' as const } }),
     ...{ image, text, threshold, words: { used: words.slice(0, 3), filled: 0, cut: words.slice(3) } },
     ...(parts.includes('overlay') && { overlay: Uint8Array.of(0x89, 0x50, request.images[image]!.length) }),
     warnings: isLeft ? [] : [{ code: 'unknown_text' as const, detail: 'It says nothing of left.' }],

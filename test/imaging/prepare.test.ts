@@ -75,6 +75,18 @@ void test('pad puts the odd pixel to the right and below, or all of it', () => {
   ])
 })
 
+void test('a square has a least side, and its margins are halved once', () => {
+  const square = (least: number): Step => ({ op: 'pad', to: 'square', least, fill: 9, anchor: 'center-floor' })
+  const exact: Step = { op: 'resize', mode: 'exact', size: 5, interpolation: 'area' }
+  // 3x2 on 5x5: one column to the left, and one row above; by way of 3x3 the row would go below.
+  assert.deepEqual(
+    prepared(TINY, { op: 'gray' }, square(5), exact),
+    [9, 9, 9, 9, 9, 9, 1, 2, 3, 9, 9, 4, 5, 6, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9],
+  )
+  const three: Step = { ...exact, size: 3 }
+  assert.deepEqual(prepared(TINY, { op: 'gray' }, square(2), three), [1, 2, 3, 4, 5, 6, 9, 9, 9])
+})
+
 void test('crop takes the middle; an odd margin goes to the even side, or down', () => {
   const raster: Raster = { width: 6, height: 1, channels: 1, data: Uint8Array.of(0, 1, 2, 3, 4, 5) }
   const keep: Step = { op: 'resize', mode: 'exact', size: [6, 1], interpolation: 'area' }

@@ -132,7 +132,7 @@ void test('DICOM is named in its refusal', async () => {
   bytes.set(Buffer.from('DICM'), 128)
   const error = await refusal(bytes)
   assert.equal(error.code, 'unsupported_media_type')
-  assert.match(error.message, /DICOM is not read by this version/)
+  assert.match(error.message, /A DICOM file is read as a film only/)
 })
 
 void test('an empty file is malformed', async () => {

@@ -75,6 +75,7 @@ export function submission(body: string, changes: Partial<Submission> = {}): Sub
     request: { method: 'POST', url: '/v1/embeddings?model=x', headers: { accept: '*/*' }, body: Buffer.from(body) },
     path: '/v1/embeddings',
     requestId: randomUUID(),
+    owner: 'anonymous',
     priority: 'routine',
     ...changes,
   }

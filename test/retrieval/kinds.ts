@@ -5,17 +5,19 @@ import { createRetrieval, type Retrieval } from '../../src/retrieval/retrieval.j
 import type { State } from '../../src/state/state.js'
 import { createClusters } from '../load/clustered.js'
 import { testBoth } from '../state/kinds.js'
+import { noPgvector } from '../state/postgres.js'
 
 /** The same test with the embedded database and with a real server, both without an index. */
 export function testIndexes(
   title: string,
   body: (t: TestContext, retrieval: Retrieval, state: State) => Promise<void>,
 ): void {
-  testBoth(title, async (t, state) => {
+  const emptyOne = async (t: TestContext, state: State): Promise<void> => {
     const retrieval = createRetrieval(state, silentLog)
     await emptied(retrieval)
     await body(t, retrieval, state)
-  })
+  }
+  testBoth(title, emptyOne, noPgvector)
 }
 
 async function emptied({ indexes }: Retrieval): Promise<void> {
@@ -36,7 +38,7 @@ export function makeIndex(
     graph: { m: 12, efConstruction: 48, efSearch: 100, fromItems: 10 },
     ...changes,
   }
-  return indexes.create(definition, space, { maxIndexes: 8 })
+  return indexes.create(definition, space, { maxIndexes: 8, owner: 'anonymous' })
 }
 
 /** Items `film-0` … with vectors that are the same in every run. */

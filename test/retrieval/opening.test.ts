@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { buildIndexHttp } from '../http/index-http.js'
 import { makeJobs } from '../jobs/harness.js'
 import { testServer } from '../state/kinds.js'
+import { noPgvector } from '../state/postgres.js'
 
 testServer(
   'a server whose pgvector is too old keeps jobs, says so of indexes, and is asked again',
@@ -21,4 +22,5 @@ testServer(
     await pretend(version)
     assert.equal((await http.ask('PUT', '/films', { model: 'tiny' })).status, 201)
   },
+  noPgvector,
 )

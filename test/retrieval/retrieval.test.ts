@@ -4,6 +4,7 @@ import type { Metric, NewItem, StoredIndex } from '../../src/retrieval/definitio
 import type { VectorQuery } from '../../src/retrieval/search.js'
 import { fillAll, makeIndex, makeItems, newItem, testIndexes } from './kinds.js'
 import { testServer } from '../state/kinds.js'
+import { noPgvector } from '../state/postgres.js'
 import { createRetrieval } from '../../src/retrieval/retrieval.js'
 import { silentLog } from '../../src/ports.js'
 
@@ -176,7 +177,10 @@ testIndexes(
     await assert.rejects(makeIndex(retrieval), has('index_conflict'))
     const { indexes } = retrieval
     const definition = { ...made, name: 'other' }
-    await assert.rejects(indexes.create(definition, made.serving, { maxIndexes: 1 }), has('too_large'))
+    await assert.rejects(
+      indexes.create(definition, made.serving, { maxIndexes: 1, owner: 'anonymous' }),
+      has('too_large'),
+    )
     await assert.rejects(retrieval.items.write(made, makeItems(3), 2), has('too_large'))
     assert.equal((await indexes.get('films')).serving.items, 0)
     await indexes.remove('films')
@@ -192,33 +196,37 @@ testIndexes(
   },
 )
 
-testServer('writers, fillers and searches of several processes at a time', async (_t, state) => {
-  const several = Array.from({ length: 3 }, () => createRetrieval(state, silentLog))
-  const made = await makeIndex(several[0]!)
-  const items = makeItems(400)
-  const state_ = { isOver: false }
-  const fillers = several.map(async ({ fill }) => {
-    while (!state_.isOver) await fill(made.serving.id, 7)
-  })
-  await Promise.all(
-    Array.from({ length: 40 }, async (_, at) => {
-      const own = items.slice(at * 10, at * 10 + 10)
-      const { items: writer, search, indexes } = several[at % 3]!
-      await writer.write(made, own, 10_000)
-      // What was acknowledged is found at once, wherever it is by now.
-      const { hits } = await search(await indexes.get('films'), ask(own[0]!.vector, { k: 1, mode: 'approximate' }))
-      assert.equal(hits[0]?.id, own[0]!.id)
-      await writer.write(made, own.slice(0, 3), 10_000)
-      await writer.remove(made, own[9]!.id)
-    }),
-  )
-  state_.isOver = true
-  await Promise.all(fillers)
-  await fillAll(several[0]!, made)
-  const index: StoredIndex = await several[0]!.indexes.get('films')
-  assert.deepEqual([index.serving.items, index.serving.filled], [360, 360])
-  const [graph] = await state.database.query<{ n: number }>(
-    `select count(*)::integer as n from radserve.graph_${index.serving.id} join radserve.items_${index.serving.id} using (number)`,
-  )
-  assert.equal(graph?.n, 360)
-})
+testServer(
+  'writers, fillers and searches of several processes at a time',
+  async (_t, state) => {
+    const several = Array.from({ length: 3 }, () => createRetrieval(state, silentLog))
+    const made = await makeIndex(several[0]!)
+    const items = makeItems(400)
+    const state_ = { isOver: false }
+    const fillers = several.map(async ({ fill }) => {
+      while (!state_.isOver) await fill(made.serving.id, 7)
+    })
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, at) => {
+        const own = items.slice(at * 10, at * 10 + 10)
+        const { items: writer, search, indexes } = several[at % 3]!
+        await writer.write(made, own, 10_000)
+        // What was acknowledged is found at once, wherever it is by now.
+        const { hits } = await search(await indexes.get('films'), ask(own[0]!.vector, { k: 1, mode: 'approximate' }))
+        assert.equal(hits[0]?.id, own[0]!.id)
+        await writer.write(made, own.slice(0, 3), 10_000)
+        await writer.remove(made, own[9]!.id)
+      }),
+    )
+    state_.isOver = true
+    await Promise.all(fillers)
+    await fillAll(several[0]!, made)
+    const index: StoredIndex = await several[0]!.indexes.get('films')
+    assert.deepEqual([index.serving.items, index.serving.filled], [360, 360])
+    const [graph] = await state.database.query<{ n: number }>(
+      `select count(*)::integer as n from radserve.graph_${index.serving.id} join radserve.items_${index.serving.id} using (number)`,
+    )
+    assert.equal(graph?.n, 360)
+  },
+  noPgvector,
+)

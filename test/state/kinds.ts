@@ -71,19 +71,27 @@ function sharedEmbedded(): Promise<State> {
   return embedded
 }
 
-/** The same test with the embedded database and with a real server. */
-export function testBoth(title: string, body: (t: TestContext, state: State) => Promise<void>): void {
+/** The same test with the embedded database and with a real server; `noServer` says why without the second. */
+export function testBoth(
+  title: string,
+  body: (t: TestContext, state: State) => Promise<void>,
+  noServer = noPostgres,
+): void {
   test(`${title} (embedded)`, async (t) => {
     const state = await sharedEmbedded()
     await state.database.query('truncate radserve.jobs, radserve.job_events')
     await body(t, state)
   })
-  testServer(`${title} (server)`, body)
+  testServer(`${title} (server)`, body, noServer)
 }
 
-/** For what several processes do, which the embedded database does not have. */
-export function testServer(title: string, body: (t: TestContext, state: State) => Promise<void>): void {
-  test(title, { skip: noPostgres ?? false }, async (t) => {
+/** For what several processes do, which the embedded database does not have. `noServer` says why it is skipped. */
+export function testServer(
+  title: string,
+  body: (t: TestContext, state: State) => Promise<void>,
+  noServer = noPostgres,
+): void {
+  test(title, { skip: noServer ?? false }, async (t) => {
     const state = openState(t, { dataDir: temporaryFolder(), databaseUrl: await freshDatabase(t) })
     await state.open()
     await body(t, state)

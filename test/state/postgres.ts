@@ -21,6 +21,18 @@ async function findReason(): Promise<string | undefined> {
   return 'there is no PostgreSQL on this machine'
 }
 
+/** As `noPostgres`, for tests that need pgvector on it. CI must have that too: `.ci/pgvector` builds it. */
+export const noPgvector: string | undefined = noPostgres ?? (await findPgvector())
+
+async function findPgvector(): Promise<string | undefined> {
+  const found = (await answers(LOCAL))
+    ? await admin(`select from pg_available_extensions where name = 'vector'`)
+    : Number(existsSync(join(binaries()!.replace('/lib/', '/share/'), '../extension/vector.control')))
+  if (found > 0) return undefined
+  if (process.env['CI'] !== undefined) throw new Error('CI has no pgvector.')
+  return 'PostgreSQL has no pgvector on this machine'
+}
+
 /** The address of an empty database, which goes away with the test. */
 export async function freshDatabase(t: TestContext): Promise<string> {
   if (!(await answers(LOCAL))) return (await startPostgres(t)).url
@@ -30,11 +42,12 @@ export async function freshDatabase(t: TestContext): Promise<string> {
   return `${LOCAL}/${name}`
 }
 
-async function admin(statement: string): Promise<void> {
+/** How many rows the statement gave. */
+async function admin(statement: string): Promise<number> {
   const client = new pg.Client(`${LOCAL}/postgres`)
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query(statement)).rowCount ?? 0
   } finally {
     await client.end()
   }

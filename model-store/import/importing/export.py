@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import onnx
@@ -14,10 +18,11 @@ OPSET = 18
 
 def export(importer: str, module: nn.Module, inputs: dict[str, tuple[Tensor, dict[int, str]]], outputs: list[str]) -> onnx.ModelProto:
     """`inputs`: an example of each, and the names of its dims that are free."""
-    program = torch.onnx.export(
-        module.eval(), tuple(example for example, _ in inputs.values()), dynamo=True, input_names=list(inputs),
-        output_names=outputs, dynamic_shapes=tuple(symbols for _, symbols in inputs.values()), opset_version=OPSET, verbose=False,
-    )
+    with _quiet():
+        program = torch.onnx.export(
+            module.eval(), tuple(example for example, _ in inputs.values()), dynamo=True, input_names=list(inputs),
+            output_names=outputs, dynamic_shapes=tuple(symbols for _, symbols in inputs.values()), opset_version=OPSET, verbose=False,
+        )
     # Through a file: weights can be of any size there, and the exporter's proto keeps them outside itself.
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "graph.onnx"
@@ -27,6 +32,20 @@ def export(importer: str, module: nn.Module, inputs: dict[str, tuple[Tensor, dic
     model.producer_name = f"radserve import {importer}"
     onnx.checker.check_model(model, full_check=True)
     return model
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter warns of packages that are not there and of its own deprecations; what it made is checked afterwards."""
+    logger = logging.getLogger("torch.onnx")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)
 
 
 def _strip(model: onnx.ModelProto) -> None:

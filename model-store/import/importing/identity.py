@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Identity:
     name: str
     version: str
@@ -17,6 +17,10 @@ class Identity:
     intended_use: str
     not_for: str
     limitations: list[str]
+    code_licence: str = "MIT"
+    """Of the published network's own code."""
+    gated: bool = False
+    """Who wants the weights must ask for them."""
 
 
 def head(identity: Identity, family: str, tasks: list[str], citation: str) -> dict[str, Any]:
@@ -25,8 +29,8 @@ def head(identity: Identity, family: str, tasks: list[str], citation: str) -> di
         "title": identity.title,
         "source": identity.source,
         "licence": {
-            "code": "Apache-2.0 (graphs restated by radserve's importer); the published network's own code is MIT",
-            "weights": identity.weights_licence, "gated": False, "commercial_use": identity.commercial_use,
+            "code": f"Apache-2.0 (graphs restated by radserve's importer); the published network's own code is {identity.code_licence}",
+            "weights": identity.weights_licence, "gated": identity.gated, "commercial_use": identity.commercial_use,
         },
         "citation": citation,
         "intended_use": identity.intended_use, "not_for": identity.not_for, "limitations": identity.limitations,

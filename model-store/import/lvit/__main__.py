@@ -12,7 +12,7 @@ import torch
 
 from importing.options import NOTHING_KNOWN, identity_of, import_options
 
-from . import films
+from importing import films
 from .bert import read_bert, read_tokenizer
 from .checkpoint import dead_keys, dead_parameters, network_from, read_state
 from .manifest import COMMIT, REPOSITORY, Identity

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tokenizers import Tokenizer, decoders
-from tokenizers.models import WordPiece
-from tokenizers.normalizers import BertNormalizer
-from tokenizers.pre_tokenizers import BertPreTokenizer
-from tokenizers.processors import TemplateProcessing
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
+from importing.wordpiece import read_wordpiece
+
 MAX_WORD_CHARACTERS = 200
 """Of the tokenizer that the original's text package uses; a longer word is unknown."""
-
-SPECIAL_PIECES = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 
 
 class BertError(ValueError):
@@ -52,25 +48,5 @@ def read_bert(folder: Path, dims: int) -> TokenRows:
 
 
 def read_tokenizer(folder: Path, bert: TokenRows) -> Tokenizer:
-    path = folder / "vocab.txt"
-    if not path.is_file():
-        raise BertError(f"{folder} has no vocab.txt.")
-    tokenizer = wordpiece([line.rstrip("\r") for line in path.read_bytes().decode("utf-8").removesuffix("\n").split("\n")])
-    if tokenizer.get_vocab_size() != bert.bert.config.vocab_size:
-        raise BertError(f"vocab.txt has {tokenizer.get_vocab_size()} pieces, the weights {bert.bert.config.vocab_size}.")
-    return tokenizer
-
-
-def wordpiece(pieces: list[str]) -> Tokenizer:
-    """BERT's own tokenizer, uncased, from its list of pieces in the order of their ids."""
-    ids = {piece: index for index, piece in enumerate(pieces)}
-    absent = [piece for piece in SPECIAL_PIECES if piece not in ids]
-    if absent or len(ids) < len(pieces):
-        raise BertError(f"vocab.txt lacks {', '.join(absent)}." if absent else "vocab.txt names a piece twice.")
-    tokenizer = Tokenizer(WordPiece(ids, unk_token="[UNK]", max_input_chars_per_word=MAX_WORD_CHARACTERS))
-    tokenizer.normalizer = BertNormalizer(clean_text=True, handle_chinese_chars=True, strip_accents=True, lowercase=True)
-    tokenizer.pre_tokenizer = BertPreTokenizer()
-    tokenizer.decoder = decoders.WordPiece(prefix="##")
-    frame = [(piece, ids[piece]) for piece in ("[CLS]", "[SEP]")]
-    tokenizer.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=frame)
-    return tokenizer
+    """Throws `VocabularyError` unless there is a piece for every row of the weights."""
+    return read_wordpiece(folder / "vocab.txt", bert.bert.config.vocab_size, word_characters=MAX_WORD_CHARACTERS)

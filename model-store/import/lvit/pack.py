@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from importing.component import component, file_entry
 from importing.draft import PackError, write_whole
 
-from . import films
+from importing import films
 from .bert import TokenRows
 from .goldens import segmentation_golden, text_golden
 from .graphs import segmenter_graph, text_graph

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from . import films
+from importing import films
 from .bert import TokenRows, read_bert, read_tokenizer
 from .bert_folder import write_bert
 from .checkpoint import network_from, read_state

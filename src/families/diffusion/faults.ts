@@ -151,9 +151,14 @@ function numberClaims({ diffusion }: DiffusionSpec): Claim[] {
   ]
 }
 
+/**
+ * A published `scheduler_config.json` holds options of other samplers too (`clip_sample` beside PNDM, in Stable Diffusion 1):
+ * they wait for a request that names one. A solver type is another matter, for its values are each sampler's own.
+ */
 function schedulerFault({ scheduler }: DiffusionSpec['diffusion']): string | undefined {
+  const { name, solver_type: solver } = scheduler
   try {
-    fillScheduler(scheduler, scheduler)
+    fillScheduler(scheduler, { name, ...(solver !== undefined && { solver_type: solver }) })
     return undefined
   } catch (error) {
     if (error instanceof AppError) return error.message

@@ -1,20 +1,21 @@
 import { l2Normalize, sliceRows } from '../../tensor/ops.js'
 import { float32Data, type NamedTensors } from '../../tensor/tensor.js'
 import type { RunComponent } from '../family.js'
-import { keepWords, mergePieces, type MergedRows, type WordRows } from '../../text/words.js'
+import { keptRows, mergePieces, pickRows, type MergedRows } from '../../text/words.js'
 import { componentOf, feedsByKind, floats, hasInput, kindOf, outputNames, outputsByKind } from '../graph-io.js'
 import { mapRowGroups } from '../row-groups.js'
 import { tokenFeeds, type TextRow } from '../token-feeds.js'
 import type { WantedFeatures } from './images.js'
-import type { DualEncoderModel } from './model.js'
+import { textSideOf, type DualEncoderModel } from './model.js'
 import type { PreparedTexts } from './texts.js'
+import { weighRows, withWeights, type WeightedWords } from './word-weights.js'
 import { compatColumns, poolRows } from './words.js'
 
 export interface TextFeatures {
   /** Of unit length: float32[dims]; absent when not wanted. */
   readonly global?: Float32Array
   /** Not normalised; absent when not wanted. */
-  readonly words?: WordRows
+  readonly words?: WeightedWords
 }
 
 /** Slots of heads without a fixed length: words of several texts share a run when they round up to the same. */
@@ -25,6 +26,8 @@ interface TowerRow {
   readonly row: TextRow
   readonly pooled?: Float32Array
   readonly merged?: MergedRows
+  /** Of the tokens, float32[ids]; only where the pack weighs words. */
+  readonly tokenWeights?: Float32Array
 }
 
 /** Features of each distinct text, in the order of `prepared.rows`; one run for each padded length, all at once. */
@@ -48,10 +51,10 @@ async function embedRows(
   run: RunComponent,
 ): Promise<TextFeatures[]> {
   const tower = await runTower(model, rows, wanted, run)
-  const finished = model.spec.text_post.heads ? await runHeads(model, tower, wanted, run) : tower
-  return finished.map(({ row, pooled, merged }) => ({
-    ...(wanted.global && pooled !== undefined ? { global: l2Normalize(pooled.slice()) } : {}),
-    ...(wanted.local ? { words: localWords(model, row, pooled, merged) } : {}),
+  const finished = textSideOf(model).post.heads ? await runHeads(model, tower, wanted, run) : tower
+  return finished.map((made) => ({
+    ...(wanted.global && made.pooled !== undefined ? { global: l2Normalize(made.pooled.slice()) } : {}),
+    ...(wanted.local ? { words: localWords(model, made) } : {}),
   }))
 }
 
@@ -61,18 +64,26 @@ async function runTower(
   wanted: WantedFeatures,
   run: RunComponent,
 ): Promise<TowerRow[]> {
+  const { text } = textSideOf(model)
   const isPooled = model.components['text_encoder'] !== undefined
   const role = isPooled ? 'text_encoder' : 'text_tokens'
   const component = componentOf(model, role)
   const readsTokens = !isPooled || (wanted.local && !isSentence(model))
   const readsGlobal = isPooled && (wanted.global || isSentence(model))
-  const names = outputNames(component, [...(readsGlobal ? ['global'] : []), ...(readsTokens ? ['tokens'] : [])])
-  const named = await run(role, feedsByKind(component, tokenFeeds(component, rows, model.spec.text.pad_id ?? 0)), names)
+  const weighs = wanted.local && model.spec.score.local?.weights !== undefined
+  const kinds = [
+    ...(readsGlobal ? ['global'] : []),
+    ...(readsTokens ? ['tokens'] : []),
+    ...(weighs ? ['token_weights'] : []),
+  ]
+  const names = outputNames(component, kinds)
+  const named = await run(role, feedsByKind(component, tokenFeeds(component, rows, text.pad_id ?? 0)), names)
   const outputs = outputsByKind(component, named)
   return rows.map((row, at) => ({
     row,
     ...(readsGlobal ? { pooled: rowData(outputs, 'global', at) } : {}),
     ...(readsTokens ? readTokens(model, row, rowData(outputs, 'tokens', at)) : {}),
+    ...(weighs ? { tokenWeights: rowData(outputs, 'token_weights', at).subarray(0, row.encoded.ids.length) } : {}),
   }))
 }
 
@@ -83,7 +94,7 @@ function readTokens(
   tokens: Float32Array,
 ): { merged: MergedRows; pooled?: Float32Array } {
   const dims = tokens.length / paddedLength
-  const post = model.spec.text_post
+  const { post } = textSideOf(model)
   const merged = mergePieces(tokens.subarray(0, encoded.ids.length * dims), dims, encoded, post.merge)
   return post.pool === 'none' ? { merged } : { merged, pooled: poolRows(merged, tokens, post) }
 }
@@ -118,7 +129,7 @@ async function runHeads(
 
 function slotsOf(model: DualEncoderModel, { merged }: TowerRow): number {
   const own = Math.ceil(merged!.labels.length / SLOT_STEP) * SLOT_STEP
-  return Math.max(model.spec.text_post.fixed_length ?? own, merged!.labels.length)
+  return Math.max(textSideOf(model).post.fixed_length ?? own, merged!.labels.length)
 }
 
 /** pooled float32[rows, dims] and words float32[rows, slots, dims], absent words zero. */
@@ -141,7 +152,7 @@ function withHeads(before: TowerRow, outputs: NamedTensors, at: number, slots: n
   const { labels, roles } = before.merged!
   const dims = (words?.length ?? 0) / Math.max(1, slots)
   return {
-    row: before.row,
+    ...before,
     ...(outputs['global'] === undefined ? {} : { pooled: rowData(outputs, 'global', at) }),
     // Slots without a word are not zero behind a bias and a batch norm: only the text's own are kept.
     merged:
@@ -149,12 +160,20 @@ function withHeads(before: TowerRow, outputs: NamedTensors, at: number, slots: n
   }
 }
 
-function localWords(model: DualEncoderModel, row: TextRow, pooled?: Float32Array, merged?: MergedRows): WordRows {
-  const { score, text_post: post } = model.spec
+function localWords(model: DualEncoderModel, { row, pooled, merged, tokenWeights }: TowerRow): WeightedWords {
+  const { score } = model.spec
+  const { post, text: spec } = textSideOf(model)
   if (isSentence(model)) return { vectors: pooled!, dims: pooled!.length, labels: [row.text] }
   if (score.local?.words === 'compat-chars')
     return compatColumns(merged!, row.text, post.fixed_length ?? row.paddedLength)
-  return keepWords(merged!, post.drop)
+  const kept = keptRows(merged!, post.drop)
+  const words = pickRows(merged!, kept)
+  if (tokenWeights === undefined) return words
+  const weights = weighRows(merged!, tokenWeights, row.encoded, score.local!.weights!, spec.max_length)
+  return withWeights(
+    words,
+    kept.map((at) => weights[at]!),
+  )
 }
 
 function isSentence(model: DualEncoderModel): boolean {

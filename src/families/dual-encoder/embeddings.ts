@@ -3,7 +3,7 @@ import { l2Normalize } from '../../tensor/ops.js'
 import { float32Data, type Tensor } from '../../tensor/tensor.js'
 import { specOfKind } from '../component.js'
 import type { RunComponent } from '../family.js'
-import { componentOf } from '../graph-io.js'
+import { componentOf, hasOutput } from '../graph-io.js'
 import { checkPatchWeights } from '../views/fuse.js'
 import { checkFilmCount, viewShares, viewsOf, type ViewShares, type ViewWeightLevel } from '../views/model.js'
 import { addFilms } from '../views/places.js'
@@ -134,12 +134,17 @@ function prepareEmbeddings(model: DualEncoderModel, input: EmbeddingsInput): Pre
   return { ...films, items, texts: prepared, level, dimensions, prototypes }
 }
 
+/** Cells are given beside words alone, with which they are compared, or where there are no words at all. */
+function hasLocalVectors({ spec, components }: DualEncoderModel): boolean {
+  return spec.text === undefined ? hasOutput(components['image_encoder'], 'local') : spec.score.local !== undefined
+}
+
 function refuseUnfit(model: DualEncoderModel, { items, level, prototypes, viewWeights }: EmbeddingsInput): void {
-  const { score, prototypes: known } = model.spec
+  const { prototypes: known } = model.spec
   for (const item of items) if (item.kind === 'study') checkFilmCount(model, item.images.length)
   if (viewWeights === 'patch') checkPatchWeights(model)
   if (level === 'local') {
-    if (score.local === undefined) throw new AppError('invalid_option', 'This model has no local vectors.')
+    if (!hasLocalVectors(model)) throw new AppError('invalid_option', 'This model has no local vectors.')
     if (items.some((item) => item.kind === 'study')) {
       throw new AppError('invalid_option', 'A study has no local vectors: its films have, one by one.')
     }

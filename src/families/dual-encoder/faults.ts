@@ -4,7 +4,7 @@ import type { FamilyManifest } from '../family.js'
 import { hasInput, hasOutput } from '../graph-io.js'
 import { viewsFaults } from '../views/faults.js'
 import { scoreKindOf } from './local-scores.js'
-import type { DualEncoderSpec } from './spec.js'
+import type { DualEncoderSpec, TextPost } from './spec.js'
 import { zeroShotFaults } from './zero-shot-faults.js'
 
 type Components = Readonly<Record<string, Component>>
@@ -18,9 +18,11 @@ export function dualEncoderFaults(manifest: FamilyManifest): string[] {
   const { components } = manifest
   const claims: Claim[] = [
     ...imageClaims(spec, components),
-    ...textClaims(spec, components),
-    ...headClaims(spec, components),
+    ...(spec.text_post === undefined
+      ? imageOnlyClaims(spec, manifest)
+      : [...textClaims(spec, spec.text_post, components), ...headClaims(spec.text_post, components)]),
     ...localClaims(spec, components),
+    ...weightClaims(spec, components),
     ...prototypeClaims(spec, components),
     ...studyClaims(spec, components),
     [
@@ -51,12 +53,38 @@ function imageClaims({ score, maps }: DualEncoderSpec, components: Components): 
   ]
 }
 
-function textClaims({ score, text_post: post }: DualEncoderSpec, components: Components): Claim[] {
+/** A pack with an image tower alone has nothing that its vectors could be compared with but other images'. */
+function imageOnlyClaims(
+  { text, score, zero_shot: zeroShot, ...spec }: DualEncoderSpec,
+  { tasks, components }: FamilyManifest,
+): Claim[] {
+  const ofTexts = ['text_encoder', 'text_tokens', 'text_heads', 'similarity'].filter((role) => role in components)
+  return [
+    [text === undefined, 'text and text_post go together.'],
+    [ofTexts.length === 0, `A pack without text has no ${ofTexts.join(', ')}.`],
+    [tasks.every((task) => task === 'embeddings'), 'A pack without text does embeddings only.'],
+    [
+      score.global === 'cosine' && score.local === undefined,
+      'The score of a pack without text is a cosine of global vectors.',
+    ],
+    [
+      zeroShot === undefined && spec.expected_view === undefined,
+      'zero_shot and expected_view are read by texts, which the pack does not read.',
+    ],
+    [
+      spec.goldens.every(({ kind }) => kind === 'image' || kind === 'study'),
+      'A pack without text has goldens of kinds image and study only.',
+    ],
+  ]
+}
+
+function textClaims({ score, text }: DualEncoderSpec, post: TextPost, components: Components): Claim[] {
   const { text_encoder: pooled, text_tokens: tokens } = components
   const tower = pooled ?? tokens
   const readsWords = score.local !== undefined && score.local.words !== 'sentence'
   const isSlotted = post.pool === 'mean_with_zeros' || score.local?.words === 'compat-chars'
   return [
+    [text !== undefined, 'text and text_post go together.'],
     [(pooled === undefined) !== (tokens === undefined), 'There must be one of text_encoder and text_tokens.'],
     [hasInput(tower, 'input_ids'), 'The text graph has no input of kind input_ids.'],
     [tower === undefined || rowSymbol(tower) !== undefined, 'The text graph’s tensors share no first dim.'],
@@ -74,7 +102,24 @@ function textClaims({ score, text_post: post }: DualEncoderSpec, components: Com
   ]
 }
 
-function headClaims({ text_post: post }: DualEncoderSpec, components: Components): Claim[] {
+/** Weights are of tokens, so they need the graph that gives them and words that are pieces put together. */
+function weightClaims({ score, text_post: post }: DualEncoderSpec, components: Components): Claim[] {
+  const { local } = score
+  const graph = components['similarity']
+  const tower = components['text_encoder'] ?? components['text_tokens']
+  const weighs = local?.weights !== undefined
+  return [
+    [!weighs || hasOutput(tower, 'token_weights'), 'score.local.weights need an output of kind token_weights.'],
+    [!weighs || local.words === 'fixed', 'score.local.weights are of the words of the text: words must be fixed.'],
+    [!weighs || (post?.merge ?? 'none') !== 'none', 'score.local.weights need a merge of pieces to words.'],
+    [
+      weighs === hasInput(graph, 'word_weights'),
+      'score.local.weights and an input of the similarity graph of kind word_weights go together.',
+    ],
+  ]
+}
+
+function headClaims(post: TextPost, components: Components): Claim[] {
   const heads = components['text_heads']
   return [
     [post.heads === (heads !== undefined), 'text_post.heads and the component text_heads go together.'],

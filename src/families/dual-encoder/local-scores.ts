@@ -3,7 +3,7 @@ import { float32Data, type NamedTensors, type Tensor } from '../../tensor/tensor
 import type { RunComponent } from '../family.js'
 import { componentOf, feedsByKind, floats, kindOf, outputNames, outputsByKind } from '../graph-io.js'
 import type { DualEncoderModel } from './model.js'
-import type { WordRows } from '../../text/words.js'
+import type { WeightedWords } from './word-weights.js'
 import type { LocalAggregate } from './zero-shot-spec.js'
 
 /**
@@ -22,7 +22,7 @@ export interface LocalScores {
 export interface LocalRequest {
   /** float32[images, cells, dims] */
   readonly cells: Tensor
-  readonly texts: readonly WordRows[]
+  readonly texts: readonly WeightedWords[]
   readonly aggregate: LocalAggregate
   readonly wantsMaps: boolean
   /** For tests; left out, `MAX_MAP_BYTES`. */
@@ -111,16 +111,22 @@ async function runChunk(
   return outputsByKind(component, await run('similarity', feeds, outputNames(component, kinds)))
 }
 
-/** words float32[texts, words, dims] and word_mask float32[texts, words]; a zero column of compat-chars is a word. */
-function wordFeeds(texts: readonly WordRows[], words: number): NamedTensors {
+/** words float32[texts, words, dims], word_mask and word_weights float32[texts, words]; a zero column of compat-chars is a word. */
+function wordFeeds(texts: readonly WeightedWords[], words: number): NamedTensors {
   const dims = texts[0]!.dims
   const vectors = new Float32Array(texts.length * words * dims)
   const mask = new Float32Array(texts.length * words)
+  const weights = new Float32Array(texts.length * words)
   texts.forEach((text, at) => {
     vectors.set(text.vectors, at * words * dims)
     mask.fill(1, at * words, at * words + text.labels.length)
+    if (text.weights !== undefined) weights.set(text.weights, at * words)
   })
-  return { words: floats([texts.length, words, dims], vectors), word_mask: floats([texts.length, words], mask) }
+  return {
+    words: floats([texts.length, words, dims], vectors),
+    word_mask: floats([texts.length, words], mask),
+    word_weights: floats([texts.length, words], weights),
+  }
 }
 
 function temperatures(model: DualEncoderModel): NamedTensors {

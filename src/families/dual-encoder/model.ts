@@ -1,8 +1,10 @@
+import { AppError } from '../../errors.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import type { TextSpec } from '../../text/spec.js'
 import type { Tokenizer } from '../../text/tokenizer.js'
 import type { Component } from '../component.js'
 import type { RunComponent } from '../family.js'
-import type { DualEncoderSpec } from './spec.js'
+import type { DualEncoderSpec, TextPost } from './spec.js'
 
 export type { Usage } from '../token-feeds.js'
 
@@ -15,7 +17,23 @@ export interface PixelRow {
 export interface DualEncoderModel {
   readonly spec: DualEncoderSpec
   readonly components: Readonly<Record<string, Component>>
+  /** Absent where the pack reads no texts. */
+  readonly tokenizer?: Tokenizer
+}
+
+/** What a pack that reads texts has beside its text graph. */
+export interface TextSide {
+  readonly text: TextSpec
+  readonly post: TextPost
   readonly tokenizer: Tokenizer
+}
+
+/** Throws `invalid_option` for a pack that has an image tower alone. */
+export function textSideOf({ spec: { text, text_post: post }, tokenizer }: DualEncoderModel): TextSide {
+  if (text === undefined || post === undefined || tokenizer === undefined) {
+    throw new AppError('invalid_option', 'This model reads no texts: it has an image tower alone.')
+  }
+  return { text, post, tokenizer }
 }
 
 /**

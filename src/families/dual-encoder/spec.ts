@@ -5,6 +5,7 @@ import { TextSpecSchema } from '../../text/spec.js'
 import { MERGES } from '../../text/words.js'
 import { ViewsSchema } from '../views/spec.js'
 import { GoldensSchema } from './golden-spec.js'
+import { WORD_WEIGHTINGS } from './word-weights.js'
 import { LOCAL_AGGREGATES, MeanStdSchema, PromptsSchema, ZeroShotSchema } from './zero-shot-spec.js'
 
 const closed = { additionalProperties: false }
@@ -42,6 +43,11 @@ const LocalScoreSchema = Type.Object(
      * GLoRIA's released zero-shot code, which takes as many columns as the raw prompt has characters.
      */
     words: Type.Enum(['fixed', 'sentence', 'compat-chars']),
+    /**
+     * What a word counts in `weighted_mean`, from the text graph's output of kind `token_weights` float32[rows, length]:
+     * `WordWeighting`.
+     */
+    weights: Type.Optional(Type.Enum([...WORD_WEIGHTINGS])),
     aggregate: Type.Enum([...LOCAL_AGGREGATES]),
   },
   closed,
@@ -115,8 +121,9 @@ export type ExpectedView = Static<typeof ExpectedViewSchema>
 
 export const dualEncoderSections = {
   image: ImageSpecSchema,
-  text: TextSpecSchema,
-  text_post: TextPostSchema,
+  /** Left out with `text_post` where there is an image tower alone (RAD-DINO): it gives embeddings of images and studies. */
+  text: Type.Optional(TextSpecSchema),
+  text_post: Type.Optional(TextPostSchema),
   score: ScoreSchema,
   zero_shot: Type.Optional(ZeroShotSchema),
   maps: Type.Optional(MapsSchema),

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.js'
 import { LENGTH_STEP, type TextRow } from '../token-feeds.js'
-import type { DualEncoderModel, Usage } from './model.js'
+import { textSideOf, type DualEncoderModel, type TextSide, type Usage } from './model.js'
 
 export interface PreparedTexts {
   /** Each distinct text once. */
@@ -13,7 +13,7 @@ export interface PreparedTexts {
 /**
  * Encodes texts. A group is padded together where the pack says `longest_in_class` (the prompts of one label; a free
  * text is a group of its own), so that a vector never depends on what else is in the request.
- * Throws `invalid_text` for a text of which nothing is left.
+ * Throws `invalid_text` for a text of which nothing is left, `invalid_option` for texts to a pack that reads none.
  */
 export function prepareTexts(model: DualEncoderModel, groups: readonly (readonly string[])[]): PreparedTexts {
   const rows: TextRow[] = []
@@ -22,11 +22,12 @@ export function prepareTexts(model: DualEncoderModel, groups: readonly (readonly
   let tokens = 0
   let truncated = 0
   for (const group of groups) {
-    const encoded = group.map((text) => model.tokenizer.encode(text))
+    const side = textSideOf(model)
+    const encoded = group.map((text) => side.tokenizer.encode(text))
     const longest = Math.max(...encoded.map(({ ids }) => ids.length))
     group.forEach((text, at) => {
       const own = encoded[at]!
-      const paddedLength = paddedLengthOf(model, own.ids.length, longest)
+      const paddedLength = paddedLengthOf(side, own.ids.length, longest)
       const key = `${paddedLength} ${text}`
       let row = indexOf.get(key)
       if (row === undefined) indexOf.set(key, (row = rows.push({ text, encoded: own, paddedLength }) - 1))
@@ -38,8 +39,8 @@ export function prepareTexts(model: DualEncoderModel, groups: readonly (readonly
   return { rows, rowOf, usage: { tokens, truncated } }
 }
 
-function paddedLengthOf(model: DualEncoderModel, own: number, longestOfGroup: number): number {
-  const { padding, max_length: maxLength } = model.spec.text
+function paddedLengthOf({ text }: TextSide, own: number, longestOfGroup: number): number {
+  const { padding, max_length: maxLength } = text
   switch (padding) {
     case 'fixed':
       return maxLength
@@ -52,8 +53,9 @@ function paddedLengthOf(model: DualEncoderModel, own: number, longestOfGroup: nu
 
 /** Whether the tokenizer leaves anything of a text. */
 export function isReadable(model: DualEncoderModel, text: string): boolean {
+  const { tokenizer } = textSideOf(model)
   try {
-    model.tokenizer.encode(text)
+    tokenizer.encode(text)
     return true
   } catch (error) {
     if (error instanceof AppError && error.code === 'invalid_text') return false

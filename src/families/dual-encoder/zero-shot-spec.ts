@@ -19,9 +19,10 @@ export type SimilarityMode = (typeof SIMILARITY_MODES)[number]
 
 /**
  * How the words' cosines of one text become one local score. A similarity graph gives an output of kind
- * `score_<aggregate>` for each; `graph` means its only one, of kind `score`, whatever that does.
+ * `score_<aggregate>` for each; `graph` means its only one, of kind `score`, whatever that does. `weighted_mean` is by
+ * `score.local.weights`.
  */
-export const LOCAL_AGGREGATES = ['logsumexp', 'max', 'mean', 'graph'] as const
+export const LOCAL_AGGREGATES = ['logsumexp', 'max', 'mean', 'weighted_mean', 'graph'] as const
 export type LocalAggregate = (typeof LOCAL_AGGREGATES)[number]
 
 export const MeanStdSchema = Type.Object({ mean: Type.Number(), std: Type.Number({ exclusiveMinimum: 0 }) }, closed)

@@ -13,8 +13,11 @@ export interface ReportModel {
   readonly dual?: DualEncoderModel
 }
 
+/** Of two towers: one for texts is always among them. */
+export type TwoTowerSpec = DualEncoderSpec & Required<Pick<DualEncoderSpec, 'text' | 'text_post'>>
+
 /** The sections of the dual encoder that a report pack is too; `undefined` where it is none. */
-export function dualSpecOf(spec: ReportSpec): DualEncoderSpec | undefined {
+export function dualSpecOf(spec: ReportSpec): TwoTowerSpec | undefined {
   const { text, text_post: textPost, score } = spec
   if (text === undefined || textPost === undefined || score === undefined) return undefined
   const goldens = spec.goldens.filter((golden) => golden.kind !== 'report')

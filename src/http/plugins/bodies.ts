@@ -8,7 +8,7 @@ import { NDJSON } from '../ndjson.js'
 import type { HttpOptions } from '../options.js'
 import { Upload } from '../upload.js'
 
-/** Files that a raw body may be. DICOM goes to the decoder too, which says what it does not read. */
+/** Files that a raw body may be. What it is in truth is said by its first bytes. */
 export const IMAGE_MEDIA_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/tiff', 'application/dicom'] as const
 
 /** Other fields of a form beside its images and texts: more than any schema has. */

@@ -37,6 +37,7 @@ export function createLifecycle(app: FastifyInstance): Lifecycle {
  */
 function endSilentConnections(app: FastifyInstance, closing: AbortSignal): () => void {
   const sockets = new Set<Socket>()
+  // Of a server that speaks TLS these are the sockets below, on which the greeting at least was said.
   app.server.on('connection', (socket: Socket) => {
     if (closing.aborted) socket.destroy()
     sockets.add(socket)

@@ -21,6 +21,17 @@ export interface Exchange {
   /** The body as it came, kept only for a deferred request. */
   keptBody: Buffer | undefined
   errorCode: ProblemCode | undefined
+  /** What a model did, so far as it is known. */
+  result: ExchangeResult
+  /** The job that the request was made. */
+  jobId: string | undefined
+}
+
+export interface ExchangeResult {
+  /** `name@version` */
+  model?: string
+  model_digest?: string
+  inputs?: string[]
 }
 
 declare module 'fastify' {
@@ -29,8 +40,12 @@ declare module 'fastify' {
   }
 }
 
-/** Printable ASCII without spaces; anything else is not repeated in logs and headers. */
-const REQUEST_ID = /^[\x21-\x7e]{1,128}$/
+/**
+ * UUID, ULID, or the 16 or 32 hexadecimal digits of a trace or span. Anything else could be somebody's name or number, and
+ * would stand in logs and audit entries.
+ */
+const REQUEST_ID =
+  /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=\d*[a-f])([0-9a-f]{16}|[0-9a-f]{32})|[0-7][0-9A-HJKMNP-TV-Z]{25})$/i
 const CLIENT_GONE_STATUS = 499
 
 export function requestIdOf(raw: Pick<IncomingMessage, 'headers'>): string {
@@ -58,6 +73,8 @@ export function addRequestContext(app: FastifyInstance, options: RequestContextO
       isDeferred: false,
       keptBody: undefined,
       errorCode: undefined,
+      result: {},
+      jobId: undefined,
     }
     void reply.header('x-request-id', request.id)
     let isAnswered = false
@@ -98,7 +115,14 @@ export function demandOf(request: FastifyRequest, options: DemandOptions, isDete
     deadlineMs: arrivedAtMs + Math.min(asked ?? Infinity, timeoutMs ?? options.requestTimeoutMs),
     signal,
     isDeterministic,
+    onInput: (pixelSha256) => noteInput(request.exchange.result, pixelSha256),
   }
+}
+
+/** A film that is read for two things is one film. */
+function noteInput(result: ExchangeResult, pixelSha256: string): void {
+  const inputs = (result.inputs ??= [])
+  if (!inputs.includes(pixelSha256)) inputs.push(pixelSha256)
 }
 
 export function readPriority(request: FastifyRequest): Priority {

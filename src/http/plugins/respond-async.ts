@@ -31,6 +31,7 @@ export function addRespondAsync(app: FastifyInstance, jobs: Jobs): void {
     const { isDeferred, keptBody } = request.exchange
     if (!isDeferred) return
     const { job } = await jobs.submit(await readSubmission(request, keptBody ?? Buffer.alloc(0)))
+    request.exchange.jobId = job.id
     await reply.code(202).header('location', `/v1/jobs/${job.id}`).send(jobReply(job))
   })
 }
@@ -45,6 +46,7 @@ async function readSubmission(request: FastifyRequest, body: Uint8Array) {
     request: asked,
     path: url.split('?')[0] ?? '',
     requestId: request.id,
+    owner: request.caller.id,
     priority: readPriority(request),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(idempotencyKey !== undefined && { idempotencyKey, fingerprint: await requestFingerprint(asked) }),

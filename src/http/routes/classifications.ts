@@ -5,6 +5,7 @@ import type { LabelLimits } from '../../flows/label-limits.js'
 import type { ClassificationsRequest } from '../../flows/predict.js'
 import type { ClassificationsResult, LabelMap, LabelScore } from '../../families/dual-encoder/classifications.js'
 import { negotiate } from '../accept.js'
+import { classificationsBundle, FHIR_JSON } from '../fhir-reply.js'
 import { drawMap, toBase64Png } from '../maps.js'
 import type { HttpOptions } from '../options.js'
 import { normaliseBody } from '../plugins/bodies.js'
@@ -19,12 +20,14 @@ import {
   type ClassificationsReply,
   type LabelReply,
 } from '../schemas/classifications.js'
+import { fhirBundleContent } from '../schemas/fhir.js'
 import { pictureOr } from '../schemas/shared.js'
 import type { RouteContext, Scope } from './route.js'
 
 type MapReply = NonNullable<LabelReply['map']>
 
 export function addClassifications(scope: Scope, context: RouteContext): void {
+  const answers = pictureOr(ClassificationsReplySchema)
   scope.post(
     '/classifications',
     {
@@ -33,23 +36,25 @@ export function addClassifications(scope: Scope, context: RouteContext): void {
         summary: 'Zero-shot scores of labels',
         description:
           'At most one of label_set, labels and prompts; images, or the films of one study for one answer. With accept: ' +
-          'image/png, a request for one image answers the map of one label over that image.',
+          'image/png, a request for one image answers the map of one label over that image; with accept: ' +
+          `${FHIR_JSON}, a FHIR R4 Bundle.`,
         tags: ['inference'],
         body: ClassificationsBodySchema,
-        response: { 200: pictureOr(ClassificationsReplySchema) },
+        response: { 200: { ...answers, content: { ...answers.content, [FHIR_JSON]: fhirBundleContent } } },
       },
       preValidation: normaliseBody(ClassificationsBodySchema, 'images'),
     },
     (request, reply) => {
-      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png'])
+      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', FHIR_JSON])
       const { body } = request
       const study = placeStudy(body)
       const places = study ?? placeImages(body)
       const task = readTask(context, request, { body, places, isStudy: study !== undefined })
       const exchange = { task, body, reply }
-      return withPlaces(places, (): Promise<Buffer | ClassificationsReply> =>
-        wanted === 'image/png' ? answerPicture(context, exchange) : answerList(context, exchange),
-      )
+      return withPlaces(places, (): Promise<Buffer | ClassificationsReply> => {
+        if (wanted === FHIR_JSON) return answerFhir(context, exchange)
+        return wanted === 'image/png' ? answerPicture(context, exchange) : answerList(context, exchange)
+      })
     },
   )
 }
@@ -131,6 +136,12 @@ async function answerList(context: RouteContext, { task, body, reply }: Exchange
     ...(note !== undefined && { note }),
     usage: usageReply(usage),
   }
+}
+
+async function answerFhir({ services }: RouteContext, { task, reply }: Exchange): Promise<Buffer> {
+  const answer = await services.predict.classifications({ ...task, maps: false })
+  const errand = { reply, answer, images: task.images, serviceVersion: services.version }
+  return classificationsBundle(errand, task.isStudy === true)
 }
 
 async function answerPicture(context: RouteContext, { task, body, reply }: Exchange): Promise<Buffer> {

@@ -11,6 +11,7 @@ import { limitName, type HttpOptions } from '../options.js'
 import { LINE_BODY, normaliseBody } from '../plugins/bodies.js'
 import { readPriority, readTimeoutMs } from '../plugins/request-context.js'
 import { readItem } from '../read-item.js'
+import { noteModel } from '../replies.js'
 import {
   AddedLineSchema,
   AddedListSchema,
@@ -104,6 +105,7 @@ function addPosts(scope: Scope, context: RouteContext): void {
     },
     async (request, reply) => {
       const index = await indexes.get(request.params.name)
+      if (index.serving.model !== undefined) noteModel(request, index.serving.model)
       if (index.serving.digest !== undefined) void reply.header('x-model-digest', index.serving.digest)
       if (request.body === LINE_BODY) {
         const entries = lineEntries(request.raw, context.http)

@@ -2,7 +2,7 @@ import { hitsReply } from '../index-reply.js'
 import { normaliseBody } from '../plugins/bodies.js'
 import { demandOf } from '../plugins/request-context.js'
 import { readQuestion } from '../read-item.js'
-import { serverTiming } from '../replies.js'
+import { noteModel, serverTiming } from '../replies.js'
 import { HitsSchema, SearchBodySchema } from '../schemas/index-items.js'
 import { IndexParamsSchema } from '../schemas/indexes.js'
 import type { RouteContext, Scope } from './route.js'
@@ -35,6 +35,7 @@ export function addIndexSearch(scope: Scope, { services, http }: RouteContext): 
         demand: demandOf(request, { ...services, ...http }, body.deterministic),
       })
       if (answer.digest !== undefined) void reply.header('x-model-digest', answer.digest)
+      if (answer.model !== undefined) noteModel(request, answer.model)
       void reply.header('server-timing', `${serverTiming(answer.timings)}, search;dur=${answer.searchMs.toFixed(1)}`)
       return hitsReply(answer)
     },

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { IndexAsked } from '../../flows/indexes.js'
 import { indexReply } from '../index-reply.js'
+import { visibleOwner } from '../plugins/own-indexes.js'
 import { demandOf } from '../plugins/request-context.js'
 import { IndexBodySchema, IndexListSchema, IndexParamsSchema, IndexSchema, type IndexBody } from '../schemas/indexes.js'
 import type { RouteContext, Scope } from './route.js'
@@ -24,7 +25,11 @@ export function addIndexes(scope: Scope, { services, http }: RouteContext): void
     },
     async (request, reply) => {
       const demand = demandOf(request, { ...services, ...http })
-      const { index, outcome } = await indexes.put(request.params.name, askedIndex(request.body), demand)
+      const { index, outcome } = await indexes.put(
+        request.params.name,
+        askedIndex(request.body, request.caller.id),
+        demand,
+      )
       const status = { created: 201, unchanged: 200, rebuilding: 202 } as const
       return reply.code(status[outcome]).send(indexReply(index))
     },
@@ -32,7 +37,12 @@ export function addIndexes(scope: Scope, { services, http }: RouteContext): void
   scope.get(
     '/indexes',
     { schema: { summary: 'Indexes', tags: ['indexes'], response: { 200: IndexListSchema } } },
-    async () => ({ object: 'list' as const, data: (await indexes.list()).map(indexReply) }),
+    async (request) => {
+      const owner = http.sharesIndexes ? undefined : visibleOwner(request)
+      const found = await indexes.list()
+      const seen = found.filter((index) => owner === undefined || index.owner === owner)
+      return { object: 'list' as const, data: seen.map(indexReply) }
+    },
   )
   scope.get(
     '/indexes/:name',
@@ -55,10 +65,11 @@ export function addIndexes(scope: Scope, { services, http }: RouteContext): void
   )
 }
 
-function askedIndex(body: IndexBody): IndexAsked {
+function askedIndex(body: IndexBody, owner: string): IndexAsked {
   const { metric, model, dimensions, model_digest: modelDigest, metadata, store_sources: storesSources, graph } = body
   const { m, ef_construction: efConstruction, ef_search: efSearch, from_items: fromItems } = graph ?? {}
   return {
+    owner,
     ...(metric !== undefined && { metric }),
     ...(model !== undefined && { model }),
     ...(dimensions !== undefined && { dimensions }),

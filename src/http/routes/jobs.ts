@@ -1,10 +1,12 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { AppError } from '../../errors.js'
 import type { JobResult } from '../../jobs/answers.js'
-import type { JobProgress } from '../../jobs/job.js'
+import type { Job, JobProgress } from '../../jobs/job.js'
+import type { Jobs } from '../../jobs/jobs.js'
 import { jobProblem, jobReply, progressReply } from '../job-reply.js'
 import { writeProblem } from '../plugins/error-handler.js'
+import { visibleOwner } from '../plugins/own-indexes.js'
 import { openAiShape } from '../problem.js'
 import {
   EventStreamSchema,
@@ -31,18 +33,20 @@ export function addJobs(scope: Scope, context: RouteContext): void {
   scope.get(
     '/jobs',
     { schema: { summary: 'Jobs', tags, querystring: JobListQuerySchema, response: { 200: JobListSchema } } },
-    async ({ query: { state, after, limit = DEFAULT_LIMIT } }) => {
+    async (request) => {
+      const { state, after, limit = DEFAULT_LIMIT } = request.query
+      const owner = visibleOwner(request)
       // One more than is shown tells whether there are more.
       const page = { limit: limit + 1, ...(state !== undefined && { state }), ...(after !== undefined && { after }) }
-      const found = await jobs.list(page)
+      const found = await jobs.list({ ...page, ...(owner !== undefined && { owner }) })
       return { object: 'list' as const, data: found.slice(0, limit).map(jobReply), has_more: found.length > limit }
     },
   )
   scope.get(
     '/jobs/:id',
     { schema: { ...one, summary: 'How far a job has come', response: { 200: JobSchema } } },
-    async ({ params }) => {
-      const job = await jobs.get(jobId(params))
+    async (request) => {
+      const job = await visibleJob(jobs, request)
       if (job.isExpired) throw new AppError('job_expired', 'The answer of this job is no longer kept.')
       return jobReply(job)
     },
@@ -57,8 +61,9 @@ export function addJobs(scope: Scope, context: RouteContext): void {
         response: { 200: JobSchema, 202: JobSchema },
       },
     },
-    async ({ params }, reply) => {
-      const job = await jobs.cancel(jobId(params))
+    async (request, reply) => {
+      const { id } = await visibleJob(jobs, request)
+      const job = await jobs.cancel(id)
       return reply.code(job.state === 'cancelled' ? 200 : 202).send(jobReply(job))
     },
   )
@@ -74,7 +79,11 @@ export function addJobs(scope: Scope, context: RouteContext): void {
         response: { 200: { description: 'As the endpoint answers.', content: { '*/*': { schema: Type.Unknown() } } } },
       },
     },
-    async ({ params }, reply) => sendResult(await jobs.result(jobId(params)), reply),
+    async (request, reply) => {
+      const { id } = await visibleJob(jobs, request)
+      request.exchange.jobId = id
+      return sendResult(await jobs.result(id), reply)
+    },
   )
   addEvents(scope, context)
 }
@@ -96,9 +105,9 @@ function addEvents(scope: Scope, { services: { jobs }, http, lifecycle }: RouteC
       },
     },
     async (request, reply) => {
-      const id = jobId(request.params)
       const after = request.headers['last-event-id'] ?? 0
-      const job = await jobs.get(id)
+      const job = await visibleJob(jobs, request)
+      const { id } = job
       if (job.isExpired) throw new AppError('job_expired', 'The events of this job are no longer kept.')
       // A client that comes back is better served by a process that stays.
       const signal = AbortSignal.any([request.exchange.signal, lifecycle.closing])
@@ -127,8 +136,11 @@ function sendResult(result: JobResult, reply: FastifyReply): FastifyReply {
     .send(body)
 }
 
-/** What cannot be an id is no job's. */
-function jobId({ id }: { readonly id: string }): string {
-  if (UUID.test(id)) return id
+/** What cannot be an id is no job's, and somebody else's job is not there either. Throws `job_not_found`. */
+async function visibleJob(jobs: Jobs, request: FastifyRequest): Promise<Job> {
+  const { id } = request.params as { readonly id: string }
+  const owner = visibleOwner(request)
+  const job = UUID.test(id) ? await jobs.get(id) : undefined
+  if (job !== undefined && (owner === undefined || job.owner === owner)) return job
   throw new AppError('job_not_found', 'There is no job of this id.')
 }

@@ -1,8 +1,10 @@
+import type { ModelIdentity } from '../../flows/answer.js'
 import type { ModelCard } from '../../flows/catalogue.js'
 import type { Component } from '../../families/component.js'
 import type { ZeroShot } from '../../families/dual-encoder/zero-shot-spec.js'
 import type { ReportSpec } from '../../families/report/spec.js'
 import type { SegmentationSection } from '../../families/segmentation/spec.js'
+import { noteModel } from '../replies.js'
 import {
   ModelListSchema,
   ModelParamsSchema,
@@ -32,16 +34,27 @@ export function addModels(scope: Scope, { services }: RouteContext): void {
   scope.post(
     '/models/:name/load',
     { schema: { ...one, summary: 'Load a model', description: 'Verifies the pack and runs its goldens first.' } },
-    async ({ params }) => modelReply(await catalogue.load(params.name)),
+    async (request) => {
+      const card = await catalogue.load(request.params.name)
+      noteModel(request, identityOf(card))
+      return modelReply(card)
+    },
   )
   scope.post(
     '/models/:name/unload',
     { schema: { ...one, summary: 'Unload a model', description: '409 while a request uses it.' } },
-    async ({ params }) => {
-      await catalogue.unload(params.name)
-      return modelReply(await catalogue.show(params.name))
+    async (request) => {
+      const { name } = request.params
+      await catalogue.unload(name)
+      const card = await catalogue.show(name)
+      noteModel(request, identityOf(card))
+      return modelReply(card)
     },
   )
+}
+
+function identityOf({ manifest: { name, version }, digest }: ModelCard): ModelIdentity {
+  return { name, version, digest }
 }
 
 function modelReply(card: ModelCard): ModelReply {

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { AppError } from '../../errors.js'
 import { parseJsonBody } from '../body.js'
 import { repositoryIndex } from '../oip/metadata.js'
+import { noteModel } from '../replies.js'
 import {
   GraphParamsSchema,
   RepositoryIndexBodySchema,
@@ -79,11 +80,14 @@ function addRepositoryActions(scope: Scope, catalogue: RouteContext['services'][
           response: { 200: NothingSchema },
         },
       },
-      async ({ body, params }, reply) => {
+      async (request, reply) => {
+        const { body, params } = request
         const { parameters = {} } = optionsOf(body, checkLoadBody) as { parameters?: Record<string, unknown> }
         if (Object.keys(parameters).some((name) => name !== 'unload_dependents'))
           throw new AppError('invalid_option', 'Packs are immutable: files and configuration cannot be overridden.')
         await catalogue[action](params.model)
+        const { manifest, digest } = await catalogue.show(params.model)
+        noteModel(request, { name: manifest.name, version: manifest.version, digest })
         return reply.send('')
       },
     )

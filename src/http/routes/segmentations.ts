@@ -3,6 +3,7 @@ import { AppError } from '../../errors.js'
 import type { SegmentationsRequest } from '../../flows/segment.js'
 import type { SegmentPart } from '../../imaging/mask/segment.js'
 import { negotiate } from '../accept.js'
+import { FHIR_JSON, segmentationsBundle } from '../fhir-reply.js'
 import { checkMapCount } from '../maps.js'
 import { normaliseBody } from '../plugins/bodies.js'
 import { demandOf } from '../plugins/request-context.js'
@@ -15,6 +16,7 @@ import {
   type SegmentationsBody,
   type SegmentationsReply,
 } from '../schemas/segmentations.js'
+import { fhirBundleContent } from '../schemas/fhir.js'
 import { binary, pictureOr } from '../schemas/shared.js'
 import { segmentationReply } from '../segmentation-reply.js'
 import type { RouteContext, Scope } from './route.js'
@@ -33,18 +35,21 @@ export function addSegmentations(scope: Scope, context: RouteContext): void {
         summary: 'Masks of what texts name, in the pixels of the film',
         description:
           'A request for one image and one text can be answered as image/png (overlay, mask or probabilities) or as ' +
-          `${NPY_MEDIA_TYPE} (probabilities).`,
+          `${NPY_MEDIA_TYPE} (probabilities). With accept: ${FHIR_JSON}, a FHIR R4 Bundle of areas.`,
         tags: ['inference'],
         body: SegmentationsBodySchema,
-        response: { 200: { ...answers, content: { ...answers.content, [NPY_MEDIA_TYPE]: npy } } },
+        response: {
+          200: { ...answers, content: { ...answers.content, [NPY_MEDIA_TYPE]: npy, [FHIR_JSON]: fhirBundleContent } },
+        },
       },
       preValidation: normaliseBody(SegmentationsBodySchema, 'images'),
     },
     (request, reply) => {
-      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', NPY_MEDIA_TYPE])
+      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', NPY_MEDIA_TYPE, FHIR_JSON])
       const { body } = request
       const task = readTask(context, request, body)
       if (wanted === 'application/json') return answerList(context, { task, body, reply })
+      if (wanted === FHIR_JSON) return answerFhir(context, { task, body, reply })
       return answerFile(context, { task, body, reply }, wanted)
     },
   )
@@ -109,11 +114,16 @@ async function answerList(context: RouteContext, { task, body, reply }: Exchange
   addAnswerHeaders(reply, answer)
   return {
     object: 'list',
-    data: answer.result.items.map((item, index) => segmentationReply(item, index, task.spacingMm)),
+    data: answer.result.items.map((item, index) => segmentationReply(item, index)),
     connectivity: 8,
     model: identityReply(answer.model),
     usage: usageReply(answer.result.usage),
   }
+}
+
+async function answerFhir({ services }: RouteContext, { task, reply }: Exchange): Promise<Buffer> {
+  const answer = await services.predict.segmentations({ ...task, parts: [] })
+  return segmentationsBundle({ reply, answer, images: task.images, serviceVersion: services.version })
 }
 
 function partsOf({ output, mask_format: mask = 'both', probability_format: map = 'png' }: SegmentationsBody) {

@@ -21,7 +21,7 @@ const UploadSchema = Type.Refine(
 )
 
 export const ImageSchema = Type.Union([Base64ImageSchema, UrlImageSchema, UploadSchema], {
-  description: 'An image file: PNG, JPEG, WebP or TIFF; 8 or 16 bit, gray, RGB or RGBA.',
+  description: 'An image file: PNG, JPEG, WebP or TIFF; 8 or 16 bit, gray, RGB or RGBA. A film may be DICOM (CR, DX).',
   'x-image': true,
   'x-must': 'be {"data": "<base64>"} or {"url": "data:…"}',
 })

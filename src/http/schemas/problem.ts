@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { UNFIT_REASONS } from '../../errors.js'
 import { PROBLEM_TITLES, type ProblemCode } from '../problem.js'
 
 export const ProblemSchema = Type.Object(
@@ -18,6 +19,10 @@ export const ProblemSchema = Type.Object(
       ),
     ),
     limit: Type.Optional(Type.String({ description: 'The limit that was passed, as `radserve config` prints it.' })),
+    reason: Type.Optional(
+      Type.Enum([...UNFIT_REASONS], { description: 'Of image_unfit: why. docs/dicom.md lists the reasons.' }),
+    ),
+    scope: Type.Optional(Type.String({ description: 'What the caller would have to be allowed.' })),
     error: Type.Optional(
       Type.Object(
         {

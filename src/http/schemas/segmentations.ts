@@ -51,12 +51,14 @@ export const SegmentationsBodySchema = Type.Object(
       Type.Array(Millimetres, {
         minItems: 2,
         maxItems: 2,
-        description: '[down, across] in mm, as in DICOM, of every image. Image files do not say it.',
+        description:
+          '[down, across] in mm, as in DICOM, of every image; left out, what a DICOM file says. Other files do not say it.',
       }),
     ),
     patient_left: Type.Optional(
       Type.Enum([...PATIENT_LEFT], {
-        description: 'Where the patient’s left is; left out, image_right, as on a frontal film in its standard place.',
+        description:
+          'Where the patient’s left is; left out, what a DICOM file says, else image_right, as on a frontal film in its standard place.',
       }),
     ),
     deterministic: DeterministicField,
@@ -123,6 +125,17 @@ const SegmentationSchema = Type.Object({
   words: WordsSchema,
   threshold: Type.Number(),
   size: Type.Object({ width: Type.Integer(), height: Type.Integer() }, { description: 'Of the original image.' }),
+  pixel_spacing: Type.Optional(
+    Type.Object(
+      {
+        mm: Type.Array(Type.Number(), { description: '[down, across]' }),
+        source: Type.Enum(['request', 'calibrated', 'detector'], {
+          description: 'detector: measured there, where things look larger than in the patient.',
+        }),
+      },
+      { description: 'What areas in mm² and distances in mm were computed with.' },
+    ),
+  ),
   area_px: Type.Integer(),
   area_mm2: AreaMm2,
   bounding_box: Type.Optional(BoxSchema),

@@ -1,6 +1,7 @@
 /** From a model's small map of probabilities to everything that is told of the film: the work of one image thread. */
 import { AppError } from '../../errors.js'
 import { encodeDerivedPng } from '../mark/marked-picture.js'
+import { decodeFilm, type FilmSource } from '../film.js'
 import type { SyntheticSource } from '../mark/source.js'
 import { placeOnOriginal, type Geometry, type Grid, type Point, type Rectangle, type Size } from '../geometry.js'
 import { decodeRaster, type ImageLimits, type PngSource } from '../raster.js'
@@ -30,7 +31,7 @@ export interface SegmentJob {
   /** What the film's file says of having been made by a model; its pictures say it too. */
   readonly source?: SyntheticSource
   /** The film's file; for the overlay. */
-  readonly film?: Uint8Array
+  readonly film?: FilmSource
   /** A reference mask's file, of the film's own size. */
   readonly truth?: Uint8Array
 }
@@ -125,9 +126,9 @@ async function pictures(job: SegmentJob, mask: Mask, probabilities: Float32Array
   }
 }
 
-async function overlayOf(film: Uint8Array | undefined, mask: Mask, limits: ImageLimits): Promise<PngSource> {
+async function overlayOf(film: FilmSource | undefined, mask: Mask, limits: ImageLimits): Promise<PngSource> {
   if (film === undefined) throw new AppError('internal', 'An overlay was asked for without its film. This is a bug.')
-  const { raster } = await decodeRaster(film, limits)
+  const { raster } = await decodeFilm(film, limits)
   return drawMaskOverlay(raster, mask)
 }
 

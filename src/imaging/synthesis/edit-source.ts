@@ -1,7 +1,10 @@
 /** A film that is to be changed, and the mask that says where, as a latent diffusion model takes them. */
 import { AppError } from '../../errors.js'
 import { planesToGray, rasterToGray, rasterToPlanes, type Plane } from '../colour.js'
+import type { DicomFacts } from '../dicom/facts.js'
+import { decodeFilm, type FilmSource } from '../film.js'
 import type { Size } from '../geometry.js'
+import { pixelDigest } from '../pixel-digest.js'
 import { decodeAlpha, decodeRaster, type ImageLimits, type Raster } from '../raster.js'
 import { resizePlane } from '../resample.js'
 import { sizeForFilm, type SizeRule } from './size-rule.js'
@@ -12,7 +15,7 @@ const WHITE = 128
 const TO_16_BITS = 257
 
 export interface EditSourceJob {
-  readonly film: Uint8Array
+  readonly film: FilmSource
   /** Of the film's size. White is changed; where the file has transparent pixels, these are, and colour means nothing. */
   readonly mask?: Uint8Array
   readonly isMaskInverted: boolean
@@ -22,6 +25,8 @@ export interface EditSourceJob {
   readonly channels: 1 | 3
   /** Of the answer. */
   readonly color: 'gray' | 'rgb'
+  /** The film comes with the digest of its pixels. */
+  readonly isHashed?: boolean
 }
 
 export interface EditSource {
@@ -31,6 +36,9 @@ export interface EditSource {
   /** float32[channels, height, width] between −1 and 1. */
   readonly film: Float32Array<ArrayBuffer>
   readonly mask?: EditMask
+  /** What the film's DICOM file says of itself. */
+  readonly dicom?: DicomFacts
+  readonly pixelSha256?: string
   readonly timings: { readonly decodeMs: number; readonly prepareMs: number }
 }
 
@@ -52,8 +60,8 @@ export interface EditMask {
  */
 export async function readEditSource(job: EditSourceJob, limits: ImageLimits): Promise<EditSource> {
   const startMs = performance.now()
-  const [{ raster }, maskPlane] = await Promise.all([
-    decodeRaster(job.film, limits),
+  const [{ raster, dicom }, maskPlane] = await Promise.all([
+    decodeFilm(job.film, limits),
     job.mask && decodeMask(job.mask, limits),
   ])
   const decodedMs = performance.now()
@@ -64,8 +72,10 @@ export async function readEditSource(job: EditSourceJob, limits: ImageLimits): P
   const mask = maskPlane && editMask(fit(maskPlane, size), film, job)
   return {
     ...{ size, film },
+    ...(dicom && { dicom }),
     original: { width: raster.width, height: raster.height },
     ...(mask && { mask: { ...mask, kept: keptRaster(raster, planes, { ...job, size }) } }),
+    ...(job.isHashed === true && { pixelSha256: pixelDigest(raster) }),
     timings: { decodeMs: decodedMs - startMs, prepareMs: performance.now() - decodedMs },
   }
 }

@@ -46,7 +46,14 @@ const CHANGES: readonly [change: (manifest: any) => void, fault: RegExp][] = [
   [(m) => (m.diffusion.defaults.steps = 101), /defaults.steps is more/],
   [(m) => (m.diffusion.train_steps = 50), /limits.steps is more than train_steps/],
   [(m) => (m.diffusion.betas = { schedule: 'given', values: [0.1, 0.2] }), /betas.values are not as many/],
-  [(m) => (m.diffusion.scheduler = { name: 'lcm', eta: 1 }), /scheduler cannot be used: lcm takes no eta/],
+  [
+    (m) => (m.diffusion.scheduler = { name: 'unipc', solver_type: 'heun' }),
+    /scheduler cannot be used: unipc takes as solver_type one of bh1, bh2/,
+  ],
+  [
+    (m) => (m.diffusion.scheduler = { name: 'lcm', solver_type: 'bh1' }),
+    /scheduler cannot be used: lcm takes no solver_type/,
+  ],
   [(m) => (m.diffusion.preview = { weights: [1], bias: 0 }), /preview.weights/],
   [(m) => (m.diffusion.prompt.template = '{findings} {name}'), /names a field that is not there/],
   [(m) => (m.diffusion.prompt.template = '[{age} {race} {sex} {findings}'), /bracket without its other half/],
@@ -65,5 +72,11 @@ test('a pack without edits needs no latent encoder', () => {
   const manifest = read('tiny-sd')
   delete manifest.components.latent_encoder
   manifest.tasks = ['generations']
+  assert.deepEqual(diffusionFaults(manifest as FamilyManifest), [])
+})
+
+test('options of other samplers are kept for them, as published configs hold them', () => {
+  const manifest = read('tiny-sd')
+  Object.assign(manifest.diffusion.scheduler, { clip_sample: false })
   assert.deepEqual(diffusionFaults(manifest as FamilyManifest), [])
 })

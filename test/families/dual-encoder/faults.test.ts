@@ -30,6 +30,10 @@ test('the tiny packs are sound', async () => {
   }
 })
 
+function weigh(manifest: Json): void {
+  at(manifest, 'score', 'local')['weights'] = 'token-attention'
+}
+
 const BROKEN: [name: string, what: string, change: (manifest: Json) => void, fault: RegExp][] = [
   ['tiny-clip', 'no image tower', (m) => delete at(m, 'components')['image_encoder'], /no image_encoder/],
   ['tiny-clip', 'no text tower', (m) => delete at(m, 'components')['text_encoder'], /one of text_encoder/],
@@ -119,6 +123,26 @@ const BROKEN: [name: string, what: string, change: (manifest: Json) => void, fau
   ['tiny-gloria', 'no pool', (m) => (at(m, 'text_post')['pool'] = 'none'), /become one vector/],
   ['tiny-gloria', 'no slots', (m) => delete at(m, 'text_post')['fixed_length'], /fixed_length/],
   ['tiny-gloria', 'heads without a graph', (m) => (at(m, 'text_post')['heads'] = true), /text_heads go together/],
+  ['tiny-mgca', 'weights of no tokens', (m) => weigh(m), /an output of kind token_weights/],
+  ['tiny-mgca', 'weights that no graph reads', (m) => weigh(m), /kind word_weights go together/],
+  [
+    'tiny-mgca',
+    'weights of a sentence',
+    (m) => {
+      weigh(m)
+      at(m, 'score', 'local')['words'] = 'sentence'
+    },
+    /words must be fixed/,
+  ],
+  [
+    'tiny-mgca',
+    'weights of pieces that are not put together',
+    (m) => {
+      weigh(m)
+      at(m, 'text_post')['merge'] = 'none'
+    },
+    /weights need a merge/,
+  ],
   [
     'tiny-medclip',
     'maps without words',

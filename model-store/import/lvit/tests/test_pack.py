@@ -11,7 +11,8 @@ import onnx
 import onnxruntime
 from safetensors.numpy import load_file, save_file
 
-from .. import films
+from importing import films
+from importing.wordpiece import VocabularyError
 from ..bert import BertError, read_bert, read_tokenizer
 from ..bert_folder import write_bert
 from ..checkpoint import dead_parameters, network_from
@@ -106,7 +107,7 @@ class Pack(unittest.TestCase):
             read_bert(self.bert, 768)
         folder = self.changed_bert("pieces")
         (folder / "vocab.txt").write_text("\n".join([*pieces(), "more"]) + "\n")
-        with self.assertRaisesRegex(BertError, "pieces"):
+        with self.assertRaisesRegex(VocabularyError, "pieces"):
             read_tokenizer(folder, self.model.bert)
         (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
         with self.assertRaisesRegex(BertError, "safetensors"):

@@ -4,7 +4,8 @@ import unittest
 
 import torch
 
-from ..bert import BertError, wordpiece
+from importing.wordpiece import VocabularyError, wordpiece
+
 from ..words import FILL, encode, filled, merge
 
 PIECES = "[PAD] [UNK] [CLS] [SEP] . , e ##of xx ##x left lung up ##per un ##ila ##tera ##l one two".split()
@@ -33,7 +34,7 @@ class Encode(unittest.TestCase):
         self.assertEqual(sentence.pieces[:4], ["[CLS]", "left", ",", "left"])
 
     def test_refuses_a_vocabulary_without_the_special_pieces(self) -> None:
-        with self.assertRaisesRegex(BertError, r"\[SEP\]"):
+        with self.assertRaisesRegex(VocabularyError, r"\[SEP\]"):
             wordpiece([piece for piece in PIECES if piece != "[SEP]"])
 
 

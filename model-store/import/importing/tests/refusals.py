@@ -1,0 +1,204 @@
+"""Bad input that every importer meets alike: a system's tests inherit `Refusals` and say what its checkpoint is."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from unittest import TestCase
+
+import torch
+
+from ..__main__ import main
+
+IMPORTERS = Path(__file__).parents[2]
+
+MOST_WAITS = 3000
+WAIT_S = 0.02
+
+
+class RunsCode:
+    """A pickle of it makes a file of this name when it is opened by Python's own unpickler."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
+        return os.system, (f"touch {self.marker}",)
+
+
+class Refusals(TestCase):
+    """Import the module and not the class (`refusals.Refusals`), or unittest runs it by itself."""
+
+    system: str
+    key: str
+    """In the file's state, of a tensor with two dims or more."""
+
+    @classmethod
+    def content(cls) -> dict[str, Any]:
+        """What `torch.save` is given for a checkpoint of a small network."""
+        raise NotImplementedError
+
+    @classmethod
+    def state(cls, content: dict[str, Any]) -> dict[str, Any]:
+        """The dict of tensors in it."""
+        raise NotImplementedError
+
+    @classmethod
+    def write_beside(cls, folder: Path) -> list[str]:
+        """Writes what else the import needs, such as a vocabulary; the arguments that name it."""
+        raise NotImplementedError
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        kept = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(kept.cleanup)
+        cls.beside = Path(kept.name)
+        cls.arguments = cls.write_beside(cls.beside)
+        cls.good = cls.content()
+
+    def setUp(self) -> None:
+        kept = tempfile.TemporaryDirectory()
+        self.addCleanup(kept.cleanup)
+        self.folder = Path(kept.name)
+        self.checkpoint = self.folder / "checkpoint.ckpt"
+        self.out = self.folder / "store" / "pack" / "1.0.0"
+        self.changed = {**self.good}
+        state = self.state(self.changed)
+        for name, value in self.changed.items():
+            if value is state:
+                self.changed[name] = {**state}
+
+    def command(self) -> list[str]:
+        return [self.system, str(self.checkpoint), "--out", str(self.out), *self.arguments]
+
+    def run_main(self) -> tuple[int, str, str]:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = main(self.command())
+        return status, out.getvalue(), err.getvalue()
+
+    def assert_refused(self, *says: str) -> None:
+        status, _, said = self.run_main()
+        self.assertEqual(status, 1)
+        for part in says:
+            self.assertIn(part, said)
+        self.assert_nothing_written()
+
+    def assert_nothing_written(self) -> None:
+        self.assertFalse(self.out.exists())
+        self.assertEqual([path for path in self.folder.rglob("*") if path.is_file() and path != self.checkpoint], [])
+
+    def test_a_folder_instead_of_a_file(self) -> None:
+        self.checkpoint.mkdir()
+        self.assert_refused("checkpoint.ckpt is a folder")
+
+    def test_a_file_that_is_not_there(self) -> None:
+        self.assert_refused("checkpoint.ckpt is not there")
+
+    def test_a_truncated_file(self) -> None:
+        torch.save(self.good, self.checkpoint)
+        size = self.checkpoint.stat().st_size
+        for kept in (0, 10, size // 2, size - 1):
+            with self.subTest(kept):
+                os.truncate(self.checkpoint, kept)
+                self.assert_refused("checkpoint.ckpt cannot be read")
+                torch.save(self.good, self.checkpoint)
+
+    def test_a_pickle_that_runs_code(self) -> None:
+        marker = self.folder / "ran"
+        torch.save({**self.good, "more": RunsCode(marker)}, self.checkpoint)
+        self.assert_refused("It names posix.system, which is not loaded")
+        self.assertFalse(marker.exists())
+
+    def test_a_checkpoint_of_another_system(self) -> None:
+        torch.save({"state_dict": {"downVit.CTBN3.conv.weight": torch.zeros(4, 10, 3)}}, self.checkpoint)
+        self.assert_refused("unexpected: downVit.CTBN3.conv.weight", "missing: ")
+
+    def test_no_dict_of_tensors(self) -> None:
+        torch.save([1, 2, 3], self.checkpoint)
+        self.assert_refused("is no dict of tensors")
+
+    def test_missing_extra_and_misshapen_keys_are_all_named(self) -> None:
+        state = self.state(self.changed)
+        first = next(key for key in state if key != self.key and state[key].dim() == 1)
+        del state[first]
+        state[self.key] = state[self.key][..., :-1].clone()
+        state["surplus.weight"] = torch.zeros(3)
+        torch.save(self.changed, self.checkpoint)
+        self.assert_refused("missing: ", "unexpected: surplus.weight", "misshapen: ")
+
+    def test_weights_that_are_no_numbers(self) -> None:
+        state = self.state(self.changed)
+        state[self.key] = torch.full_like(state[self.key], float("nan"))
+        torch.save(self.changed, self.checkpoint)
+        self.assert_refused("not finite: ")
+
+    def test_half_precision_is_taken_and_said(self) -> None:
+        state = self.state(self.changed)
+        for key, value in state.items():
+            state[key] = value.half() if value.is_floating_point() else value
+        torch.save(self.changed, self.checkpoint)
+        status, said, refused = self.run_main()
+        self.assertEqual(status, 0, refused)
+        self.assertIn("were in half precision and are float32 in the pack", said)
+        self.assertTrue((self.out / "model.json").is_file())
+
+    def test_a_pack_that_is_there_stays(self) -> None:
+        torch.save(self.good, self.checkpoint)
+        self.out.mkdir(parents=True)
+        (self.out / "model.json").write_text("{}")
+        status, _, said = self.run_main()
+        self.assertEqual(status, 1)
+        self.assertIn("is there already", said)
+        self.assertEqual((self.out / "model.json").read_text(), "{}")
+
+    def start(self, most_bytes: int | None = None) -> subprocess.Popen[str]:
+        limit = None if most_bytes is None else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+        command = [sys.executable, "-m", "importing", *self.command()]
+        return subprocess.Popen(command, cwd=IMPORTERS, preexec_fn=limit, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: PLW1509
+
+    def test_a_full_disk_leaves_nothing(self) -> None:
+        torch.save(self.good, self.checkpoint)
+        process = self.start(most_bytes=self.disk_bytes)
+        _, said = process.communicate()
+        self.assertEqual(process.returncode, 1, said)
+        self.assertIn(f"{self.system}: ", said)
+        self.assert_nothing_written()
+
+    disk_bytes = 20_000
+    """Of the largest file that fits: the goldens' films do, a graph does not."""
+
+    def test_an_import_killed_half_way_leaves_no_pack_and_the_next_one_succeeds(self) -> None:
+        torch.save(self.good, self.checkpoint)
+        process = self.start()
+        wait_until(process, lambda: any(self.out.parent.glob(".*/*.onnx")))
+        process.kill()
+        process.communicate()
+        self.assertFalse(self.out.exists())
+        visible: Sequence[Path] = [path for path in self.out.parent.iterdir() if not path.name.startswith(".")]
+        self.assertEqual(visible, [])
+        status, _, said = self.run_main()
+        self.assertEqual(status, 0, said)
+        self.assertEqual([path.name for path in self.out.parent.iterdir()], ["1.0.0"])
+        shutil.rmtree(self.out)
+
+
+def wait_until(process: subprocess.Popen[str], happened: Callable[[], bool]) -> None:
+    for _ in range(MOST_WAITS):
+        if happened():
+            return
+        try:
+            process.wait(WAIT_S)
+        except subprocess.TimeoutExpired:
+            continue
+        raise AssertionError(f"The import ended before: {process.stderr.read() if process.stderr else ''}")
+    raise AssertionError("It did not happen.")

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process'
+import { importerEnvironment } from '../config.js'
+import { AppError } from '../errors.js'
+
+export interface PythonRun {
+  /** The interpreter. */
+  readonly python: string
+  /** Of `model-store/import`, run as `python -m`. */
+  readonly module: string
+  readonly args: readonly string[]
+  /** Aborted, the interpreter is sent SIGTERM. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Runs one of the importers; what it prints goes where this program prints. Throws `model_invalid` when there is no such
+ * interpreter, and when it does not end with 0: it has said why.
+ */
+export async function runPython({ python, module, args, signal }: PythonRun): Promise<void> {
+  const env = importerEnvironment()
+  const child = spawn(python, ['-m', module, ...args], { stdio: ['ignore', 'inherit', 'inherit'], signal, env })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', (cause) =>
+      reject(new AppError('model_invalid', `${python} cannot be run: ${cause.message}`, { cause })),
+    )
+    child.on('exit', resolve)
+  })
+  if (code !== 0) throw new AppError('model_invalid', 'No pack was made.')
+}

@@ -1,0 +1,28 @@
+/**
+ * MedCLIP at its full size: what the service answers against what PyTorch gave for the same PNGs and texts.
+ *
+ *     (cd model-store/import && python -m medclip.prove --work /tmp/medclip-proof)
+ *     npx tsx test/parity/medclip.ts /tmp/medclip-proof
+ */
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { startService } from '../e2e/service.js'
+import { compareDualEncoder } from '../model-store/dual-encoder-parity.js'
+
+const work = process.argv[2]
+if (work === undefined) throw new Error('Say the folder that python -m medclip.prove wrote.')
+
+for (const tower of ['resnet', 'swin']) {
+  test(`the service answers what the framework answers: ${tower}`, { timeout: 1_800_000 }, async (t) => {
+    const environment = {
+      MODEL_STORE: join(work, 'packs'),
+      DEFAULT_MODELS: `medclip-${tower}-fixed`,
+      REQUEST_TIMEOUT_MS: '600000',
+    }
+    const { url } = await startService(t, environment)
+    for (const mode of ['fixed', 'compat']) {
+      const model = `medclip-${tower}-${mode}`
+      await compareDualEncoder(t, { url, model, work, expected: join(work, `expected-${tower}-${mode}`) })
+    }
+  })
+}
