@@ -4,9 +4,24 @@ import { join } from 'node:path'
 
 const MOUNTS = [
   { destination: '/proc', type: 'proc', source: 'proc' },
-  { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'] },
-  { destination: '/dev/shm', type: 'tmpfs', source: 'shm', options: ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=65536k'] },
-  { destination: '/tmp', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=262144k'] },
+  {
+    destination: '/dev',
+    type: 'tmpfs',
+    source: 'tmpfs',
+    options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'],
+  },
+  {
+    destination: '/dev/shm',
+    type: 'tmpfs',
+    source: 'shm',
+    options: ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=65536k'],
+  },
+  {
+    destination: '/tmp',
+    type: 'tmpfs',
+    source: 'tmpfs',
+    options: ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=262144k'],
+  },
 ]
 
 /** `config` is the image's own (`docker inspect`'s Config); `environment` is added to its. The network is this machine's. */
@@ -18,7 +33,10 @@ export function writeBundle(folder, { root, config, environment }) {
   const bundle = {
     ociVersion: '1.0.2',
     root: { path: root, readonly: true },
-    mounts: [...MOUNTS, { destination: '/data', type: 'bind', source: data, options: ['bind', 'rw', 'nosuid', 'nodev'] }],
+    mounts: [
+      ...MOUNTS,
+      { destination: '/data', type: 'bind', source: data, options: ['bind', 'rw', 'nosuid', 'nodev'] },
+    ],
     process: {
       user: { uid, gid },
       args: [...config.Entrypoint, ...config.Cmd],

@@ -23,7 +23,13 @@ const sbom = execFileSync('node_modules/.bin/tsx', ['docker/sbom/sbom.ts', '--dp
 execFileSync('npm', ['prune', '--omit=dev', '--ignore-scripts', '--offline'], { stdio: 'inherit' })
 keepOnlyThisPlatform()
 
-for (const folder of [app, join(out, 'packs'), join(out, 'data'), join(out, 'root/usr/local/bin'), join(app, 'model-store')])
+for (const folder of [
+  app,
+  join(out, 'packs'),
+  join(out, 'data'),
+  join(out, 'root/usr/local/bin'),
+  join(app, 'model-store'),
+])
   mkdirSync(folder, { recursive: true })
 cpSync(process.execPath, join(out, 'root/usr/local/bin/node'))
 cpSync('docker/health.mjs', join(app, 'health.mjs'))
@@ -51,12 +57,15 @@ function isNeeded(path) {
 }
 
 function packs() {
-  const isPack = (name) => existsSync(join('model-store', name)) && versions(name).some((version) => isManifest(name, version))
+  const isPack = (name) =>
+    existsSync(join('model-store', name)) && versions(name).some((version) => isManifest(name, version))
   return readdirSync('model-store').filter(isPack)
 }
 
 function versions(name) {
-  return readdirSync(join('model-store', name), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? entry.name : []))
+  return readdirSync(join('model-store', name), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? entry.name : [],
+  )
 }
 
 function isManifest(name, version) {

@@ -9,7 +9,9 @@ const target = { host: '127.0.0.1', port: Number(PORT), path: '/health/ready', t
 const fail = () => process.exit(1)
 
 if (TLS_CLIENT_CERTIFICATES === 'required') {
-  connect(target, () => process.exit(0)).on('error', fail).setTimeout(4000, fail)
+  connect(target, () => process.exit(0))
+    .on('error', fail)
+    .setTimeout(4000, fail)
 } else {
   const call = TLS_CERT_FILE === '' ? http(target) : https({ ...target, rejectUnauthorized: false })
   call.on('response', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1))

@@ -4,7 +4,8 @@ export interface Hash {
   readonly content: string
 }
 
-export type LicenceChoice = { readonly license: { readonly id: string } } | { readonly license: { readonly name: string } }
+export type LicenceChoice =
+  { readonly license: { readonly id: string } } | { readonly license: { readonly name: string } }
 
 export interface Property {
   readonly name: string

@@ -61,7 +61,8 @@ function modelCard({ tasks, family, intended_use, not_for, limitations, evaluati
 }
 
 function licence(text: string): LicenceChoice {
-  return { license: SPDX.isSupportedSpdxId(text) ? { id: text } : { name: text } }
+  const isListed: boolean = SPDX.isSupportedSpdxId(text)
+  return isListed ? { license: { id: text } } : { license: { name: text } }
 }
 
 function folders(path: string): string[] {

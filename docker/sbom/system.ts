@@ -3,7 +3,20 @@ import { join } from 'node:path'
 import type { Component } from './component.js'
 
 /** Parts of Node.js that are programs of others, as `process.versions` calls them; the rest are numbers of interfaces. */
-const INSIDE_NODE = ['v8', 'uv', 'openssl', 'zlib', 'brotli', 'nghttp2', 'llhttp', 'icu', 'ares', 'undici', 'simdjson', 'zstd']
+const INSIDE_NODE = [
+  'v8',
+  'uv',
+  'openssl',
+  'zlib',
+  'brotli',
+  'nghttp2',
+  'llhttp',
+  'icu',
+  'ares',
+  'undici',
+  'simdjson',
+  'zstd',
+]
 
 /** Node.js and what is linked into it. */
 export function nodeComponent(): Component {

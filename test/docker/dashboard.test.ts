@@ -50,9 +50,11 @@ test('what the autoscaler and its adapter name is what /metrics has', async () =
   const { spec } = manifest('base/autoscaler.yaml') as unknown as {
     spec: { metrics: { pods: { metric: { name: string } } }[] }
   }
-  const rules = (manifest('components/monitoring/prometheus-adapter.yaml') as unknown as {
-    rules: { custom: { seriesQuery: string; name: { matches: string } }[] }
-  }).rules.custom
+  const rules = (
+    manifest('components/monitoring/prometheus-adapter.yaml') as unknown as {
+      rules: { custom: { seriesQuery: string; name: { matches: string } }[] }
+    }
+  ).rules.custom
   const names = await exported()
   for (const { pods } of spec.metrics) {
     assert.ok(names.has(pods.metric.name), pods.metric.name)

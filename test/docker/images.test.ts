@@ -73,7 +73,17 @@ test('the health check ends with 0 when the service is ready, and with 1 when it
 test('manifests name keys in the spelling of the configuration', () => {
   const keys = manifests
     .filter(({ kind }) => kind === 'Deployment' || kind === 'ServingRuntime')
-    .flatMap((each) => [...environmentOf(each.kind === 'Deployment' ? podOf(each) : (each.spec as ReturnType<typeof podOf>)).keys()])
-  const own = new Set(['SHUTDOWN_GRACE_MS', 'CACHE_BUDGET_BYTES', 'MAX_BODIES_BYTES', 'DATABASE_URL', 'MODEL_STORE', 'DEVICE', 'DEFAULT_MODELS'])
+    .flatMap((each) => [
+      ...environmentOf(each.kind === 'Deployment' ? podOf(each) : (each.spec as ReturnType<typeof podOf>)).keys(),
+    ])
+  const own = new Set([
+    'SHUTDOWN_GRACE_MS',
+    'CACHE_BUDGET_BYTES',
+    'MAX_BODIES_BYTES',
+    'DATABASE_URL',
+    'MODEL_STORE',
+    'DEVICE',
+    'DEFAULT_MODELS',
+  ])
   for (const key of keys.filter((name) => own.has(name))) assert.ok(key in ConfigSchema.properties, key)
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { manifest, manifests, podOf, environmentOf, type Manifest } from './manifests.js'
+import { manifest, manifests, podOf, environmentOf, objectOf, type Manifest } from './manifests.js'
 
 const DEFINITIONS = JSON.parse(
   readFileSync(new URL('../fixtures/kubernetes/definitions.json', import.meta.url), 'utf8'),
@@ -37,12 +37,13 @@ const isObject = ({ apiVersion }: Manifest): boolean => apiVersion !== undefined
 
 test('every manifest is what the Kubernetes API takes, and names no field that it does not know', () => {
   let checked = 0
-  for (const { file, ...object } of manifests.filter(isObject)) {
-    const name = SCHEMAS[`${object.apiVersion} ${object.kind}`]
-    assert.ok(name, `${file}: there is no schema for ${object.apiVersion} ${object.kind}`)
+  for (const each of manifests.filter(isObject)) {
+    const { file, apiVersion = '', kind = '' } = each
+    const name = SCHEMAS[`${apiVersion} ${kind}`]
+    assert.ok(name, `${file}: there is no schema for ${apiVersion} ${kind}`)
     // A patch that is laid over a Deployment has no selector of its own.
     const isPatch = file.endsWith('patch.yaml')
-    const found = mistakes(name, object).filter((line) => !isPatch || !/must have required property/.test(line))
+    const found = mistakes(name, objectOf(each)).filter((line) => !isPatch || !/must have required property/.test(line))
     assert.deepEqual(found, [], file)
     checked++
   }
@@ -50,7 +51,7 @@ test('every manifest is what the Kubernetes API takes, and names no field that i
 })
 
 test('a field that the API does not know is a mistake', () => {
-  const { file: _, ...deployment } = structuredClone(manifest('base/deployment.yaml'))
+  const deployment = objectOf(manifest('base/deployment.yaml'))
   Object.assign(podOf(deployment as Manifest).containers[0]!, { readinesProbe: {} })
   assert.match(mistakes(SCHEMAS['apps/v1 Deployment']!, deployment).join(), /readinesProbe/)
 })
@@ -80,7 +81,11 @@ test('containers are not root, write nowhere but to volumes and hold no capabili
     assert.deepEqual(securityContext['capabilities'], { drop: ['ALL'] })
     const paths = volumeMounts.map(({ mountPath }) => mountPath)
     for (const path of ['/data', '/tmp']) assert.ok(paths.includes(path), path)
-    for (const { name } of volumeMounts) assert.ok(volumes.some((volume) => volume.name === name), name)
+    for (const { name } of volumeMounts)
+      assert.ok(
+        volumes.some((volume) => volume.name === name),
+        name,
+      )
   }
 })
 

@@ -8,8 +8,9 @@ const FOLDER = fileURLToPath(new URL('../../docker/kubernetes', import.meta.url)
 
 export interface Manifest {
   readonly file: string
-  readonly apiVersion: string
-  readonly kind: string
+  /** Left out by what is no object, such as a chart's values. */
+  readonly apiVersion?: string
+  readonly kind?: string
   readonly metadata?: { readonly name: string }
   readonly spec?: unknown
 }
@@ -55,4 +56,9 @@ export function podOf({ spec }: Manifest): PodSpec {
 /** Environment variables of a manifest's containers. */
 export function environmentOf(pod: PodSpec): Map<string, string | undefined> {
   return new Map(pod.containers.flatMap(({ env = [] }) => env.map(({ name, value }) => [name, value])))
+}
+
+/** As it is in the file. */
+export function objectOf(manifest: Manifest): Omit<Manifest, 'file'> {
+  return Object.fromEntries(Object.entries(structuredClone(manifest)).filter(([key]) => key !== 'file'))
 }

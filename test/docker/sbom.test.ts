@@ -32,7 +32,10 @@ test('Debian packages are those that are installed', (t) => {
   t.after(() => rmSync(folder, { recursive: true }))
   const entry = (name: string, status: string): string =>
     `Package: ${name}\nStatus: ${status}\nArchitecture: amd64\nVersion: 1:2.36-9+deb12u1\n`
-  writeFileSync(join(folder, 'status'), [entry('libc6', 'install ok installed'), entry('gone', 'deinstall ok config-files')].join('\n'))
+  writeFileSync(
+    join(folder, 'status'),
+    [entry('libc6', 'install ok installed'), entry('gone', 'deinstall ok config-files')].join('\n'),
+  )
   assert.deepEqual(
     debianComponents(folder).map(({ purl }) => purl),
     ['pkg:deb/debian/libc6@1%3A2.36-9%2Bdeb12u1?arch=amd64'],

@@ -40,7 +40,14 @@ export async function startBalancer(t: TestContext, ports: readonly number[]): P
       reply.writeHead(502).end()
       return
     }
-    const options = { host: '127.0.0.1', port, path: incoming.url, method: incoming.method, headers: incoming.headers, agent }
+    const options = {
+      host: '127.0.0.1',
+      port,
+      path: incoming.url,
+      method: incoming.method,
+      headers: incoming.headers,
+      agent,
+    }
     const call = request(options, (response) => {
       reply.writeHead(response.statusCode ?? 502, response.headers)
       response.on('error', () => {

@@ -25,7 +25,8 @@ const films = await Promise.all([512, 1024, 2048, 3000].map(noise))
 const folder = mkdtempSync(join(tmpdir(), 'radserve-allocators-'))
 const figures: { setting: string; serverMib: number; lanesMib: number; seconds: number }[] = []
 for (let round = 0; round < rounds; round++) {
-  for (const [setting, environment] of Object.entries(SETTINGS)) figures.push({ setting, ...(await measure(environment)) })
+  for (const [setting, environment] of Object.entries(SETTINGS))
+    figures.push({ setting, ...(await measure(environment)) })
 }
 rmSync(folder, { recursive: true })
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!
@@ -37,7 +38,9 @@ for (const setting of Object.keys(SETTINGS)) {
   )
 }
 
-async function measure(environment: Readonly<Record<string, string>>): Promise<Omit<(typeof figures)[number], 'setting'>> {
+async function measure(
+  environment: Readonly<Record<string, string>>,
+): Promise<Omit<(typeof figures)[number], 'setting'>> {
   const server = await startServer({
     name: 'radserve',
     args: ['dist/main.js'],
@@ -67,5 +70,8 @@ async function measure(environment: Readonly<Record<string, string>>): Promise<O
 function noise(side: number): Promise<Buffer> {
   const image = { width: side, height: side, channels: 1 as const, background: '#808080' }
   const grain = { type: 'gaussian' as const, mean: 128, sigma: 40 }
-  return sharp({ create: { ...image, channels: 3, noise: grain } }).greyscale().jpeg({ quality: 90 }).toBuffer()
+  return sharp({ create: { ...image, channels: 3, noise: grain } })
+    .greyscale()
+    .jpeg({ quality: 90 })
+    .toBuffer()
 }
