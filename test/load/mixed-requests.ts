@@ -27,7 +27,7 @@ const TEXTS = [
 /** Of the grammar that LViT's sentences have: its network reads ten words, no fewer. */
 const SEGMENTED = 'Bilateral pulmonary infection, two infected areas, upper left lung and upper right lung.'
 /** The least work that runs every graph of a generation. */
-const GENERATION = { steps: 1, size: '128x128', guidance_scale: 1, seed: 1 }
+const GENERATION = { steps: 1, size: '256x256', guidance_scale: 1, seed: 1 }
 const REPORT_TOKENS = 4
 
 /** Those that can be asked for something else than edits, which need a mask of their film. */
