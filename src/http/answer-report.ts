@@ -3,12 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ReportToken } from '../families/report/write-report.js'
 import type { ReportsRequest } from '../flows/report.js'
 import { negotiate } from './accept.js'
+import { DICOM } from './dicom-reply.js'
 import { createEventQueue } from './event-queue.js'
 import { innerRequest } from './inner-request.js'
 import { openAiShape } from './problem.js'
 import { reportProgress } from './progress.js'
 import { withPlaces, type PlacedImage } from './read-images.js'
 import { addAnswerHeaders, noteModel } from './replies.js'
+import { readStudyFilms, sendDraft } from './report-object.js'
 import { reportReply, tokenReply } from './report-reply.js'
 import type { RouteContext } from './routes/route.js'
 import type { ReportReply, ReportsBody } from './schemas/reports.js'
@@ -22,8 +24,20 @@ export interface ReportErrand {
   readonly task: ReportsRequest
 }
 
-export function answerReport(context: RouteContext, errand: ReportErrand): Promise<ReportReply | undefined> {
+export function answerReport(context: RouteContext, errand: ReportErrand): Promise<ReportReply | Buffer | undefined> {
+  if (isObject(errand)) return answerObject(context, errand)
   return isStream(errand) ? answerEvents(context, errand) : answerJson(context, errand)
+}
+
+function isObject({ request, body }: ReportErrand): boolean {
+  return body.stream !== true && negotiate(request.headers.accept, ['application/json', EVENT_STREAM, DICOM]) === DICOM
+}
+
+async function answerObject({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<Buffer> {
+  return withPlaces(films, async () => {
+    const study = readStudyFilms(task.images)
+    return sendDraft(await services.predict.reports(task), { services, reply, films: study })
+  })
 }
 
 /** Throws `not_acceptable`. Whoever waits for a job reads its answer whole. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseDicom } from '../../src/imaging/dicom/dataset.js'
 import { decodeRaster } from '../../src/imaging/raster.js'
-import { dump, missingTools, validationErrors } from '../hospital/validators.js'
+import { dump, missingTools, reportDump, validationErrors } from '../hospital/validators.js'
 import { testFilms } from '../imaging/dicom/films.js'
 import { writeDicom, type Elements } from '../imaging/dicom/write-dicom.js'
 import { FIXTURES, postJson, startService } from './service.js'
@@ -90,7 +90,7 @@ test('SEG: probabilities as a fractional segmentation', { skip: missingTools }, 
 test('a film that is no DICOM, and several films, are refused before a model runs', async (t) => {
   const { url } = await startService(t, MODELS)
   const jpeg = readFileSync(join(FIXTURES, 'imaging/films/nih_00001362_001.jpg'))
-  for (const route of ['segmentations']) {
+  for (const route of ['segmentations', 'classifications']) {
     const more = route === 'segmentations' ? { text: 'lung' } : { labels: ['Edema', 'Pneumonia'] }
     const refused = await postJson(`${url}/v1/${route}`, { image: place(jpeg), ...more }, ACCEPT)
     assert.equal(refused.status, 406, route)
@@ -99,3 +99,54 @@ test('a film that is no DICOM, and several films, are refused before a model run
     assert.equal(two.status, 400)
   }
 })
+
+test('SR: scores of labels, with what they are and what gave them', { skip: missingTools }, async (t) => {
+  const { url, logLines } = await startService(t, MODELS)
+  const labels = ['Pleural Effusion', 'Support Devices']
+  const sr = await object(await postJson(`${url}/v1/classifications`, { image: place(film), labels }, ACCEPT))
+  assert.deepEqual(validationErrors(sr), [])
+  assertOfTheFilm(sr)
+  const json = await postJson(`${url}/v1/classifications`, { image: place(film), labels })
+  const { data, score_kind: kind } = (await json.json()) as {
+    data: { labels: { label: string; score: number }[] }[]
+    score_kind: string
+  }
+  const said = reportDump(sr)
+  assert.match(said, /Preliminary|PRELIMINARY/)
+  assert.match(said, /60046008,SCT,"Pleural effusion"/)
+  assert.match(said, /99RADSERVE,"Support Devices"/)
+  assert.match(said, /Algorithm Name.*tiny-clip/)
+  assert.match(said, /model_json_sha256=/)
+  for (const { score } of data[0]!.labels) {
+    const value = String(Number((kind === 'probability' ? score * 100 : score).toPrecision(6)))
+    assert.ok(said.includes(`"${value}"`), value)
+  }
+  assert.doesNotMatch(logLines.join(''), /pl.nted|2\.25\.\d/i)
+})
+
+test(
+  'SR: the draft of a report, its sentences and what they say of each finding',
+  { skip: missingTools },
+  async (t) => {
+    const { url } = await startService(t, { DEFAULT_MODELS: 'tiny-report' })
+    const second = writeDicom({ ...M2_12!.elements, '00080018': ['UI', '2.25.1002'] })
+    const study = [place(film), place(second)]
+    const json = await postJson(`${url}/v1/reports`, { study: [place(film), place(second)] })
+    const { findings, structured } = (await json.json()) as {
+      findings: string
+      structured: { label: string; state: string }[]
+    }
+    const sr = await object(await postJson(`${url}/v1/reports`, { study }, ACCEPT))
+    assert.deepEqual(validationErrors(sr), [])
+    assertOfTheFilm(sr)
+    assert.ok(sr.includes('2.25.1002'))
+    const said = reportDump(sr)
+    assert.ok(findings.length > 0 && sr.includes(Buffer.from(findings)))
+    const count = (pattern: RegExp): number => said.match(pattern)?.length ?? 0
+    assert.equal(count(/"Present"/g), structured.filter(({ state }) => state === 'present').length)
+    assert.equal(count(/"Absent"/g), structured.filter(({ state }) => state === 'absent').length)
+    const other = writeDicom({ ...M2_12!.elements, '0020000d': ['UI', '2.25.2002'] })
+    const refused = await postJson(`${url}/v1/reports`, { study: [place(film), place(other)] }, ACCEPT)
+    assert.equal(refused.status, 422)
+  },
+)

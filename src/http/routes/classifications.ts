@@ -5,6 +5,7 @@ import type { LabelLimits } from '../../flows/label-limits.js'
 import type { ClassificationsRequest } from '../../flows/predict.js'
 import type { ClassificationsResult, LabelMap, LabelScore } from '../../families/dual-encoder/classifications.js'
 import { negotiate } from '../accept.js'
+import { DICOM, onlyDicomFilm } from '../dicom-reply.js'
 import { drawMap, toBase64Png } from '../maps.js'
 import type { HttpOptions } from '../options.js'
 import { normaliseBody } from '../plugins/bodies.js'
@@ -12,6 +13,7 @@ import { demandOf } from '../plugins/request-context.js'
 import { placeImages, placeStudy, readImages, withPlaces, type PlacedImage } from '../read-images.js'
 import { checkTexts, placeTexts, type PlacedText } from '../read-texts.js'
 import { addAnswerHeaders, identityReply, usageReply, viewSharesReply } from '../replies.js'
+import { readStudyFilms, sendScores } from '../report-object.js'
 import {
   ClassificationsBodySchema,
   ClassificationsReplySchema,
@@ -19,12 +21,14 @@ import {
   type ClassificationsReply,
   type LabelReply,
 } from '../schemas/classifications.js'
-import { pictureOr } from '../schemas/shared.js'
+import { binary, pictureOr } from '../schemas/shared.js'
 import type { RouteContext, Scope } from './route.js'
 
 type MapReply = NonNullable<LabelReply['map']>
 
 export function addClassifications(scope: Scope, context: RouteContext): void {
+  const answers = pictureOr(ClassificationsReplySchema)
+  const object = binary('A Comprehensive 3D SR of template 1500.')
   scope.post(
     '/classifications',
     {
@@ -33,22 +37,27 @@ export function addClassifications(scope: Scope, context: RouteContext): void {
         summary: 'Zero-shot scores of labels',
         description:
           'At most one of label_set, labels and prompts; images, or the films of one study for one answer. With accept: ' +
-          'image/png, a request for one image answers the map of one label over that image.',
+          'image/png, a request for one image answers the map of one label over that image; with application/dicom, one for ' +
+          'DICOM films answers a structured report.',
         tags: ['inference'],
         body: ClassificationsBodySchema,
-        response: { 200: pictureOr(ClassificationsReplySchema) },
+        response: { 200: { ...answers, content: { ...answers.content, [DICOM]: object } } },
       },
       preValidation: normaliseBody(ClassificationsBodySchema, 'images'),
     },
     (request, reply) => {
-      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png'])
+      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', DICOM])
       const { body } = request
       const study = placeStudy(body)
       const places = study ?? placeImages(body)
       const task = readTask(context, request, { body, places, isStudy: study !== undefined })
       const exchange = { task, body, reply }
       return withPlaces(places, (): Promise<Buffer | ClassificationsReply> =>
-        wanted === 'image/png' ? answerPicture(context, exchange) : answerList(context, exchange),
+        wanted === DICOM
+          ? answerObject(context, exchange)
+          : wanted === 'image/png'
+            ? answerPicture(context, exchange)
+            : answerList(context, exchange),
       )
     },
   )
@@ -131,6 +140,14 @@ async function answerList(context: RouteContext, { task, body, reply }: Exchange
     ...(note !== undefined && { note }),
     usage: usageReply(usage),
   }
+}
+
+/** One image, or one study: a structured report has one subject. */
+async function answerObject({ services }: RouteContext, { task, reply }: Exchange): Promise<Buffer> {
+  if (task.isStudy !== true) onlyDicomFilm(task.images)
+  const films = readStudyFilms(task.images)
+  const answer = await services.predict.classifications({ ...task, maps: false })
+  return sendScores(answer, { services, reply, films })
 }
 
 async function answerPicture(context: RouteContext, { task, body, reply }: Exchange): Promise<Buffer> {

@@ -5,6 +5,7 @@ import { bounds, METHODS } from '../../families/report/spec.js'
 import { REPORT_WARNINGS } from '../../families/report/warnings.js'
 import { ImageSchema } from './image.js'
 import {
+  binary,
   closed,
   DeterministicField,
   ModelField,
@@ -175,5 +176,6 @@ export const reportAnswers = {
           'end; error is a problem document.',
       }),
     },
+    'application/dicom': binary('A Comprehensive 3D SR of template 1500, where the films are DICOM.'),
   },
 }
