@@ -4,6 +4,9 @@ import { AppError } from '../errors.js'
 import type { Answer, ModelIdentity } from '../flows/answer.js'
 import type { Algorithm } from '../hospital/dicom/derived-object.js'
 import { requireDicomFilm } from '../hospital/dicom/source-film.js'
+import { overlayObject } from '../hospital/dicom/secondary-capture.js'
+import type { SourceFilm } from '../hospital/dicom/source-film.js'
+import { decodeRaster, type Raster } from '../imaging/raster.js'
 import { addAnswerHeaders } from './replies.js'
 import type { HttpServices } from './services.js'
 
@@ -26,4 +29,27 @@ export function sendObject(reply: FastifyReply, answer: Omit<Answer<unknown>, 'r
   addAnswerHeaders(reply, answer)
   void reply.type(DICOM)
   return file
+}
+
+/** Of a picture of our own, whose film has passed the real limits. */
+const ROOMY = { imageBytes: 2 ** 32, imagePixels: 2 ** 30 }
+
+/** The pixels of a picture that this service has made, off this thread. */
+export async function pixelsOf(png: Uint8Array): Promise<Raster> {
+  return (await decodeRaster(png, ROOMY)).raster
+}
+
+export interface Overlay {
+  readonly film: SourceFilm
+  readonly png: Uint8Array
+  readonly description: 'Overlay' | 'Heat map'
+}
+
+/** A picture about a film as a Secondary Capture in the film's study. */
+export async function overlayFile(
+  model: ModelIdentity,
+  services: HttpServices,
+  { film, png, description }: Overlay,
+): Promise<Buffer> {
+  return overlayObject({ film, description, algorithm: algorithmOf(model, services), pixels: await pixelsOf(png) })
 }

@@ -24,7 +24,12 @@ export const SERIES_WARNING = 'AI, preliminary, NOT FOR DIAGNOSIS'
 
 /** An object of a new series in the film's study. */
 export function objectOf(film: SourceFilm, algorithm: Algorithm, kind: SeriesKind): Dataset {
-  return { ...film.patientAndStudy, StudyInstanceUID: film.study, ...seriesOf(algorithm, kind) }
+  return {
+    ...film.patientAndStudy,
+    StudyInstanceUID: film.study,
+    ...seriesOf(algorithm, kind),
+    ...(film.isSynthetic && { SyntheticData: 'YES' }),
+  }
 }
 
 export function seriesOf(algorithm: Algorithm, { sopClass, modality, description }: SeriesKind): Dataset {

@@ -14,6 +14,8 @@ export interface SourceFilm {
   readonly study: string
   /** Of the modules Patient and General Study, by keyword; those that the film does not say are empty. */
   readonly patientAndStudy: Dataset
+  /** It says that a model made it; so do the objects about it. */
+  readonly isSynthetic: boolean
   /** Where rows and columns go to, as the film says. */
   readonly orientation: readonly string[]
 }
@@ -72,6 +74,7 @@ export function readSourceFilm(film: Uint8Array): SourceFilm {
   return {
     ...{ sopClass: uid('x00080016'), instance: uid('x00080018') },
     ...{ study: uid('x0020000d'), series: uid('x0020000e') },
+    isSynthetic: decoder('x0008001c') === 'YES',
     patientAndStudy: {
       ...Object.fromEntries(Object.entries(COPIED).map(read)),
       ...Object.fromEntries(optional.filter(([, value]) => value !== '')),

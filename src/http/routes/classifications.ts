@@ -5,7 +5,8 @@ import type { LabelLimits } from '../../flows/label-limits.js'
 import type { ClassificationsRequest } from '../../flows/predict.js'
 import type { ClassificationsResult, LabelMap, LabelScore } from '../../families/dual-encoder/classifications.js'
 import { negotiate } from '../accept.js'
-import { DICOM, onlyDicomFilm } from '../dicom-reply.js'
+import { readSourceFilm } from '../../hospital/dicom/source-film.js'
+import { DICOM, onlyDicomFilm, overlayFile, sendObject } from '../dicom-reply.js'
 import { drawMap, toBase64Png } from '../maps.js'
 import type { HttpOptions } from '../options.js'
 import { normaliseBody } from '../plugins/bodies.js'
@@ -143,14 +144,30 @@ async function answerList(context: RouteContext, { task, body, reply }: Exchange
 }
 
 /** One image, or one study: a structured report has one subject. */
-async function answerObject({ services }: RouteContext, { task, reply }: Exchange): Promise<Buffer> {
+async function answerObject(context: RouteContext, exchange: Exchange): Promise<Buffer> {
+  const { services } = context
+  const { task, body, reply } = exchange
+  if (body.dicom_object === 'secondary_capture') {
+    const film = readSourceFilm(onlyDicomFilm(task.images))
+    const { answer, png } = await drawBest(context, exchange)
+    const description = body.map_style === 'heat_map' ? 'Heat map' : 'Overlay'
+    return sendObject(reply, answer, await overlayFile(answer.model, services, { film, png, description }))
+  }
   if (task.isStudy !== true) onlyDicomFilm(task.images)
   const films = readStudyFilms(task.images)
   const answer = await services.predict.classifications({ ...task, maps: false })
   return sendScores(answer, { services, reply, films })
 }
 
-async function answerPicture(context: RouteContext, { task, body, reply }: Exchange): Promise<Buffer> {
+async function answerPicture(context: RouteContext, exchange: Exchange): Promise<Buffer> {
+  const { answer, png } = await drawBest(context, exchange)
+  addAnswerHeaders(exchange.reply, answer)
+  void exchange.reply.type('image/png')
+  return Buffer.from(png)
+}
+
+/** The map of the label that is asked for, or of the best one. */
+async function drawBest(context: RouteContext, { task, body }: Exchange) {
   if (task.images.length > 1) throw new AppError('invalid_option', 'A picture is answered for one image only.')
   const answer = await context.services.predict.classifications({ ...task, maps: true })
   const labels = answer.result.items[0]?.labels ?? []
@@ -158,10 +175,7 @@ async function answerPicture(context: RouteContext, { task, body, reply }: Excha
   if (label === undefined) throw new AppError('invalid_option', 'map_for is none of the labels.')
   const map = label.map ?? label.maps?.[0]
   if (map === undefined) throw new AppError('internal', 'A map was asked for and none came. This is a bug.')
-  const png = await drawLabel(context, { task, body, answer, map, image: 0 })
-  addAnswerHeaders(reply, answer)
-  void reply.type('image/png')
-  return Buffer.from(png)
+  return { answer, png: await drawLabel(context, { task, body, answer, map, image: 0 }) }
 }
 
 interface Drawing {
