@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { identityOf, tlsOf } from './app/identity.js'
 import { openAuditOf } from './app/exposure.js'
-import { laneEnvironment, SERVICE_VERSION, type Config } from './config.js'
-import { parseDevice } from './engine/devices.js'
+import { engineOptions, httpOptions, indexLimits, listOf, openOptions } from './app/settings.js'
+import { SERVICE_VERSION, type Config } from './config.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
 import { createCatalogue, type Catalogue } from './flows/catalogue.js'
@@ -17,7 +17,6 @@ import { createPredict, type Predict } from './flows/predict.js'
 import { recordRuns, type RecordedRun } from './flows/recorded-runs.js'
 import { createRowCache } from './flows/row-cache.js'
 import { createExecute } from './http/execute.js'
-import { fillHttpOptions, type HttpOptions } from './http/options.js'
 import { registerHttp } from './http/register.js'
 import { createServer } from './http/server.js'
 import { createJobs, type Jobs, type JobsOptions } from './jobs/jobs.js'
@@ -142,29 +141,6 @@ function openImages(config: Config, log: Log, hashesPixels: boolean): ImagePool 
   })
 }
 
-function openOptions(config: Config) {
-  return { maxTextCharacters: config.MAX_TEXT_CHARACTERS, verifyGoldens: config.VERIFY_GOLDENS }
-}
-
-function indexLimits(config: Config) {
-  return {
-    maxIndexes: config.MAX_INDEXES,
-    maxItems: config.MAX_INDEX_ITEMS,
-    timeoutMs: config.REQUEST_TIMEOUT_MS,
-  }
-}
-
-function engineOptions(config: Config) {
-  return {
-    device: parseDevice(config.DEVICE),
-    ...(config.LANES > 0 && { lanes: config.LANES }),
-    ...(config.THREADS_PER_LANE > 0 && { threadsPerLane: config.THREADS_PER_LANE }),
-    budgetBytes: config.CACHE_BUDGET_BYTES,
-    maxRequestsInFlight: config.MAX_REQUESTS_IN_FLIGHT,
-    environment: laneEnvironment(),
-  }
-}
-
 function openJobs(config: Config, deps: Pick<JobsOptions, 'log' | 'meter' | 'clock'>): { state: State; jobs: Jobs } {
   const state = createState({
     dataDir: config.DATA_DIR,
@@ -188,13 +164,6 @@ function openJobs(config: Config, deps: Pick<JobsOptions, 'log' | 'meter' | 'clo
     },
   })
   return { state, jobs }
-}
-
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
 }
 
 /** The service on the wire, where jobs are carried out from now on; the caller listens, or injects. */
@@ -221,32 +190,4 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
   jobs.start(createExecute(app))
   indexes.start()
   return app
-}
-
-function httpOptions(config: Config): HttpOptions {
-  return fillHttpOptions({
-    maxBodyBytes: config.MAX_BODY_BYTES,
-    maxBodiesBytes: config.MAX_BODIES_BYTES,
-    maxImageBytes: config.MAX_IMAGE_BYTES,
-    maxImages: config.MAX_IMAGES,
-    maxTexts: config.MAX_TEXTS,
-    maxTextCharacters: config.MAX_TEXT_CHARACTERS,
-    maxMaps: config.MAX_MAPS,
-    maxMapPictures: config.MAX_MAP_PICTURES,
-    maxMapPixels: config.MAX_MAP_PIXELS,
-    maxPromptCharacters: config.MAX_PROMPT_CHARACTERS,
-    maxSteps: config.MAX_STEPS,
-    maxImagesGenerated: config.MAX_IMAGES_GENERATED,
-    maxReportTokens: config.MAX_REPORT_TOKENS,
-    maxReportBeams: config.MAX_REPORT_BEAMS,
-    refusePersonalPrompts: config.REFUSE_PERSONAL_PROMPTS,
-    eventHeartbeatMs: config.EVENT_HEARTBEAT_MS,
-    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
-    uploadTimeoutMs: config.UPLOAD_TIMEOUT_MS,
-    keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
-    ...{ publicMetrics: config.PUBLIC_METRICS, publicDocs: config.PUBLIC_DOCS },
-    maxCallerRequestsInFlight: config.MAX_CALLER_REQUESTS_IN_FLIGHT,
-    maxCallerRequestsPerMinute: config.MAX_CALLER_REQUESTS_PER_MINUTE,
-    sharesIndexes: config.INDEX_ACCESS === 'shared',
-  })
 }

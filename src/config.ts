@@ -50,6 +50,11 @@ export const ConfigSchema = Type.Object({
     'Bytes of models that each lane may hold; with LANES=0, all lanes together.',
     MIB,
   ),
+  RUN_LIMIT_MS: integer(
+    120_000,
+    'Least time after which a run of the runtime is taken to hang and its lane is ended; a full-size diffusion model on few cores decodes for half a minute.',
+    1_000,
+  ),
   IMAGE_THREADS: integer(0, 'Threads that decode and prepare images; 0 takes one for each core, four at most.', 0, 64),
   TEXT_CACHE_BYTES: integer(64 * MIB, 'Bytes of text vectors kept by content.', 0),
   DATA_DIR: Type.String({

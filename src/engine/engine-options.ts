@@ -69,7 +69,7 @@ export function fillOptions(given: EngineOptions): FilledOptions {
     targetRunMs: 150,
     prefetchBelowMs: 50,
     ageingMs: 5_000,
-    runLimitMs: 30_000,
+    runLimitMs: 120_000,
     loadLimitMs: 300_000,
     copyAfterWaitMs: 1_000,
     calmAfterMs: 100,

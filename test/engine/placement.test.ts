@@ -24,7 +24,7 @@ function house({ budgetBytes = 1 << 30 } = {}) {
     isPinned: (digest) => directory.isPinned(digest),
     isAwaited: () => false,
     onLoaded: () => undefined,
-    onEvicted: () => void evictions.count++,
+    onEvicted: () => (evictions.count += 1),
   })
   const placement = createPlacement({
     ...{ lanes: [sessions], directory, quarantine, log: silentLog },

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from importlib import import_module
 
 SYSTEMS = {
+    "biomedclip": "biomedclip",
     "biovil": "biovil",
+    "chexzero": "chexzero",
     "convirt": "convirt",
     "gloria": "gloria",
     "lvit": "lvit",

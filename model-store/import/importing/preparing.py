@@ -86,7 +86,10 @@ def _target(width: int, height: int, step: Step) -> tuple[int, int]:
         return tuple(size) if isinstance(size, (list, tuple)) else (size, size)
     whole: Callable[[float], int] = round if step.get("round") == "round" else int
     is_wide = width > height
-    if is_wide == (step["mode"] == "long"):
+    if step["mode"] == "short":
+        # torchvision multiplies first.
+        return (whole(size * width / height), size) if is_wide else (size, whole(size * height / width))
+    if is_wide:
         return size, whole(height * (size / width))
     return whole(width * (size / height)), size
 
