@@ -47,7 +47,7 @@ export function segmentationObject(source: SegmentationSource): Buffer {
     ...instanceReferences(film),
     ...pixelModule(source),
     ...{ ContentLabel: 'SEGMENTATION', ContentDescription: 'Preliminary and unverified' },
-    ContentCreatorName: 'radserve',
+    ContentCreatorName: 'radserve^service',
     PatientOrientation: film.orientation.length === 2 ? film.orientation : '',
     SegmentSequence: segments.map((segment, at) => segmentItem(source, segment, at + 1)),
     DimensionOrganizationSequence: [{ DimensionOrganizationUID: dimensions }],
@@ -59,16 +59,14 @@ export function segmentationObject(source: SegmentationSource): Buffer {
         DimensionDescriptionLabel: 'Segment',
       },
     ],
-    SharedFunctionalGroupsSequence: [
-      {
-        DerivationImageSequence: [
-          { DerivationCodeSequence: [codeItem(SEGMENTATION)], SourceImageSequence: [sourceImage(film)] },
-        ],
-      },
-    ],
+    SharedFunctionalGroupsSequence: [{}],
     PerFrameFunctionalGroupsSequence: segments.map((_, at) => ({
       FrameContentSequence: [{ DimensionIndexValues: [at + 1] }],
       SegmentIdentificationSequence: [{ ReferencedSegmentNumber: at + 1 }],
+      // Of each frame, though it is the same for all: readers look for it here.
+      DerivationImageSequence: [
+        { DerivationCodeSequence: [codeItem(SEGMENTATION)], SourceImageSequence: [sourceImage(film)] },
+      ],
     })),
   }
   const frames = segments.map(({ frame }) => frame)
