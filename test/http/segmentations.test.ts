@@ -120,7 +120,7 @@ test('a file names its warnings in a header', async (t) => {
   }
 })
 
-test('the OpenAPI document tells of files in forms and of three media types', async (t) => {
+test('the OpenAPI document tells of files in forms and of four media types', async (t) => {
   const { app } = await buildHttp(t)
   const document = (await app.inject('/openapi.json')).json<{
     paths: Record<
@@ -136,6 +136,11 @@ test('the OpenAPI document tells of files in forms and of three media types', as
   const { requestBody, responses } = document.paths[URL]!.post
   const form = requestBody.content['multipart/form-data']!.schema as { properties: Record<string, object> }
   assert.deepEqual(form.properties['ground_truth'], { type: 'string', format: 'binary' })
-  assert.deepEqual(Object.keys(responses['200']!.content), ['application/json', 'image/png', 'application/x-npy'])
+  assert.deepEqual(Object.keys(responses['200']!.content), [
+    'application/json',
+    'image/png',
+    'application/x-npy',
+    'application/dicom',
+  ])
   assert.ok(!JSON.stringify(document).includes('x-image'))
 })
