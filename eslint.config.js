@@ -2,7 +2,7 @@ import js from '@eslint/js'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'model-store/', 'bench-results/'] },
+  { ignores: ['dist/', 'node_modules/', 'data/', 'model-store/', 'bench-results/', 'docker/sbom/node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -41,6 +41,6 @@ export default ts.config(
   },
   {
     files: ['**/*.{js,mjs}'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', performance: 'readonly', setTimeout: 'readonly' } },
   },
 )

@@ -1,4 +1,6 @@
+import type { DicomFacts } from '../imaging/dicom/facts.js'
 import type { Geometry } from '../imaging/geometry.js'
+import type { PreparedImage } from '../imaging/image-pool.js'
 import type { Demand } from '../ports.js'
 import type { UnfitFilm } from './gate.js'
 
@@ -18,12 +20,21 @@ export interface Timings {
   finishMs: number
 }
 
+/** What was read, for answers that say what they are about. */
+export interface ReadFilm {
+  readonly dicom?: DicomFacts
+  /** sha256 in hex. */
+  readonly pixelSha256?: string
+}
+
 export interface Answer<Result> {
   readonly model: ModelIdentity
   readonly result: Result
   readonly timings: Readonly<Timings>
   /** Of the images in the order given: what a map is placed by. */
   readonly geometries: readonly Geometry[]
+  /** In the order given. */
+  readonly films?: readonly ReadFilm[]
   /** Films that the gate only warns of. */
   readonly unfit?: readonly UnfitFilm[]
 }
@@ -32,6 +43,10 @@ export interface Answer<Result> {
 export interface TaskRequest {
   readonly model?: string
   readonly demand: Demand
+}
+
+export function readFilm({ dicom, pixelSha256 }: Pick<PreparedImage, 'dicom' | 'pixelSha256'>): ReadFilm {
+  return { ...(dicom && { dicom }), ...(pixelSha256 !== undefined && { pixelSha256 }) }
 }
 
 export function startTimings(): Timings {

@@ -22,7 +22,7 @@ import type { TaskName } from '../families/family.js'
 import { checkFilmCount } from '../families/views/model.js'
 import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
 import type { Clock, Demand, Meter } from '../ports.js'
-import { startTimings, type Answer, type TaskRequest } from './answer.js'
+import { readFilm, startTimings, type Answer, type TaskRequest } from './answer.js'
 import type { Gate } from './gate.js'
 import { createGenerate, type Generate } from './generate.js'
 import { checkLabelLimits, type LabelLimits } from './label-limits.js'
@@ -163,7 +163,8 @@ async function perform<Input, Prepared, Outputs, Result>(
   const result = errand.steps.finish(dualEncoder, prepared, outputs)
   timings.finishMs = deps.clock.nowMs() - finishStart
   observeStages(deps.meter, errand.task, timings)
-  return { model: live.identity, result, timings, geometries: images.map((image) => image.geometry), unfit }
+  const geometries = images.map((image) => image.geometry)
+  return { model: live.identity, result, timings, geometries, films: images.map(readFilm), unfit }
 }
 
 /** The model with a tokenizer that knows the texts; as it is where it reads none. */

@@ -8,7 +8,7 @@ import { fillReportOptions, type FilledReportOptions, type ReportOptions } from 
 import { reportWarnings, type ReportWarning } from '../families/report/warnings.js'
 import { writeReport, type ReportToken, type WrittenReport } from '../families/report/write-report.js'
 import type { Demand } from '../ports.js'
-import { startTimings, type Answer, type ModelIdentity, type TaskRequest } from './answer.js'
+import { readFilm, startTimings, type Answer, type ModelIdentity, type TaskRequest } from './answer.js'
 import { drawSeed } from './draw-seed.js'
 import { reportOf, type LiveModel } from './live-model.js'
 import type { ClassificationsRequest, Predict, PredictDeps } from './predict.js'
@@ -104,7 +104,8 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Report
   }
   timings.finishMs = deps.clock.nowMs() - finishStart
   observeStages(deps.meter, 'reports', timings)
-  return { model: live.identity, result, timings, geometries: images.map(({ geometry }) => geometry), unfit }
+  const geometries = images.map(({ geometry }) => geometry)
+  return { model: live.identity, result, timings, geometries, films: images.map(readFilm), unfit }
 }
 
 function fillOptions({ spec }: ReportModel, { limits, ...asked }: ReportsRequest): FilledReportOptions {

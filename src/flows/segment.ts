@@ -11,7 +11,7 @@ import type { PreparedImage } from '../imaging/image-pool.js'
 import type { PixelSpacingMm } from '../imaging/mask/agreement.js'
 import type { Region, Segment, SegmentJob, SegmentPart } from '../imaging/mask/segment.js'
 import type { Demand } from '../ports.js'
-import { startTimings, type Answer, type TaskRequest } from './answer.js'
+import { readFilm, startTimings, type Answer, type TaskRequest } from './answer.js'
 import { segmentationOf, type LiveModel } from './live-model.js'
 import type { PredictDeps } from './predict.js'
 import { readTexts } from './read-texts.js'
@@ -119,7 +119,8 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Segmen
   timings.finishMs = clock.nowMs() - finishStart
   observeStages(deps.meter, 'segmentations', timings)
   const geometries = images.map(({ geometry }) => geometry)
-  return { model: live.identity, result: { items, usage: prepared.texts.usage }, timings, geometries, unfit }
+  const result = { items, usage: prepared.texts.usage }
+  return { model: live.identity, result, timings, geometries, films: images.map(readFilm), unfit }
 }
 
 function spacingOf(

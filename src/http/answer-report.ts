@@ -5,6 +5,7 @@ import type { ReportsRequest } from '../flows/report.js'
 import { negotiate } from './accept.js'
 import { DICOM } from './dicom-reply.js'
 import { createEventQueue } from './event-queue.js'
+import { FHIR_JSON, reportBundle } from './fhir-reply.js'
 import { innerRequest } from './inner-request.js'
 import { openAiShape } from './problem.js'
 import { reportProgress } from './progress.js'
@@ -26,11 +27,18 @@ export interface ReportErrand {
 
 export function answerReport(context: RouteContext, errand: ReportErrand): Promise<ReportReply | Buffer | undefined> {
   if (isObject(errand)) return answerObject(context, errand)
-  return isStream(errand) ? answerEvents(context, errand) : answerJson(context, errand)
+  switch (formOf(errand)) {
+    case 'application/json':
+      return answerJson(context, errand)
+    case FHIR_JSON:
+      return answerFhir(context, errand)
+    case EVENT_STREAM:
+      return answerEvents(context, errand)
+  }
 }
 
 function isObject({ request, body }: ReportErrand): boolean {
-  return body.stream !== true && negotiate(request.headers.accept, ['application/json', EVENT_STREAM, DICOM]) === DICOM
+  return body.stream !== true && negotiate(request.headers.accept, ['application/json', EVENT_STREAM, FHIR_JSON, DICOM]) === DICOM
 }
 
 async function answerObject({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<Buffer> {
@@ -41,13 +49,15 @@ async function answerObject({ services }: RouteContext, { reply, films, task }: 
 }
 
 /** Throws `not_acceptable`. Whoever waits for a job reads its answer whole. */
-function isStream({ request, body }: ReportErrand): boolean {
+function formOf({ request, body }: ReportErrand) {
   const { accept } = request.headers
   const wanted =
     body.stream === true
       ? negotiate(accept, [EVENT_STREAM, 'application/json'])
-      : negotiate(accept, ['application/json', EVENT_STREAM])
-  return (body.stream === true || wanted === EVENT_STREAM) && innerRequest() === undefined
+      : negotiate(accept, ['application/json', EVENT_STREAM, FHIR_JSON])
+  if (wanted === FHIR_JSON) return FHIR_JSON
+  const isStream = body.stream === true || wanted === EVENT_STREAM
+  return isStream && innerRequest() === undefined ? EVENT_STREAM : 'application/json'
 }
 
 async function answerJson({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<ReportReply> {
@@ -55,6 +65,12 @@ async function answerJson({ services }: RouteContext, { reply, films, task }: Re
   const answer = await withPlaces(films, () => services.predict.reports({ ...task, onToken }))
   addAnswerHeaders(reply, answer)
   return reportReply(answer)
+}
+
+async function answerFhir({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<Buffer> {
+  const onToken = createProgress(services.clock.nowMs)
+  const answer = await withPlaces(films, () => services.predict.reports({ ...task, onToken }))
+  return reportBundle({ reply, answer, images: task.images, serviceVersion: services.version })
 }
 
 async function answerEvents({ services, http }: RouteContext, errand: ReportErrand): Promise<undefined> {

@@ -88,6 +88,8 @@ export const METRICS: MetricTable = {
   radserve_index_items_total: { type: 'counter', help: 'Items by what became of them.', labels: ['outcome'] },
   radserve_search_ms: latency('Time of a search in the database.', ['mode']),
   radserve_unfit_films_total: { type: 'counter', help: 'DICOM films that are unfit, by why.', labels: ['reason'] },
+  radserve_fhir_pushes_total: { type: 'counter', help: 'Attempts to push a FHIR Bundle.', labels: ['outcome'] },
+  radserve_hl7_messages_total: { type: 'counter', help: 'Attempts to send an HL7 message.', labels: ['outcome'] },
   radserve_webhooks_total: { type: 'counter', help: 'Attempts to deliver a webhook.', labels: ['outcome'] },
   radserve_audit_up: { type: 'gauge', help: '1 while the audit log can be written.', labels: [] },
   radserve_audit_sequence: { type: 'gauge', help: 'Number of the last entry of the audit log.', labels: [] },

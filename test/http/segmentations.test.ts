@@ -141,6 +141,7 @@ test('the OpenAPI document tells of files in forms and of four media types', asy
     'image/png',
     'application/x-npy',
     'application/dicom',
+    'application/fhir+json',
   ])
   assert.ok(!JSON.stringify(document).includes('x-image'))
 })

@@ -7,6 +7,7 @@ import type { ClassificationsResult, LabelMap, LabelScore } from '../../families
 import { negotiate } from '../accept.js'
 import { readSourceFilm } from '../../hospital/dicom/source-film.js'
 import { DICOM, onlyDicomFilm, overlayFile, sendObject } from '../dicom-reply.js'
+import { classificationsBundle, FHIR_JSON } from '../fhir-reply.js'
 import { drawMap, toBase64Png } from '../maps.js'
 import type { HttpOptions } from '../options.js'
 import { normaliseBody } from '../plugins/bodies.js'
@@ -23,6 +24,7 @@ import {
   type LabelReply,
 } from '../schemas/classifications.js'
 import { binary, pictureOr } from '../schemas/shared.js'
+import { fhirBundleContent } from '../schemas/fhir.js'
 import type { RouteContext, Scope } from './route.js'
 
 type MapReply = NonNullable<LabelReply['map']>
@@ -38,28 +40,26 @@ export function addClassifications(scope: Scope, context: RouteContext): void {
         summary: 'Zero-shot scores of labels',
         description:
           'At most one of label_set, labels and prompts; images, or the films of one study for one answer. With accept: ' +
-          'image/png, a request for one image answers the map of one label over that image; with application/dicom, one for ' +
-          'DICOM films answers a structured report.',
+          'image/png, a request for one image answers the map of one label over that image; with accept: ' +
+          `${FHIR_JSON}, a FHIR R4 Bundle.`,
         tags: ['inference'],
         body: ClassificationsBodySchema,
-        response: { 200: { ...answers, content: { ...answers.content, [DICOM]: object } } },
+        response: { 200: { ...answers, content: { ...answers.content, [FHIR_JSON]: fhirBundleContent, [DICOM]: object } } },
       },
       preValidation: normaliseBody(ClassificationsBodySchema, 'images'),
     },
     (request, reply) => {
-      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', DICOM])
+      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', FHIR_JSON, DICOM])
       const { body } = request
       const study = placeStudy(body)
       const places = study ?? placeImages(body)
       const task = readTask(context, request, { body, places, isStudy: study !== undefined })
       const exchange = { task, body, reply }
-      return withPlaces(places, (): Promise<Buffer | ClassificationsReply> =>
-        wanted === DICOM
-          ? answerObject(context, exchange)
-          : wanted === 'image/png'
-            ? answerPicture(context, exchange)
-            : answerList(context, exchange),
-      )
+      return withPlaces(places, (): Promise<Buffer | ClassificationsReply> => {
+        if (wanted === DICOM) return answerObject(context, exchange)
+        if (wanted === FHIR_JSON) return answerFhir(context, exchange)
+        return wanted === 'image/png' ? answerPicture(context, exchange) : answerList(context, exchange)
+      })
     },
   )
 }
@@ -164,6 +164,12 @@ async function answerPicture(context: RouteContext, exchange: Exchange): Promise
   addAnswerHeaders(exchange.reply, answer)
   void exchange.reply.type('image/png')
   return Buffer.from(png)
+}
+
+async function answerFhir({ services }: RouteContext, { task, reply }: Exchange): Promise<Buffer> {
+  const answer = await services.predict.classifications({ ...task, maps: false })
+  const errand = { reply, answer, images: task.images, serviceVersion: services.version }
+  return classificationsBundle(errand, task.isStudy === true)
 }
 
 /** The map of the label that is asked for, or of the best one. */

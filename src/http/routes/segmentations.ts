@@ -4,6 +4,7 @@ import type { SegmentationsRequest } from '../../flows/segment.js'
 import type { SegmentPart } from '../../imaging/mask/segment.js'
 import { negotiate } from '../accept.js'
 import { DICOM } from '../dicom-reply.js'
+import { FHIR_JSON, segmentationsBundle } from '../fhir-reply.js'
 import { checkMapCount } from '../maps.js'
 import { normaliseBody } from '../plugins/bodies.js'
 import { demandOf } from '../plugins/request-context.js'
@@ -16,6 +17,7 @@ import {
   type SegmentationsBody,
   type SegmentationsReply,
 } from '../schemas/segmentations.js'
+import { fhirBundleContent } from '../schemas/fhir.js'
 import { binary, pictureOr } from '../schemas/shared.js'
 import { answerSegmentationObject } from '../segmentation-object.js'
 import { segmentationReply } from '../segmentation-reply.js'
@@ -36,19 +38,22 @@ export function addSegmentations(scope: Scope, context: RouteContext): void {
         summary: 'Masks of what texts name, in the pixels of the film',
         description:
           'A request for one image and one text can be answered as image/png (overlay, mask or probabilities) or as ' +
-          `${NPY_MEDIA_TYPE} (probabilities); one for one DICOM film as ${DICOM}, with a segment for each text.`,
+          `${NPY_MEDIA_TYPE} (probabilities); one for one DICOM film as ${DICOM}. With accept: ${FHIR_JSON}, a FHIR R4 Bundle of areas.`,
         tags: ['inference'],
         body: SegmentationsBodySchema,
-        response: { 200: { ...answers, content: { ...answers.content, [NPY_MEDIA_TYPE]: npy, [DICOM]: object } } },
+        response: {
+          200: { ...answers, content: { ...answers.content, [NPY_MEDIA_TYPE]: npy, [FHIR_JSON]: fhirBundleContent, [DICOM]: object } },
+        },
       },
       preValidation: normaliseBody(SegmentationsBodySchema, 'images'),
     },
     (request, reply) => {
-      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', NPY_MEDIA_TYPE, DICOM])
+      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', NPY_MEDIA_TYPE, FHIR_JSON, DICOM])
       const { body } = request
       const task = readTask(context, request, body)
       if (wanted === 'application/json') return answerList(context, { task, body, reply })
       if (wanted === DICOM) return answerSegmentationObject(context, { task, body, reply })
+      if (wanted === FHIR_JSON) return answerFhir(context, { task, body, reply })
       return answerFile(context, { task, body, reply }, wanted)
     },
   )
@@ -121,6 +126,11 @@ async function answerList(
     model: identityReply(answer.model),
     usage: usageReply(answer.result.usage),
   }
+}
+
+async function answerFhir({ services }: RouteContext, { task, reply }: Exchange): Promise<Buffer> {
+  const answer = await services.predict.segmentations({ ...task, parts: [] })
+  return segmentationsBundle({ reply, answer, images: task.images, serviceVersion: services.version })
 }
 
 function partsOf({ output, mask_format: mask = 'both', probability_format: map = 'png' }: SegmentationsBody) {

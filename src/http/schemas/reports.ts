@@ -3,6 +3,7 @@ import { SCORE_KINDS } from '../../families/dual-encoder/classifications.js'
 import { FINDING_STATES } from '../../families/report/findings.js'
 import { bounds, METHODS } from '../../families/report/spec.js'
 import { REPORT_WARNINGS } from '../../families/report/warnings.js'
+import { fhirBundleContent } from './fhir.js'
 import { ImageSchema } from './image.js'
 import {
   binary,
@@ -169,6 +170,7 @@ export const reportAnswers = {
   description: 'A draft of the findings of one study.',
   content: {
     'application/json': { schema: ReportReplySchema },
+    'application/fhir+json': fhirBundleContent,
     'text/event-stream': {
       schema: Type.String({
         description:
