@@ -12,7 +12,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ports: [],
   tensor: ['errors'],
   imaging: ['tensor', 'errors'],
-  hospital: ['imaging', 'errors', 'ports'],
   text: ['tensor', 'errors'],
   families: ['imaging', 'text', 'tensor', 'errors'],
   store: ['families', 'errors', 'ports'],

@@ -128,7 +128,7 @@ async function answerList(
   }
 }
 
-async function answerFhir({ services }: RouteContext, { task, reply }: Exchange): Promise<Buffer> {
+async function answerFhir({ services }: RouteContext, { task, reply }: SegmentationsExchange): Promise<Buffer> {
   const answer = await services.predict.segmentations({ ...task, parts: [] })
   return segmentationsBundle({ reply, answer, images: task.images, serviceVersion: services.version })
 }
