@@ -58,6 +58,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['engine/', 'state/', 'cli/python.ts'],
   'dicom-parser': ['imaging/dicom/'],
   'dcmjs-codecs': ['imaging/dicom/native-codecs.ts'],
+  dcmjs: ['hospital/dicom/write-object.ts'],
   'node:zlib': ['imaging/'],
   pg: ['state/'],
   '@electric-sql/pglite': ['state/'],

@@ -6,6 +6,8 @@ import type { GenerationProgress, GenerationsResult } from '../flows/generate.js
 import type { PictureFormat } from '../imaging/mark/marked-picture.js'
 import type { SyntheticSource } from '../imaging/mark/source.js'
 import { negotiate } from './accept.js'
+import { syntheticObject } from '../hospital/dicom/secondary-capture.js'
+import { algorithmOf, DICOM, pixelsOf, sendObject } from './dicom-reply.js'
 import { encodePictures, encodePreview, pictureStyle, type PictureStyle } from './generation-pictures.js'
 import { imagesReply, type Made } from './generation-reply.js'
 import { openAiEvents, progressEvents, type GenerationEvents } from './generation-stream.js'
@@ -42,13 +44,18 @@ export function answerImages(context: RouteContext, errand: ImagesErrand): Promi
       return answerJson(context, errand, style)
     case 'picture':
       return answerPicture(context, errand, style)
+    case 'object':
+      return answerObject(context, errand, style)
     case 'openai_events':
     case 'events':
       return answerEvents(context, errand, { style, isOpenAi: form.kind === 'openai_events' })
   }
 }
 
-type Form = { readonly kind: 'json' | 'picture' | 'events' | 'openai_events'; readonly format: PictureFormat }
+type Form = {
+  readonly kind: 'json' | 'picture' | 'object' | 'events' | 'openai_events'
+  readonly format: PictureFormat
+}
 
 /** Throws `not_acceptable` where `accept` and the output format exclude each other. */
 function formOf({ headers }: FastifyRequest, { stream, n, output_format: format }: GenerationsBody): Form {
@@ -58,10 +65,11 @@ function formOf({ headers }: FastifyRequest, { stream, n, output_format: format 
     negotiate(headers.accept, [EVENT_STREAM, 'application/json'])
     return { kind: 'openai_events', format: format ?? 'png' }
   }
-  const wanted = negotiate(headers.accept, ['application/json', ...pictures, EVENT_STREAM])
+  const wanted = negotiate(headers.accept, ['application/json', ...pictures, EVENT_STREAM, DICOM])
   if (wanted === 'application/json') return { kind: 'json', format: format ?? 'png' }
   if (wanted === EVENT_STREAM) return { kind: 'events', format: format ?? 'png' }
   if (n !== undefined && n > 1) throw new AppError('invalid_option', 'A picture is answered for n = 1 only.')
+  if (wanted === DICOM) return { kind: 'object', format: 'png' }
   return { kind: 'picture', format: wanted.slice('image/'.length) as PictureFormat }
 }
 
@@ -80,6 +88,23 @@ async function answerPicture(context: RouteContext, errand: ImagesErrand, style:
   addAnswerHeaders(errand.reply, made.answer)
   void errand.reply.type(`image/${style.format}`).header('x-seed', String(image.seed))
   return Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength)
+}
+
+/** A Secondary Capture of nobody; the picture's own marks are in its pixels only where a banner was asked for. */
+async function answerObject(context: RouteContext, errand: ImagesErrand, style: PictureStyle): Promise<Buffer> {
+  const { answer, files } = await make(context, errand, { style, onProgress: report })
+  const [image] = answer.result.images
+  const [file] = files
+  if (image === undefined || file === undefined)
+    throw new AppError('internal', 'A picture was asked for and none came. This is a bug.')
+  const object = syntheticObject({
+    algorithm: algorithmOf(answer.model, context.services),
+    pixels: await pixelsOf(file.bytes),
+    parameters: { seed: String(image.seed), pixels_sha256: image.pixelsSha256, source: errand.source },
+    hasBanner: style.banner !== undefined,
+  })
+  void errand.reply.header('x-seed', String(image.seed))
+  return sendObject(errand.reply, answer, object)
 }
 
 async function answerEvents(

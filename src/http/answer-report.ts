@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ReportToken } from '../families/report/write-report.js'
 import type { ReportsRequest } from '../flows/report.js'
 import { negotiate } from './accept.js'
+import { DICOM } from './dicom-reply.js'
 import { createEventQueue } from './event-queue.js'
 import { FHIR_JSON, reportBundle } from './fhir-reply.js'
 import { innerRequest } from './inner-request.js'
@@ -10,6 +11,7 @@ import { openAiShape } from './problem.js'
 import { reportProgress } from './progress.js'
 import { withPlaces, type PlacedImage } from './read-images.js'
 import { addAnswerHeaders, noteModel } from './replies.js'
+import { readStudyFilms, sendDraft } from './report-object.js'
 import { reportReply, tokenReply } from './report-reply.js'
 import type { RouteContext } from './routes/route.js'
 import type { ReportReply, ReportsBody } from './schemas/reports.js'
@@ -24,6 +26,7 @@ export interface ReportErrand {
 }
 
 export function answerReport(context: RouteContext, errand: ReportErrand): Promise<ReportReply | Buffer | undefined> {
+  if (isObject(errand)) return answerObject(context, errand)
   switch (formOf(errand)) {
     case 'application/json':
       return answerJson(context, errand)
@@ -32,6 +35,17 @@ export function answerReport(context: RouteContext, errand: ReportErrand): Promi
     case EVENT_STREAM:
       return answerEvents(context, errand)
   }
+}
+
+function isObject({ request, body }: ReportErrand): boolean {
+  return body.stream !== true && negotiate(request.headers.accept, ['application/json', EVENT_STREAM, FHIR_JSON, DICOM]) === DICOM
+}
+
+async function answerObject({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<Buffer> {
+  return withPlaces(films, async () => {
+    const study = readStudyFilms(task.images)
+    return sendDraft(await services.predict.reports(task), { services, reply, films: study })
+  })
 }
 
 /** Throws `not_acceptable`. Whoever waits for a job reads its answer whole. */

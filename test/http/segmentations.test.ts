@@ -140,6 +140,7 @@ test('the OpenAPI document tells of files in forms and of four media types', asy
     'application/json',
     'image/png',
     'application/x-npy',
+    'application/dicom',
     'application/fhir+json',
   ])
   assert.ok(!JSON.stringify(document).includes('x-image'))

@@ -5,6 +5,8 @@ import type { LabelLimits } from '../../flows/label-limits.js'
 import type { ClassificationsRequest } from '../../flows/predict.js'
 import type { ClassificationsResult, LabelMap, LabelScore } from '../../families/dual-encoder/classifications.js'
 import { negotiate } from '../accept.js'
+import { readSourceFilm } from '../../hospital/dicom/source-film.js'
+import { DICOM, onlyDicomFilm, overlayFile, sendObject } from '../dicom-reply.js'
 import { classificationsBundle, FHIR_JSON } from '../fhir-reply.js'
 import { drawMap, toBase64Png } from '../maps.js'
 import type { HttpOptions } from '../options.js'
@@ -13,6 +15,7 @@ import { demandOf } from '../plugins/request-context.js'
 import { placeImages, placeStudy, readImages, withPlaces, type PlacedImage } from '../read-images.js'
 import { checkTexts, placeTexts, type PlacedText } from '../read-texts.js'
 import { addAnswerHeaders, identityReply, usageReply, viewSharesReply } from '../replies.js'
+import { readStudyFilms, sendScores } from '../report-object.js'
 import {
   ClassificationsBodySchema,
   ClassificationsReplySchema,
@@ -20,14 +23,15 @@ import {
   type ClassificationsReply,
   type LabelReply,
 } from '../schemas/classifications.js'
+import { binary, pictureOr } from '../schemas/shared.js'
 import { fhirBundleContent } from '../schemas/fhir.js'
-import { pictureOr } from '../schemas/shared.js'
 import type { RouteContext, Scope } from './route.js'
 
 type MapReply = NonNullable<LabelReply['map']>
 
 export function addClassifications(scope: Scope, context: RouteContext): void {
   const answers = pictureOr(ClassificationsReplySchema)
+  const object = binary('A Comprehensive 3D SR of template 1500.')
   scope.post(
     '/classifications',
     {
@@ -40,18 +44,19 @@ export function addClassifications(scope: Scope, context: RouteContext): void {
           `${FHIR_JSON}, a FHIR R4 Bundle.`,
         tags: ['inference'],
         body: ClassificationsBodySchema,
-        response: { 200: { ...answers, content: { ...answers.content, [FHIR_JSON]: fhirBundleContent } } },
+        response: { 200: { ...answers, content: { ...answers.content, [FHIR_JSON]: fhirBundleContent, [DICOM]: object } } },
       },
       preValidation: normaliseBody(ClassificationsBodySchema, 'images'),
     },
     (request, reply) => {
-      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', FHIR_JSON])
+      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', FHIR_JSON, DICOM])
       const { body } = request
       const study = placeStudy(body)
       const places = study ?? placeImages(body)
       const task = readTask(context, request, { body, places, isStudy: study !== undefined })
       const exchange = { task, body, reply }
       return withPlaces(places, (): Promise<Buffer | ClassificationsReply> => {
+        if (wanted === DICOM) return answerObject(context, exchange)
         if (wanted === FHIR_JSON) return answerFhir(context, exchange)
         return wanted === 'image/png' ? answerPicture(context, exchange) : answerList(context, exchange)
       })
@@ -138,13 +143,37 @@ async function answerList(context: RouteContext, { task, body, reply }: Exchange
   }
 }
 
+/** One image, or one study: a structured report has one subject. */
+async function answerObject(context: RouteContext, exchange: Exchange): Promise<Buffer> {
+  const { services } = context
+  const { task, body, reply } = exchange
+  if (body.dicom_object === 'secondary_capture') {
+    const film = readSourceFilm(onlyDicomFilm(task.images))
+    const { answer, png } = await drawBest(context, exchange)
+    const description = body.map_style === 'heat_map' ? 'Heat map' : 'Overlay'
+    return sendObject(reply, answer, await overlayFile(answer.model, services, { film, png, description }))
+  }
+  if (task.isStudy !== true) onlyDicomFilm(task.images)
+  const films = readStudyFilms(task.images)
+  const answer = await services.predict.classifications({ ...task, maps: false })
+  return sendScores(answer, { services, reply, films })
+}
+
+async function answerPicture(context: RouteContext, exchange: Exchange): Promise<Buffer> {
+  const { answer, png } = await drawBest(context, exchange)
+  addAnswerHeaders(exchange.reply, answer)
+  void exchange.reply.type('image/png')
+  return Buffer.from(png)
+}
+
 async function answerFhir({ services }: RouteContext, { task, reply }: Exchange): Promise<Buffer> {
   const answer = await services.predict.classifications({ ...task, maps: false })
   const errand = { reply, answer, images: task.images, serviceVersion: services.version }
   return classificationsBundle(errand, task.isStudy === true)
 }
 
-async function answerPicture(context: RouteContext, { task, body, reply }: Exchange): Promise<Buffer> {
+/** The map of the label that is asked for, or of the best one. */
+async function drawBest(context: RouteContext, { task, body }: Exchange) {
   if (task.images.length > 1) throw new AppError('invalid_option', 'A picture is answered for one image only.')
   const answer = await context.services.predict.classifications({ ...task, maps: true })
   const labels = answer.result.items[0]?.labels ?? []
@@ -152,10 +181,7 @@ async function answerPicture(context: RouteContext, { task, body, reply }: Excha
   if (label === undefined) throw new AppError('invalid_option', 'map_for is none of the labels.')
   const map = label.map ?? label.maps?.[0]
   if (map === undefined) throw new AppError('internal', 'A map was asked for and none came. This is a bug.')
-  const png = await drawLabel(context, { task, body, answer, map, image: 0 })
-  addAnswerHeaders(reply, answer)
-  void reply.type('image/png')
-  return Buffer.from(png)
+  return { answer, png: await drawLabel(context, { task, body, answer, map, image: 0 }) }
 }
 
 interface Drawing {

@@ -3,6 +3,7 @@ import { AppError } from '../../errors.js'
 import type { SegmentationsRequest } from '../../flows/segment.js'
 import type { SegmentPart } from '../../imaging/mask/segment.js'
 import { negotiate } from '../accept.js'
+import { DICOM } from '../dicom-reply.js'
 import { FHIR_JSON, segmentationsBundle } from '../fhir-reply.js'
 import { checkMapCount } from '../maps.js'
 import { normaliseBody } from '../plugins/bodies.js'
@@ -18,6 +19,7 @@ import {
 } from '../schemas/segmentations.js'
 import { fhirBundleContent } from '../schemas/fhir.js'
 import { binary, pictureOr } from '../schemas/shared.js'
+import { answerSegmentationObject } from '../segmentation-object.js'
 import { segmentationReply } from '../segmentation-reply.js'
 import type { RouteContext, Scope } from './route.js'
 
@@ -27,6 +29,7 @@ export const NPY_MEDIA_TYPE = 'application/x-npy'
 export function addSegmentations(scope: Scope, context: RouteContext): void {
   const answers = pictureOr(SegmentationsReplySchema)
   const npy = binary('float32[height, width] of probabilities.')
+  const object = binary('A Segmentation object, or a Secondary Capture of the overlay.')
   scope.post(
     '/segmentations',
     {
@@ -35,27 +38,28 @@ export function addSegmentations(scope: Scope, context: RouteContext): void {
         summary: 'Masks of what texts name, in the pixels of the film',
         description:
           'A request for one image and one text can be answered as image/png (overlay, mask or probabilities) or as ' +
-          `${NPY_MEDIA_TYPE} (probabilities). With accept: ${FHIR_JSON}, a FHIR R4 Bundle of areas.`,
+          `${NPY_MEDIA_TYPE} (probabilities); one for one DICOM film as ${DICOM}. With accept: ${FHIR_JSON}, a FHIR R4 Bundle of areas.`,
         tags: ['inference'],
         body: SegmentationsBodySchema,
         response: {
-          200: { ...answers, content: { ...answers.content, [NPY_MEDIA_TYPE]: npy, [FHIR_JSON]: fhirBundleContent } },
+          200: { ...answers, content: { ...answers.content, [NPY_MEDIA_TYPE]: npy, [FHIR_JSON]: fhirBundleContent, [DICOM]: object } },
         },
       },
       preValidation: normaliseBody(SegmentationsBodySchema, 'images'),
     },
     (request, reply) => {
-      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', NPY_MEDIA_TYPE, FHIR_JSON])
+      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', NPY_MEDIA_TYPE, FHIR_JSON, DICOM])
       const { body } = request
       const task = readTask(context, request, body)
       if (wanted === 'application/json') return answerList(context, { task, body, reply })
+      if (wanted === DICOM) return answerSegmentationObject(context, { task, body, reply })
       if (wanted === FHIR_JSON) return answerFhir(context, { task, body, reply })
       return answerFile(context, { task, body, reply }, wanted)
     },
   )
 }
 
-interface Exchange {
+export interface SegmentationsExchange {
   readonly task: Omit<SegmentationsRequest, 'parts'>
   readonly body: SegmentationsBody
   readonly reply: FastifyReply
@@ -104,7 +108,10 @@ function readTruths({ ground_truth: single, ground_truths: listed = [] }: Segmen
   })
 }
 
-async function answerList(context: RouteContext, { task, body, reply }: Exchange): Promise<SegmentationsReply> {
+async function answerList(
+  context: RouteContext,
+  { task, body, reply }: SegmentationsExchange,
+): Promise<SegmentationsReply> {
   const answer = await context.services.predict.segmentations({
     ...task,
     parts: partsOf(body),
@@ -121,7 +128,7 @@ async function answerList(context: RouteContext, { task, body, reply }: Exchange
   }
 }
 
-async function answerFhir({ services }: RouteContext, { task, reply }: Exchange): Promise<Buffer> {
+async function answerFhir({ services }: RouteContext, { task, reply }: SegmentationsExchange): Promise<Buffer> {
   const answer = await services.predict.segmentations({ ...task, parts: [] })
   return segmentationsBundle({ reply, answer, images: task.images, serviceVersion: services.version })
 }
@@ -141,7 +148,7 @@ const PICTURES = { overlay: 'overlay', mask: 'mask_png', probabilities: 'probabi
 
 async function answerFile(
   context: RouteContext,
-  { task, body, reply }: Exchange,
+  { task, body, reply }: SegmentationsExchange,
   mediaType: 'image/png' | typeof NPY_MEDIA_TYPE,
 ): Promise<Buffer> {
   if (task.images.length > 1 || task.texts.length > 1)

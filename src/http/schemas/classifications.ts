@@ -47,6 +47,13 @@ export const ClassificationsBodySchema = Type.Object(
     map_for: Type.Optional(
       Type.String({ description: 'With accept: image/png, the label whose map is drawn; left out, the best.' }),
     ),
+    dicom_object: Type.Optional(
+      Type.Enum(['structured_report', 'secondary_capture'], {
+        description:
+          'With accept: application/dicom, which object; left out, structured_report. A secondary capture is the map of one ' +
+          'label, as map_for and map_style say.',
+      }),
+    ),
     deterministic: DeterministicField,
   },
   {

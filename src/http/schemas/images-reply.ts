@@ -112,5 +112,6 @@ export const imageAnswers = {
     'image/png': picture,
     'image/jpeg': picture,
     'image/webp': picture,
+    'application/dicom': binary('A Secondary Capture with SyntheticData YES, for n = 1.'),
   },
 }

@@ -6,6 +6,7 @@ import { REPORT_WARNINGS } from '../../families/report/warnings.js'
 import { fhirBundleContent } from './fhir.js'
 import { ImageSchema } from './image.js'
 import {
+  binary,
   closed,
   DeterministicField,
   ModelField,
@@ -177,5 +178,6 @@ export const reportAnswers = {
           'end; error is a problem document.',
       }),
     },
+    'application/dicom': binary('A Comprehensive 3D SR of template 1500, where the films are DICOM.'),
   },
 }

@@ -37,6 +37,17 @@ export const SegmentationsBodySchema = Type.Object(
         description: 'With accept: image/png, what the picture shows; left out, overlay.',
       }),
     ),
+    dicom_object: Type.Optional(
+      Type.Enum(['segmentation', 'fractional_segmentation', 'secondary_capture'], {
+        description: 'With accept: application/dicom, which object; left out, segmentation (binary).',
+      }),
+    ),
+    embed_text: Type.Optional(
+      Type.Boolean({
+        description:
+          'With accept: application/dicom, segments say their text; left out, its sha256: a text may name somebody.',
+      }),
+    ),
     fill_holes: Type.Optional(Type.Boolean({ description: 'Enclosed gaps become inside.' })),
     min_area_px: Type.Optional(Type.Integer({ minimum: 0, description: 'Smaller regions are dropped.' })),
     largest: Type.Optional(Type.Integer({ minimum: 1, description: 'So many of the largest regions are kept.' })),

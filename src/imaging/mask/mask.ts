@@ -35,3 +35,10 @@ export function maskArea({ data }: Mask): number {
   for (let i = 0; i < data.length; i++) area += data[i]!
   return area
 }
+
+/** 1 bit a pixel, row by row without gaps, the first pixel lowest in its byte, as DICOM has it (PS3.5 section 8.1.1). */
+export function packMask({ data }: Mask): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(data.length / 8))
+  for (let i = 0; i < data.length; i++) bits[i >> 3]! |= data[i]! << (i & 7)
+  return bits
+}

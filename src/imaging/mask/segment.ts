@@ -9,13 +9,16 @@ import { agreementOf, rasterToMask, type Agreement, type PixelSpacingMm } from '
 import { encodeCocoRle, type CocoRle } from './coco-rle.js'
 import { drawMask, drawMaskOverlay } from './draw-mask.js'
 import { cleanMask, contoursOf, levelsOf, type ComponentContours, type MaskCleaning } from './mask-regions.js'
-import { maskBox, thresholdMask, type Mask } from './mask.js'
+import { maskBox, packMask, thresholdMask, type Mask } from './mask.js'
 import { encodeNpy } from './npy.js'
 
 /** Components that are described one by one; the mask holds all of them. */
 export const MAX_REGIONS = 256
 
-export const SEGMENT_PARTS = ['rle', 'mask_png', 'contours', 'probability_png', 'probability_npy', 'overlay'] as const
+export const SEGMENT_PARTS = [
+  ...(['rle', 'mask_png', 'mask_bits', 'contours', 'overlay'] as const),
+  ...(['probability_png', 'probability_npy', 'probability_8bit'] as const),
+] as const
 /** What can be asked for beside the measurements. */
 export type SegmentPart = (typeof SEGMENT_PARTS)[number]
 
@@ -56,6 +59,10 @@ export interface Segment {
   readonly probabilityPng?: Uint8Array
   /** float32[height, width], NaN where the model saw nothing. */
   readonly probabilityNpy?: Uint8Array
+  /** 1 bit a pixel, the first one lowest in its byte; what is over of the last byte is 0. */
+  readonly maskBits?: Uint8Array
+  /** uint8[height, width]: round(probability · 255), 0 where the model saw nothing. */
+  readonly probability8Bit?: Uint8Array
   readonly overlay?: Uint8Array
 }
 
@@ -122,6 +129,8 @@ async function pictures(job: SegmentJob, mask: Mask, probabilities: Float32Array
       probabilityPng: await png({ width, height, channels: 1, data: to16Bit(probabilities) }),
     }),
     ...(has('probability_npy') && { probabilityNpy: encodeNpy([height, width], probabilities) }),
+    ...(has('mask_bits') && { maskBits: packMask(mask) }),
+    ...(has('probability_8bit') && { probability8Bit: to8Bit(probabilities) }),
     ...(has('overlay') && { overlay: await png(await overlayOf(job.film, mask, limits)) }),
   }
 }
@@ -136,6 +145,12 @@ function to16Bit(probabilities: Float32Array): Uint16Array {
   const levels = new Uint16Array(probabilities.length)
   // NaN becomes 0 on its way to an integer.
   for (let i = 0; i < levels.length; i++) levels[i] = probabilities[i]! * 65_535 + 0.5
+  return levels
+}
+
+function to8Bit(probabilities: Float32Array): Uint8Array {
+  const levels = new Uint8Array(probabilities.length)
+  for (let i = 0; i < levels.length; i++) levels[i] = probabilities[i]! * 255 + 0.5
   return levels
 }
 
