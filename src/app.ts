@@ -74,7 +74,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const { store } = openStore(config)
   const engine = await createEngine({ ...engineOptions(config), log, meter, clock })
   const images = openImages(config, log, audit.isOn)
-  const openDeps = { engine, images, signal: closing.signal, ...openOptions(config) }
+  const openDeps = { engine, images, signal: closing.signal, proven: new Set<string>(), ...openOptions(config) }
   const models = createModels({
     store,
     log,

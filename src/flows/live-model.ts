@@ -67,6 +67,8 @@ export interface OpenModelDeps {
   readonly images: ImagePool
   readonly maxTextCharacters: number
   readonly verifyGoldens: boolean
+  /** Digests of packs whose goldens have come out in this process: packs never change, so they are not run again. */
+  readonly proven: Set<string>
   /** Aborts when the service closes. */
   readonly signal: AbortSignal
 }
@@ -84,7 +86,8 @@ export async function openModel(pack: Pack, isPinned: boolean, deps: OpenModelDe
   }
   await deps.engine.load(model.id, Object.values(model.graphs), { pin: isPinned, signal: deps.signal })
   try {
-    if (deps.verifyGoldens) await runGoldens(model, deps)
+    if (deps.verifyGoldens && !deps.proven.has(digest)) await runGoldens(model, deps)
+    deps.proven.add(digest)
   } catch (error) {
     await deps.engine.unload(model.id)
     throw error
