@@ -95,7 +95,9 @@ test('what does not fit is refused at once; what only shows later makes the job 
   const result = await jobs.result(nobody.id)
   const problem = (await result.json()) as { code: string; error: { code: string } }
   assert.deepEqual([result.status, problem.code, problem.error.code], [404, 'model_not_found', 'model_not_found'])
-  const late = await jobs.submit('/v1/embeddings', TEXTS, { 'x-timeout-ms': '1' })
+  // So many that no machine has them in a millisecond.
+  const many = { ...TEXTS, input: Array.from({ length: 64 }, (_, at) => `finding number ${at} of the left lung`) }
+  const late = await jobs.submit('/v1/embeddings', many, { 'x-timeout-ms': '1' })
   assert.equal((await jobs.ended(late.id)).error?.code, 'deadline_exceeded')
 
   const unknown = '00000000-0000-4000-8000-000000000000'

@@ -120,7 +120,7 @@ test('a file names its warnings in a header', async (t) => {
   }
 })
 
-test('the OpenAPI document tells of files in forms and of four media types', async (t) => {
+test('the OpenAPI document tells of files in forms and of five media types', async (t) => {
   const { app } = await buildHttp(t)
   const document = (await app.inject('/openapi.json')).json<{
     paths: Record<
@@ -140,8 +140,8 @@ test('the OpenAPI document tells of files in forms and of four media types', asy
     'application/json',
     'image/png',
     'application/x-npy',
-    'application/dicom',
     'application/fhir+json',
+    'application/dicom',
   ])
   assert.ok(!JSON.stringify(document).includes('x-image'))
 })
