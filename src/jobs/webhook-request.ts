@@ -50,14 +50,20 @@ export function callWebhook({ url, headers, body, guard, limitMs, signal }: Webh
         agent: false,
         lookup: guard.lookup,
         headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+        signal,
       },
       (response) => {
+        clearTimeout(limit)
         resolve(response.statusCode ?? 0)
         response.destroy()
       },
     )
-    call.on('error', reject)
+    // A timer of its own: Node collects an AbortSignal.timeout that only AbortSignal.any knows of, and it never fires.
+    const limit = setTimeout(() => call.destroy(new Error('The receiver did not answer in time.')), limitMs)
+    call.on('error', (error) => {
+      clearTimeout(limit)
+      reject(error)
+    })
     call.end(body)
   })
 }
