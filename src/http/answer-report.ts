@@ -38,7 +38,10 @@ export function answerReport(context: RouteContext, errand: ReportErrand): Promi
 }
 
 function isObject({ request, body }: ReportErrand): boolean {
-  return body.stream !== true && negotiate(request.headers.accept, ['application/json', EVENT_STREAM, FHIR_JSON, DICOM]) === DICOM
+  return (
+    body.stream !== true &&
+    negotiate(request.headers.accept, ['application/json', EVENT_STREAM, FHIR_JSON, DICOM]) === DICOM
+  )
 }
 
 async function answerObject({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<Buffer> {

@@ -44,7 +44,9 @@ export function addClassifications(scope: Scope, context: RouteContext): void {
           `${FHIR_JSON}, a FHIR R4 Bundle.`,
         tags: ['inference'],
         body: ClassificationsBodySchema,
-        response: { 200: { ...answers, content: { ...answers.content, [FHIR_JSON]: fhirBundleContent, [DICOM]: object } } },
+        response: {
+          200: { ...answers, content: { ...answers.content, [FHIR_JSON]: fhirBundleContent, [DICOM]: object } },
+        },
       },
       preValidation: normaliseBody(ClassificationsBodySchema, 'images'),
     },

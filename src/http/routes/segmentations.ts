@@ -42,13 +42,22 @@ export function addSegmentations(scope: Scope, context: RouteContext): void {
         tags: ['inference'],
         body: SegmentationsBodySchema,
         response: {
-          200: { ...answers, content: { ...answers.content, [NPY_MEDIA_TYPE]: npy, [FHIR_JSON]: fhirBundleContent, [DICOM]: object } },
+          200: {
+            ...answers,
+            content: { ...answers.content, [NPY_MEDIA_TYPE]: npy, [FHIR_JSON]: fhirBundleContent, [DICOM]: object },
+          },
         },
       },
       preValidation: normaliseBody(SegmentationsBodySchema, 'images'),
     },
     (request, reply) => {
-      const wanted = negotiate(request.headers.accept, ['application/json', 'image/png', NPY_MEDIA_TYPE, FHIR_JSON, DICOM])
+      const wanted = negotiate(request.headers.accept, [
+        'application/json',
+        'image/png',
+        NPY_MEDIA_TYPE,
+        FHIR_JSON,
+        DICOM,
+      ])
       const { body } = request
       const task = readTask(context, request, body)
       if (wanted === 'application/json') return answerList(context, { task, body, reply })
