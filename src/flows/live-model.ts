@@ -75,19 +75,11 @@ export interface OpenModelDeps {
 
 /** Throws `model_invalid` with the reason when a digest or a golden differs, and whatever the engine throws. */
 export async function openModel(pack: Pack, isPinned: boolean, deps: OpenModelDeps): Promise<LiveModel> {
-  await verifyPack(pack, deps.signal)
-  const { manifest, digest } = pack
-  const model: LiveModel = {
-    id: packId(pack),
-    identity: { name: manifest.name, version: manifest.version, digest },
-    pack,
-    graphs: packGraphs(pack),
-    opened: await openFamily(pack, deps.maxTextCharacters),
-  }
+  const model = await readModel(pack, deps)
   await deps.engine.load(model.id, Object.values(model.graphs), { pin: isPinned, signal: deps.signal })
   try {
-    if (deps.verifyGoldens && !deps.proven.has(digest)) await runGoldens(model, deps)
-    deps.proven.add(digest)
+    if (deps.verifyGoldens && !deps.proven.has(pack.digest)) await runGoldens(model, deps)
+    deps.proven.add(pack.digest)
   } catch (error) {
     await deps.engine.unload(model.id)
     throw error
@@ -95,8 +87,20 @@ export async function openModel(pack: Pack, isPinned: boolean, deps: OpenModelDe
   return model
 }
 
-/** What a family makes of a pack's files. Throws `model_invalid`. */
-export async function openFamily(pack: Pack, maxTextCharacters: number): Promise<FamilyModel> {
+/** A pack with its digests checked, before its graphs are in any lane. Throws `model_invalid`. */
+export async function readModel(pack: Pack, deps: OpenModelDeps): Promise<LiveModel> {
+  await verifyPack(pack, deps.signal)
+  const { manifest, digest } = pack
+  return {
+    id: packId(pack),
+    identity: { name: manifest.name, version: manifest.version, digest },
+    pack,
+    graphs: packGraphs(pack),
+    opened: await openFamily(pack, deps.maxTextCharacters),
+  }
+}
+
+async function openFamily(pack: Pack, maxTextCharacters: number): Promise<FamilyModel> {
   const { family, components } = pack.manifest
   // The manifest was validated against its family's sections when it was read.
   if (family === 'report') {

@@ -1,9 +1,9 @@
 import { createRunner } from './runner.js'
-import { goldenFaults, openFamily, type LiveModel, type OpenModelDeps } from './live-model.js'
+import { goldenFaults, readModel, type LiveModel, type OpenModelDeps } from './live-model.js'
 import type { RunComponent } from '../families/family.js'
 import type { ImageSpec } from '../imaging/steps.js'
 import type { Demand } from '../ports.js'
-import { packGraphs, packId, verifyPack, type Pack } from '../store/pack.js'
+import type { Pack } from '../store/pack.js'
 import type { NamedTensors } from '../tensor/tensor.js'
 
 /** Of each component; a report's decoder runs hundreds of times. */
@@ -24,15 +24,7 @@ export async function recordRuns(
   films: readonly Uint8Array[],
   deps: OpenModelDeps,
 ): Promise<RecordedRun[]> {
-  await verifyPack(pack, deps.signal)
-  const { manifest, digest } = pack
-  const live: LiveModel = {
-    id: packId(pack),
-    identity: { name: manifest.name, version: manifest.version, digest },
-    pack,
-    graphs: packGraphs(pack),
-    opened: await openFamily(pack, deps.maxTextCharacters),
-  }
+  const live = await readModel(pack, deps)
   await deps.engine.load(live.id, Object.values(live.graphs), { pin: false, signal: deps.signal })
   try {
     const recorder = createRecorder(live, deps)

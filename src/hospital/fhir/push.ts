@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Log, Meter } from '../../ports.js'
 import type { Bundle } from './resources.js'
 import { createSmartTokens, type SmartClient } from './smart-token.js'
+import { withTimeLimit } from '../time-limit.js'
 
 export interface FhirPushOptions {
   /** Of the server, without a slash at its end. */
@@ -34,7 +35,7 @@ export function createFhirPush(options: FhirPushOptions): FhirPush {
   const tokens = createSmartTokens(options.client)
 
   const attempt = async (body: string, id: string, outer: AbortSignal): Promise<Pushed> => {
-    const signal = AbortSignal.any([outer, AbortSignal.timeout(options.timeoutMs)])
+    const signal = withTimeLimit(outer, options.timeoutMs)
     const headers = {
       authorization: `Bearer ${await tokens.take(signal)}`,
       'content-type': 'application/fhir+json',

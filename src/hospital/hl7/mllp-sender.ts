@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log, Meter } from '../../ports.js'
 import { exchangeMllp, openMllp, type MllpAddress } from './mllp-connection.js'
+import { withTimeLimit } from '../time-limit.js'
 
 export interface MllpOptions extends MllpAddress {
   /** For the connection, and again for the acknowledgement. */
@@ -35,7 +36,7 @@ export function createMllpSender(options: MllpOptions): MllpSender {
   let turn: Promise<unknown> = Promise.resolve()
 
   const attempt = async (message: string, controlId: string, signal: AbortSignal): Promise<Delivery> => {
-    const limited = () => AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)])
+    const limited = () => withTimeLimit(signal, options.timeoutMs)
     if (socket === undefined || socket.destroyed || !socket.writable) socket = await openMllp(options, limited())
     const code = acknowledgementOf(await exchangeMllp(socket, message, limited()), controlId)
     if (code === 'AA' || code === 'CA') return { outcome: 'accepted' }
