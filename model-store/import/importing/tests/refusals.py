@@ -21,8 +21,25 @@ from ..__main__ import main
 
 IMPORTERS = Path(__file__).parents[2]
 
-MOST_WAITS = 3000
-WAIT_S = 0.02
+PROGRAM = ("-m", "importing")
+
+HELD_BEFORE_RENAME = (
+    "-c",
+    """
+import sys
+import threading
+from pathlib import Path
+from importing.__main__ import main
+
+def hold(*_):
+    print("held", flush=True)
+    threading.Event().wait()
+
+Path.rename = hold
+sys.exit(main())
+""",
+)
+"""An import that stops for good when all is written and nothing is in its place yet."""
 
 
 class RunsCode:
@@ -161,10 +178,8 @@ class Refusals(TestCase):
         self.assertIn("is there already", said)
         self.assertEqual((self.out / "model.json").read_text(), "{}")
 
-    def start(self, most_bytes: int | None = None) -> subprocess.Popen[str]:
-        limit = None if most_bytes is None else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
-        command = [sys.executable, "-m", "importing", *self.command()]
-        return subprocess.Popen(command, cwd=IMPORTERS, preexec_fn=limit, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: PLW1509
+    def start(self, program: Sequence[str] = PROGRAM, most_bytes: int | None = None) -> subprocess.Popen[str]:
+        return start([*program, *self.command()], most_bytes)
 
     def test_a_full_disk_leaves_nothing(self) -> None:
         torch.save(self.good, self.checkpoint)
@@ -179,10 +194,7 @@ class Refusals(TestCase):
 
     def test_an_import_killed_half_way_leaves_no_pack_and_the_next_one_succeeds(self) -> None:
         torch.save(self.good, self.checkpoint)
-        process = self.start()
-        wait_until(process, lambda: any(self.out.parent.glob(".*/*.onnx")))
-        process.kill()
-        process.communicate()
+        kill_before_rename(self.start(HELD_BEFORE_RENAME))
         self.assertFalse(self.out.exists())
         visible: Sequence[Path] = [path for path in self.out.parent.iterdir() if not path.name.startswith(".")]
         self.assertEqual(visible, [])
@@ -192,13 +204,15 @@ class Refusals(TestCase):
         shutil.rmtree(self.out)
 
 
-def wait_until(process: subprocess.Popen[str], happened: Callable[[], bool]) -> None:
-    for _ in range(MOST_WAITS):
-        if happened():
-            return
-        try:
-            process.wait(WAIT_S)
-        except subprocess.TimeoutExpired:
-            continue
-        raise AssertionError(f"The import ended before: {process.stderr.read() if process.stderr else ''}")
-    raise AssertionError("It did not happen.")
+def start(arguments: Sequence[str], most_bytes: int | None = None) -> subprocess.Popen[str]:
+    limit = None if most_bytes is None else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    return subprocess.Popen([sys.executable, *arguments], cwd=IMPORTERS, preexec_fn=limit, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: PLW1509
+
+
+def kill_before_rename(process: subprocess.Popen[str]) -> None:
+    """Ends an import that was started as `HELD_BEFORE_RENAME`."""
+    assert process.stdout is not None
+    is_held = any(line == "held\n" for line in process.stdout)
+    process.kill()
+    _, said = process.communicate()
+    assert is_held, said

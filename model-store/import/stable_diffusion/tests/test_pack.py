@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import resource
 import shutil
 import subprocess
-import sys
 import unittest
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -88,10 +87,8 @@ class Packs(OnCheckpoint):
                     pack.write_pack(self.out, model, mock.sentinel.identity, Settings(PLAIN, 2, 4, "gray"))
                 self.assertEqual(list(self.out.parent.iterdir()), [], said.getvalue())
 
-    def start(self, most_bytes: int | None = None) -> subprocess.Popen[str]:
-        limit = None if most_bytes is None else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
-        command = [sys.executable, "-m", "importing", "stable_diffusion", str(self.checkpoint), "--out", str(self.out)]
-        return subprocess.Popen(command, cwd=refusals.IMPORTERS, preexec_fn=limit, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: PLW1509
+    def start(self, program: Sequence[str] = refusals.PROGRAM, most_bytes: int | None = None) -> subprocess.Popen[str]:
+        return refusals.start([*program, "stable_diffusion", str(self.checkpoint), "--out", str(self.out)], most_bytes)
 
     def test_a_full_disk_leaves_nothing(self) -> None:
         # The tokenizer fits, a graph does not.
@@ -102,10 +99,7 @@ class Packs(OnCheckpoint):
         self.assertEqual(list(self.out.parent.iterdir()), [])
 
     def test_an_import_that_is_killed_leaves_no_pack(self) -> None:
-        process = self.start()
-        refusals.wait_until(process, lambda: any(self.out.parent.glob(".*/*.onnx")))
-        process.kill()
-        process.communicate()
+        refusals.kill_before_rename(self.start(refusals.HELD_BEFORE_RENAME))
         self.assertFalse(self.out.exists())
         self.imported()
         self.assertEqual([path.name for path in self.out.parent.iterdir()], ["1.0.0"])
