@@ -6,7 +6,8 @@ import { Compile } from 'typebox/compile'
 import { Convert } from 'typebox/value'
 import { parse as parseYaml } from 'yaml'
 import { IDENTITY_KEYS } from './config/identity-keys.js'
-import { integer } from './config/key.js'
+import { NO_HOSPITAL, readHospitalConfig, type HospitalConfig } from './config/hospital-config.js'
+import { integer, text } from './config/key.js'
 import { AppError, type FieldError } from './errors.js'
 
 const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -150,6 +151,7 @@ export const ConfigSchema = Type.Object({
     default: 'info',
     description: 'Least severe level that is logged.',
   }),
+  HOSPITAL_CONFIG: text('YAML file of the PACS and other systems of the hospital: docs/pacs.md.'),
   ...IDENTITY_KEYS,
 })
 export type Config = Readonly<Static<typeof ConfigSchema>>
@@ -186,6 +188,11 @@ export function loadConfig(sources: ConfigSources): Config {
 /** What the process was started with; nothing else reads the environment. */
 export function loadProcessConfig(file?: string): Config {
   return loadConfig({ environment: process.env, ...(file !== undefined && { file }) })
+}
+
+/** What `HOSPITAL_CONFIG` says, with the secrets that it names. Throws `configuration`. */
+export function loadHospitalConfig(config: Config): HospitalConfig {
+  return config.HOSPITAL_CONFIG === '' ? NO_HOSPITAL : readHospitalConfig(config.HOSPITAL_CONFIG, process.env)
 }
 
 /** What a lane process inherits: paths of libraries and drivers, above all. */
