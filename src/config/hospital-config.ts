@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile'
 import { Default } from 'typebox/value'
 import { parse as parseYaml } from 'yaml'
 import { AppError, type FieldError } from '../errors.js'
+import { crossMistakes, INTAKE_SECTIONS } from './intake-sections.js'
 
 const MIB = 1 << 20
 const closed = { additionalProperties: false }
@@ -78,6 +79,7 @@ export const HospitalConfigSchema = Type.Object(
     aes: Type.Record(Type.String({ pattern: NAME }), AeSchema, { ...closed, default: {} }),
     /** Left out, nobody is listened to. */
     scp: Type.Optional(ScpSchema),
+    ...INTAKE_SECTIONS,
   },
   closed,
 )
@@ -94,10 +96,14 @@ export interface HospitalConfig {
   readonly secrets: ReadonlyMap<string, ServerSecret>
 }
 
-export const NO_HOSPITAL: HospitalConfig = { file: { servers: {}, aes: {} }, secrets: new Map() }
 
 const validator = Compile(HospitalConfigSchema)
 const authValidator = Compile(AuthSchema)
+
+export const NO_HOSPITAL: HospitalConfig = {
+  file: Default(HospitalConfigSchema, {}) as HospitalFile,
+  secrets: new Map(),
+}
 
 /** Throws `configuration` naming every mistake at once. `environment` holds the secrets that the file names. */
 export function readHospitalConfig(
@@ -107,7 +113,7 @@ export function readHospitalConfig(
   const file: unknown = Default(HospitalConfigSchema, readYaml(path))
   const isSound = validator.Check(file)
   const mistakes: FieldError[] = isSound
-    ? []
+    ? crossMistakes(file)
     : validator.Errors(file).map(({ instancePath, message }) => ({ pointer: instancePath, detail: message }))
   const secrets = new Map<string, ServerSecret>()
   for (const [name, auth] of authsOf(file)) {

@@ -66,7 +66,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     const fields = { delivery: id, destination, attempts, ...(reason !== null && { code: reason }) }
     if (next === 'delivered') log.info(fields, 'a result was delivered')
     else log.warn(fields, next === 'dead' ? 'a result became a dead letter' : 'a result could not be delivered yet')
-    if (next !== 'waiting') audit.record({ event: 'delivery', delivery: id, destination, outcome: next, ...(reason && { code: reason }) })
+    if (next !== 'waiting')
+      audit.record({ event: 'delivery', delivery: id, destination, outcome: next, ...(reason && { code: reason }) })
   }
   const deliver = async (due: Due, destination: Destination): Promise<void> => {
     try {

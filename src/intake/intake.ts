@@ -63,13 +63,20 @@ export function createIntake(options: IntakeOptions): Intake {
     ...reading,
     async receive(film) {
       audit.admit()
-      const outcome = await receiveFilm(film, { state, rules, settings }).catch((error: unknown) => {
-        meter.count('radserve_intake_films_total', { source: film.source, outcome: errorToEnvelope(error).code })
+      const { source, sender } = film
+      const told = (outcome: string): void => {
+        meter.count('radserve_intake_films_total', { source, outcome })
+        audit.record({ event: 'film', source, outcome, ...sender })
+      }
+      try {
+        const received = await receiveFilm(film, { state, rules, settings })
+        told(received.outcome)
+        running?.nudge()
+        return received
+      } catch (error) {
+        told(errorToEnvelope(error).code)
         throw error
-      })
-      meter.count('radserve_intake_films_total', { source: film.source, outcome: outcome.outcome })
-      running?.nudge()
-      return outcome
+      }
     },
     replay: (id) => nudged(changing.replay(id)),
     drop: (id) => nudged(changing.drop(id)),

@@ -11,6 +11,12 @@ export interface GivenFilm extends Arrival {
   readonly bytes: Uint8Array
   /** What the sender said outside the file; another inside is refused. */
   readonly claimed?: { readonly study?: string; readonly instance?: string }
+  readonly sender: {
+    /** A caller's id, or the title of an application entity. */
+    readonly caller: string
+    /** Address of the socket's other end. */
+    readonly peer?: string
+  }
 }
 
 export interface Received {
@@ -29,14 +35,14 @@ const RETRY_AFTER_MS = 30_000
 
 /**
  * A film is on the disk and in the database when this resolves. Throws what `readFilmHeader` throws, `instance_conflict` for other
- * bytes under a known UID or other UIDs than the sender said, `storage_full`, `state_unavailable`.
+ * bytes under a known UID, `intake_conflict` for other UIDs than the sender said, `storage_full`, `state_unavailable`.
  */
 export async function receiveFilm(film: GivenFilm, { state, rules, settings }: ReceivingOptions): Promise<Received> {
   const { bytes, claimed = {} } = film
   const header = readFilmHeader(bytes)
   const { uids } = header
   if ((claimed.study ?? uids.study) !== uids.study || (claimed.instance ?? uids.instance) !== uids.instance)
-    throw new AppError('instance_conflict', 'The film does not say the UIDs that its sender said.')
+    throw new AppError('intake_conflict', 'The film does not say the UIDs that its sender said.')
   const { database, intake: blobs } = state
   await checkRoom(database.query, bytes.byteLength, settings.maxBytes)
   // Before it is known whether it is new: the digest is the only way to tell, and the file is the same.

@@ -11,7 +11,7 @@ export interface Arrival {
 
 /** Names of the rules that a film meets, in the order of the rules. */
 export function rulesOf(header: FilmHeader, arrival: Arrival, rules: readonly Rule[]): string[] {
-  return rules.filter(({ when = {} }) => meets(header, arrival, when)).map(({ name }) => name)
+  return rules.filter(({ when }) => meets(header, arrival, when)).map(({ name }) => name)
 }
 
 function meets({ says }: FilmHeader, { source, calledAe, callingAe }: Arrival, when: When): boolean {
@@ -48,7 +48,7 @@ export interface MatchedFilm {
 
 /** What is to be done about a study: each task of each rule once for every film that meets it, or once for all of them. */
 export function planTasks(study: string, films: readonly MatchedFilm[], rules: readonly Rule[]): PlannedTask[] {
-  return rules.flatMap(({ name, tasks, shadow = false }) => {
+  return rules.flatMap(({ name, tasks, shadow }) => {
     const matched = films.filter((film) => film.rules.includes(name)).map(({ id }) => id)
     if (matched.length === 0) return []
     return tasks.flatMap((settings): PlannedTask[] => {

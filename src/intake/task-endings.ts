@@ -34,7 +34,7 @@ export function createTaskEndings({ state, destinations, meter }: TaskEndingsOpt
 
   const pack = async (row: TaskRow, result: Buffer, stored: Blob, films: readonly Uint8Array[]): Promise<Parcel[]> => {
     const parcels: Parcel[] = []
-    for (const name of row.is_shadow ? [] : (row.settings.to ?? [])) {
+    for (const name of row.is_shadow ? [] : row.settings.to) {
       const id = randomUUID()
       // A destination that is gone from the file: a dead letter, sooner or later, and not lost.
       const own = destinations.get(name)?.prepare?.(result, { deliveryId: id, films })

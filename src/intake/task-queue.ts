@@ -28,7 +28,13 @@ const STEP_MS = 10_000
 const AT_A_TIME = 16
 const BUSY_MS = 1_000
 /** The service, not the task, is at fault. */
-const PASSING: ReadonlySet<string> = new Set(['queue_full', 'state_unavailable', 'storage_full', 'draining', 'not_ready'])
+const PASSING: ReadonlySet<string> = new Set([
+  'queue_full',
+  'state_unavailable',
+  'storage_full',
+  'draining',
+  'not_ready',
+])
 /** Nobody has the answer any more, and nobody was given it. */
 const GONE: ReadonlySet<string> = new Set(['job_expired', 'job_not_found'])
 
@@ -92,7 +98,8 @@ export function createTaskQueue(options: TaskQueueOptions): TaskQueue {
     } catch (error) {
       const { code, details } = errorToEnvelope(error)
       log.warn({ task: row.id, rule: row.rule, code, err: error }, 'a step of a task failed')
-      if (PASSING.has(code) || !(error instanceof AppError)) await database.query(LATER, [row.id, details.retryAfterMs ?? BUSY_MS])
+      if (PASSING.has(code) || !(error instanceof AppError))
+        await database.query(LATER, [row.id, details.retryAfterMs ?? BUSY_MS])
       else await endings.end(row, { outcome: 'failed', code, reason: undefined }, [])
     }
   }

@@ -17,7 +17,7 @@ export interface OpenTask {
  * attempt but for its `x-request-id`, and under the same key: submitted twice it is one job.
  */
 export function taskSubmission({ id, attempt, settings }: OpenTask, films: readonly Uint8Array[]): Submission {
-  const { route, model, options = {}, accept, priority = 'routine', of } = settings
+  const { route, model, options, accept, priority, of } = settings
   const requestId = randomUUID()
   const key = `intake:${id}:${attempt}`
   const fields = { ...options, ...(model !== undefined && { model }) }
@@ -43,7 +43,9 @@ function formOf(fields: Readonly<Record<string, unknown>>, films: readonly Uint8
   // Drawn anew, so that no film can hold it on purpose.
   const boundary = `radserve-${randomUUID()}`
   const head = (name: string, more: string, type: string): Buffer =>
-    Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"${more}\r\ncontent-type: ${type}\r\n\r\n`)
+    Buffer.from(
+      `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${more}\r\ncontent-type: ${type}\r\n\r\n`,
+    )
   const end = Buffer.from('\r\n')
   const parts = [
     ...Object.entries(fields).flatMap(([name, value]) => [
