@@ -57,6 +57,8 @@ export const ERROR_TITLES = {
   invalid_vector: 'The vector cannot be used',
   state_unavailable: 'The database is not available',
   storage_full: 'There is no room to store this',
+  dicom_not_found: 'The DICOMweb server has no such object',
+  upstream_failed: 'A server of the hospital did not give what was asked of it',
   configuration: 'The configuration is not valid',
   internal: 'Something went wrong inside the service',
 } as const

@@ -131,7 +131,9 @@ type Auth = Static<typeof AuthSchema>
 
 /** Also of a file with mistakes elsewhere. */
 function authsOf(file: unknown): [string, Auth][] {
-  const servers = Object.entries(((file ?? {}) as { servers?: Record<string, { auth?: unknown }> }).servers ?? {})
+  const servers = Object.entries(
+    ((file ?? {}) as { servers?: Record<string, { auth?: unknown } | null> }).servers ?? {},
+  )
   return servers.flatMap(([name, server]) => {
     const auth = server?.auth
     return authValidator.Check(auth) ? [[name, auth] as [string, Auth]] : []

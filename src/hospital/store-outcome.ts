@@ -29,3 +29,16 @@ export function outcomeOf(instances: readonly InstanceStored[]): StoreOutcome {
   if (worst === undefined || worst.outcome === 'accepted') return { outcome: 'accepted', instances }
   return { outcome: worst.outcome, reason: worst.reason, instances }
 }
+
+/** PS3.4 table B.2-1 and PS3.7 annex C: out of resources, and failures that may have been of the moment. */
+const PASSING = new Set([0x0110, 0x0213])
+const DUPLICATE = 0x0111
+
+/** What a status of C-STORE, or a failure reason (0008,1197) of STOW-RS, says. An object that is there already is there. */
+export function storedByStatus(status: number): Stored {
+  const isWarning = status >> 12 === 0xb || status === 0x0107 || status === 0x0116
+  if (status === 0 || status === DUPLICATE || isWarning) return { outcome: 'accepted' }
+  const isPassing = status >> 8 === 0xa7 || PASSING.has(status)
+  const reason = `status ${status.toString(16).toUpperCase().padStart(4, '0')}`
+  return { outcome: isPassing ? 'undelivered' : 'refused', reason }
+}

@@ -1,6 +1,7 @@
 /** The only user of `dcmjs`: attributes by their keywords become a Part 10 file, explicit little endian, texts in UTF-8. */
 import { randomUUID } from 'node:crypto'
 import dcmjs from 'dcmjs'
+import { IMPLEMENTATION_CLASS_UID } from '../part-10.js'
 
 const { DicomDict, DicomMetaDictionary } = dcmjs.data
 
@@ -17,8 +18,6 @@ export interface PixelBytes {
 }
 
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1'
-/** Of this service; made once by the rule of PS3.5 B.2. */
-const IMPLEMENTATION_CLASS = '2.25.231508871904713905274018829937715624170'
 const PIXEL_DATA_HEAD_BYTES = 12
 
 /** A UID by the rule of PS3.5 B.2. */
@@ -37,7 +36,7 @@ export function writeObject(dataset: Dataset, pixels?: PixelBytes): Buffer {
       MediaStorageSOPClassUID: dataset['SOPClassUID'],
       MediaStorageSOPInstanceUID: dataset['SOPInstanceUID'],
       TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN,
-      ImplementationClassUID: IMPLEMENTATION_CLASS,
+      ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
       ImplementationVersionName: 'RADSERVE',
     }),
   )

@@ -10,7 +10,7 @@ export interface DicomwebOptions {
   readonly auth?: DicomwebAuth
   /** Of one request, its answer included. */
   readonly timeoutMs: number
-  /** Of one answer, and of one object in it. */
+  /** Of one answer. */
   readonly maxBytes: number
   /** Objects in one answer. */
   readonly maxParts: number
@@ -33,8 +33,7 @@ export type DicomJson = Readonly<Record<string, { readonly vr: string; readonly 
 
 /**
  * A DICOMweb server (PS3.18). What fails throws an `AppError` that quotes nothing of the answer: `dicom_not_found` (404, 410 or
- * nothing in it), `upstream_failed` (anything else, also an answer that does not end or is larger than allowed),
- * `deadline_exceeded`; the reason of `signal` when that aborts.
+ * no UID), `too_large`, `deadline_exceeded`, `upstream_failed` (anything else); the reason of `signal` when that aborts.
  */
 export interface DicomwebClient extends ObjectStore {
   /** QIDO-RS: `query` is matched by keyword or tag (`PatientID`, `00100020`, `limit`, `includefield`). */
@@ -43,8 +42,11 @@ export interface DicomwebClient extends ObjectStore {
     query: Readonly<Record<string, string>>,
     signal?: AbortSignal,
   ): Promise<readonly DicomJson[]>
-  /** WADO-RS: whole files (PS3.10) in the transfer syntax in which they are kept, one after the other as they come. */
-  retrieve(path: DicomwebPath, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined>
+  /**
+   * WADO-RS: whole files (PS3.10) in the transfer syntax in which they are kept, one after the other as they come; `too_large`
+   * where all of them are more than `maxBytes`, the client's own limit if left out.
+   */
+  retrieve(path: DicomwebPath, signal?: AbortSignal, maxBytes?: number): AsyncGenerator<Uint8Array, void, undefined>
   /** WADO-RS: the pixels of one frame as they are kept, without a header, and the media type they were answered in. */
   frame(path: DicomwebFrame, signal?: AbortSignal): Promise<{ readonly bytes: Uint8Array; readonly mediaType: string }>
 }
