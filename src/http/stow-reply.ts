@@ -15,9 +15,8 @@ const REASONS: Readonly<Partial<Record<ErrorCode, number>>> = {
   storage_full: OUT_OF_RESOURCES,
   state_unavailable: OUT_OF_RESOURCES,
   audit_unavailable: OUT_OF_RESOURCES,
-  // Duplicate SOP Instance.
-  instance_conflict: 0x0111,
-  // Data set does not match.
+  // Not "duplicate", which others take for "it is there": this one is not.
+  instance_conflict: 0xa900,
   intake_conflict: 0xa900,
   malformed_image: 0xc000,
   // SOP Class not supported.
