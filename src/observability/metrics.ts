@@ -89,6 +89,13 @@ export const METRICS: MetricTable = {
   radserve_search_ms: latency('Time of a search in the database.', ['mode']),
   radserve_unfit_films_total: { type: 'counter', help: 'DICOM films that are unfit, by why.', labels: ['reason'] },
   radserve_fhir_pushes_total: { type: 'counter', help: 'Attempts to push a FHIR Bundle.', labels: ['outcome'] },
+  radserve_dimse_associations_total: {
+    type: 'counter',
+    help: 'DICOM associations that others opened, by how they ended.',
+    labels: ['outcome'],
+  },
+  radserve_dimse_associations_open: { type: 'gauge', help: 'DICOM associations that others have open.', labels: [] },
+  radserve_dimse_objects_total: { type: 'counter', help: 'Objects that came by C-STORE.', labels: ['outcome'] },
   radserve_hl7_messages_total: { type: 'counter', help: 'Attempts to send an HL7 message.', labels: ['outcome'] },
   radserve_intake_films_total: {
     type: 'counter',

@@ -1,4 +1,5 @@
 import type { Log, Meter } from '../../ports.js'
+import type { ObjectStore, Stored } from '../store-outcome.js'
 
 export interface Peer {
   readonly aeTitle: string
@@ -38,7 +39,8 @@ export interface StoreScpOptions {
   readonly idleTimeoutMs: number
   /** Must be there. */
   readonly spoolDir: string
-  /** Success is answered only after it resolved with `stored`; a rejection is C000 and a line in the log. */
+  /** Success is answered only after it resolved with `stored`; a rejection is A700, which may be tried again, and
+   * a line in the log. */
   accept(instance: ReceivedInstance): Promise<AcceptStatus>
   readonly tls?: { readonly cert: string; readonly key: string; readonly clientCa?: string }
   readonly log: Log
@@ -57,7 +59,13 @@ export interface StoreScuOptions {
   readonly port: number
   readonly calledAe: string
   readonly callingAe: string
-  /** Of silence of the other side, and of one `store` per object. */
+  /** Of silence of the other side, and of all that is done for one object. */
   readonly timeoutMs: number
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string }
+}
+
+/** Stores objects with another application entity: C-STORE, each in the transfer syntax that it has. */
+export interface StoreScu extends ObjectStore {
+  /** C-ECHO: whether the other side is there and takes our calls. Never rejects. */
+  echo(signal?: AbortSignal): Promise<Stored>
 }

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import { open, rm, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writePart10Head, type ObjectIdentity } from '../part-10.js'
+import { ProtocolError } from './pdu.js'
+
+/** An object that is too large is read to its end, so that its sender can be told; this many times the limit, and no further. */
+const MAX_PASSED_OVER = 4
+
+/** An object on its way to the disk, as a whole file (PS3.10). */
+export interface SpoolFile {
+  readonly path: string
+  /** What was written; the disk is waited for. */
+  write(bytes: Buffer): Promise<void>
+  /** Writes it through to the disk. Whether it is there: not where it was too large or the disk did not take it. */
+  finish(): Promise<boolean>
+  bytes(): number
+  remove(): Promise<void>
+}
+
+export interface SpoolOptions {
+  readonly folder: string
+  readonly maxBytes: number
+  readonly object: ObjectIdentity
+  readonly callingAe: string
+}
+
+export async function openSpoolFile({ folder, maxBytes, object, callingAe }: SpoolOptions): Promise<SpoolFile> {
+  const path = join(folder, `${randomUUID()}.dcm`)
+  const head = writePart10Head(object, { aeTitle: callingAe })
+  let file: FileHandle | undefined
+  let received = 0
+  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work()
+    } catch {
+      await file?.close().catch(() => undefined)
+      file = undefined
+    }
+  }
+  await attempt(async () => {
+    file = await open(path, 'wx', 0o600)
+    await file.writeFile(head)
+  })
+  return {
+    path,
+    async write(bytes) {
+      received += bytes.length
+      if (received > maxBytes * MAX_PASSED_OVER) throw new ProtocolError('object far over the limit')
+      if (received <= maxBytes) await attempt(async () => await file?.writeFile(bytes))
+    },
+    async finish() {
+      if (received > maxBytes) return false
+      await attempt(async () => await file?.sync())
+      if (file === undefined) return false
+      await file.close()
+      file = undefined
+      return true
+    },
+    bytes: () => head.length + received,
+    async remove() {
+      await file?.close().catch(() => undefined)
+      file = undefined
+      await rm(path, { force: true })
+    },
+  }
+}
