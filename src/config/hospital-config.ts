@@ -8,6 +8,8 @@ import { crossMistakes, INTAKE_SECTIONS } from './intake-sections.js'
 
 const MIB = 1 << 20
 const closed = { additionalProperties: false }
+/** The library fills the defaults of a record's values only where a value has a default of its own. */
+const section = { ...closed, default: {} }
 /** What a section is called elsewhere: in requests and in other sections. */
 const NAME = '^[a-z0-9][a-z0-9_-]{0,63}$'
 /** PS3.5 table 6.2-1: 16 characters, no backslash, no control character, not all spaces. */
@@ -33,7 +35,7 @@ const ServerSchema = Type.Object(
     max_bytes: Type.Integer({ minimum: 1024, default: 512 * MIB }),
     max_parts: Type.Integer({ minimum: 1, default: 2000 }),
   },
-  closed,
+  section,
 )
 
 const AeSchema = Type.Object(
@@ -50,7 +52,7 @@ const AeSchema = Type.Object(
       ),
     ),
   },
-  closed,
+  section,
 )
 
 const ScpSchema = Type.Object(

@@ -98,12 +98,16 @@ const MllpSchema = Type.Object(
 )
 
 /** By its one member: a name below `servers`, a name below `aes`, or a system of its own. */
-const DestinationSchema = Type.Union([
-  Type.Object({ stow: Name }, closed),
-  Type.Object({ cstore: Name }, closed),
-  Type.Object({ fhir: FhirSchema }, closed),
-  Type.Object({ mllp: MllpSchema }, closed),
-])
+const DestinationSchema = Type.Union(
+  [
+    Type.Object({ stow: Name }, closed),
+    Type.Object({ cstore: Name }, closed),
+    Type.Object({ fhir: FhirSchema }, closed),
+    Type.Object({ mllp: MllpSchema }, closed),
+  ],
+  // Without one the library fills no defaults below a record.
+  { default: {} },
+)
 export type DestinationSection = Static<typeof DestinationSchema>
 
 const IntakeSchema = Type.Object(

@@ -91,7 +91,7 @@ test('what STOW-RS does not take is refused in words of the standard', async (t)
   assert.equal((await send('application/json', '{}')).status, 415)
   assert.equal((await send('multipart/related; type="application/dicom+json"; boundary=B', '--B--')).status, 415)
   assert.equal((await send('multipart/related; type="application/dicom"; boundary=B', '--B\r\n\r\ncut')).status, 400)
-  assert.equal((await client.ended(1)).films, 2)
+  await client.ended(2)
 })
 
 test('a PACS that is away delays nothing but the delivery; one that refuses makes a dead letter that can be sent again', async (t) => {
