@@ -3,8 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { identityOf, tlsOf } from './app/identity.js'
 import { openAuditOf } from './app/exposure.js'
+import { openIntake, type IntakeDeps } from './app/intake.js'
 import { engineOptions, httpOptions, indexLimits, listOf, openOptions } from './app/settings.js'
-import { SERVICE_VERSION, type Config } from './config.js'
+import { loadHospitalConfig, SERVICE_VERSION, type Config } from './config.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
 import { createCatalogue, type Catalogue } from './flows/catalogue.js'
@@ -19,6 +20,7 @@ import { createRowCache } from './flows/row-cache.js'
 import { createExecute } from './http/execute.js'
 import { registerHttp } from './http/register.js'
 import { createServer } from './http/server.js'
+import type { Intake } from './intake/intake.js'
 import { createJobs, type Jobs, type JobsOptions } from './jobs/jobs.js'
 import { createImagePool, type ImagePool } from './imaging/image-pool.js'
 import { createLogger } from './observability/logger.js'
@@ -54,6 +56,8 @@ export interface Service {
   readonly predict: Predict
   readonly state: State
   readonly jobs: Jobs
+  /** Left out where no films are taken in. */
+  readonly intake?: Intake
   readonly indexes: Indexes
   /** Aborts when the service closes. */
   readonly signal: AbortSignal
@@ -72,6 +76,8 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const audit = await openAuditOf(config, { log, meter, clock })
   const closing = new AbortController()
   const { store } = openStore(config)
+  const { state, jobs } = openJobs(config, { log, meter, clock })
+  const intake = await intakeOf(config, store, { state, jobs, log, meter, audit, clock })
   const engine = await createEngine({ ...engineOptions(config), log, meter, clock })
   const images = openImages(config, log, audit.isOn)
   const openDeps = { engine, images, signal: closing.signal, proven: new Set<string>(), ...openOptions(config) }
@@ -92,7 +98,6 @@ export async function createService(config: Config, log: Log = createLogger(conf
   })
   const infer = createInfer({ models, engine, clock })
   const rows = createRowCache(config.TEXT_CACHE_BYTES)
-  const { state, jobs } = openJobs(config, { log, meter, clock })
   const gate = createGate({ mode: config.GATE, maxLossyRatio: config.GATE_MAX_LOSSY_RATIO }, meter)
   const predict = createPredict({ models, engine, images, rows, gate, meter, clock })
   const retrieval = createRetrieval(state, log)
@@ -110,6 +115,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
     predict,
     state,
     jobs,
+    ...(intake && { intake }),
     indexes,
     signal: closing.signal,
     check: async (pack) => {
@@ -118,6 +124,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
     },
     record: (pack, films) => recordRuns(pack, films, openDeps),
     async close(graceMs = config.SHUTDOWN_GRACE_MS) {
+      await intake?.close()
       await jobs.close()
       await indexes.close()
       await engine.close({ graceMs })
@@ -139,6 +146,12 @@ function openImages(config: Config, log: Log, hashesPixels: boolean): ImagePool 
     hashesPixels,
     onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
   })
+}
+
+/** Before anything is started, so that mistakes in the file leave nothing behind. */
+function intakeOf(config: Config, store: Store, deps: IntakeDeps): Promise<Intake | undefined> {
+  if (config.HOSPITAL_CONFIG === '') return Promise.resolve(undefined)
+  return openIntake(loadHospitalConfig(config), store, deps)
 }
 
 function openJobs(config: Config, deps: Pick<JobsOptions, 'log' | 'meter' | 'clock'>): { state: State; jobs: Jobs } {
@@ -173,11 +186,12 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
   const identity = await identityOf(config, { log, audit })
   const tls = tlsOf(config)
   const app = createServer({ http, logger, ...(tls !== undefined && { tls }) })
-  const { predict, catalogue, jobs, indexes, images, metrics } = service
+  const { predict, catalogue, jobs, intake, indexes, images, metrics } = service
   const services = {
     predict,
     catalogue,
     jobs,
+    ...(intake && { intake }),
     indexes,
     images,
     metrics,
@@ -188,6 +202,7 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
   }
   await registerHttp(app, services, http)
   jobs.start(createExecute(app))
+  intake?.start()
   indexes.start()
   return app
 }

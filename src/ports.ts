@@ -25,6 +25,8 @@ export type AuditEvent =
   | 'key_create'
   | 'key_revoke'
   | 'keys_change'
+  | 'film'
+  | 'delivery'
   | 'service_start'
   | 'service_stop'
 
@@ -54,6 +56,14 @@ export interface AuditRecord {
   readonly keys_removed?: readonly string[]
   readonly scopes?: readonly string[]
   readonly version?: string
+  /** Of a film that came in: what became of it. Of a delivery: whether it is delivered or dead. */
+  readonly outcome?: string
+  readonly source?: string
+  /** Of the database, like the next. */
+  readonly study?: string
+  readonly delivery?: string
+  /** Name of where a result goes to. */
+  readonly destination?: string
 }
 
 /** Where it is written down who did what. `observability/audit` provides it. */

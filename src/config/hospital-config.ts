@@ -4,9 +4,12 @@ import { Compile } from 'typebox/compile'
 import { Default } from 'typebox/value'
 import { parse as parseYaml } from 'yaml'
 import { AppError, type FieldError } from '../errors.js'
+import { crossMistakes, INTAKE_SECTIONS } from './intake-sections.js'
 
 const MIB = 1 << 20
 const closed = { additionalProperties: false }
+/** The library fills the defaults of a record's values only where a value has a default of its own. */
+const section = { ...closed, default: {} }
 /** What a section is called elsewhere: in requests and in other sections. */
 const NAME = '^[a-z0-9][a-z0-9_-]{0,63}$'
 /** PS3.5 table 6.2-1: 16 characters, no backslash, no control character, not all spaces. */
@@ -32,7 +35,7 @@ const ServerSchema = Type.Object(
     max_bytes: Type.Integer({ minimum: 1024, default: 512 * MIB }),
     max_parts: Type.Integer({ minimum: 1, default: 2000 }),
   },
-  closed,
+  section,
 )
 
 const AeSchema = Type.Object(
@@ -49,7 +52,7 @@ const AeSchema = Type.Object(
       ),
     ),
   },
-  closed,
+  section,
 )
 
 const ScpSchema = Type.Object(
@@ -78,6 +81,7 @@ export const HospitalConfigSchema = Type.Object(
     aes: Type.Record(Type.String({ pattern: NAME }), AeSchema, { ...closed, default: {} }),
     /** Left out, nobody is listened to. */
     scp: Type.Optional(ScpSchema),
+    ...INTAKE_SECTIONS,
   },
   closed,
 )
@@ -94,10 +98,14 @@ export interface HospitalConfig {
   readonly secrets: ReadonlyMap<string, ServerSecret>
 }
 
-export const NO_HOSPITAL: HospitalConfig = { file: { servers: {}, aes: {} }, secrets: new Map() }
 
 const validator = Compile(HospitalConfigSchema)
 const authValidator = Compile(AuthSchema)
+
+export const NO_HOSPITAL: HospitalConfig = {
+  file: Default(HospitalConfigSchema, {}) as HospitalFile,
+  secrets: new Map(),
+}
 
 /** Throws `configuration` naming every mistake at once. `environment` holds the secrets that the file names. */
 export function readHospitalConfig(
@@ -107,7 +115,7 @@ export function readHospitalConfig(
   const file: unknown = Default(HospitalConfigSchema, readYaml(path))
   const isSound = validator.Check(file)
   const mistakes: FieldError[] = isSound
-    ? []
+    ? crossMistakes(file)
     : validator.Errors(file).map(({ instancePath, message }) => ({ pointer: instancePath, detail: message }))
   const secrets = new Map<string, ServerSecret>()
   for (const [name, auth] of authsOf(file)) {

@@ -46,6 +46,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       tags: [
         { name: 'inference', description: 'What models are asked' },
         { name: 'jobs', description: 'Requests that are answered later' },
+        { name: 'studies', description: 'Films that came in from the hospital, and where their results go' },
         { name: 'indexes', description: 'Collections of vectors that are searched' },
         { name: 'models', description: 'What is in the store' },
         { name: 'open inference protocol', description: 'Every graph of every pack, version 2 of the protocol' },

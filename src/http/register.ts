@@ -5,7 +5,7 @@ import { addOpenApi } from './openapi.js'
 import type { HttpOptions } from './options.js'
 import { addAudit, refuseUnrecorded } from './plugins/audit.js'
 import { addAuthentication } from './plugins/authenticate.js'
-import { addByteBodies, addImageBodies, addJsonBodies, addLineBodies } from './plugins/bodies.js'
+import { addByteBodies, addImageBodies, addJsonBodies, addLineBodies, addRelatedBodies } from './plugins/bodies.js'
 import { refuseEarly } from './plugins/early-refusal.js'
 import { addErrorHandler } from './plugins/error-handler.js'
 import { createLifecycle, refuseWhileDraining } from './plugins/lifecycle.js'
@@ -17,6 +17,8 @@ import { addUploadTimeout } from './plugins/upload-timeout.js'
 import { oipShape, openAiShape, problemShape } from './problem.js'
 import { createRouteTable } from './route-table.js'
 import { addClassifications } from './routes/classifications.js'
+import { addDeliveries } from './routes/deliveries.js'
+import { addDicomweb } from './routes/dicomweb.js'
 import { addEmbeddings } from './routes/embeddings.js'
 import { addHealth } from './routes/health.js'
 import { addIndexItems } from './routes/index-items.js'
@@ -33,6 +35,7 @@ import { addReports } from './routes/reports.js'
 import type { RouteContext } from './routes/route.js'
 import { addSegmentations } from './routes/segmentations.js'
 import { addSimilarities } from './routes/similarities.js'
+import { addStudies } from './routes/studies.js'
 import type { HttpServices } from './services.js'
 import { validatorCompiler } from './validator.js'
 
@@ -79,6 +82,8 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       })
       addModels(scope, context)
       addJobs(scope, context)
+      addStudies(scope, context)
+      addDeliveries(scope, context)
       done()
     },
     { prefix: '/v1' },
@@ -94,6 +99,17 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       done()
     },
     { prefix: '/v2' },
+  )
+
+  await app.register(
+    (plain, _options, done) => {
+      const scope = plain.withTypeProvider<TypeBoxTypeProvider>()
+      refuseWhileDraining(scope, context.lifecycle)
+      addRelatedBodies(scope, bodies)
+      addDicomweb(scope, context)
+      done()
+    },
+    { prefix: '/dicomweb' },
   )
 
   addHealth(app.withTypeProvider<TypeBoxTypeProvider>(), context)

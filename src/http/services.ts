@@ -1,6 +1,7 @@
 import type { Catalogue } from '../flows/catalogue.js'
 import type { Indexes } from '../flows/indexes.js'
 import type { Predict } from '../flows/predict.js'
+import type { Intake } from '../intake/intake.js'
 import type { Jobs } from '../jobs/jobs.js'
 import type { ImagePool } from '../imaging/image-pool.js'
 import type { Identity } from '../identity/identity.js'
@@ -13,6 +14,8 @@ export interface HttpServices {
   readonly indexes: Indexes
   /** Requests that are answered later. */
   readonly jobs: Jobs
+  /** Left out where no films are taken in. */
+  readonly intake?: Intake
   /** Draws maps and writes pictures; what is read from pixels goes through `predict`. */
   readonly images: Pick<ImagePool, 'overlay' | 'heatMap' | 'picture'>
   readonly metrics: { readonly contentType: string; text(): Promise<string> }

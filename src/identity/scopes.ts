@@ -12,6 +12,8 @@ export const SCOPES = {
   'indexes:write': 'Make, fill and remove indexes',
   'models:read': 'Look at what is in the store',
   'models:write': 'Load and unload models',
+  films: 'Send films in by STOW-RS',
+  studies: 'Look at what became of films, results included, and send results again',
   metrics: 'The metrics of the service',
   admin: 'All of these, and the jobs and indexes of others',
 } as const

@@ -53,6 +53,12 @@ export interface Jobs {
   result(id: string): Promise<JobResult>
   /** A queued job ends at once, a running one at its next step. Throws `job_ended`. */
   cancel(id: string): Promise<Job>
+  /** Of these the ones that have not ended yet; what is not known has. */
+  pending(ids: readonly string[]): Promise<ReadonlySet<string>>
+  /** The answer of a job that has ended is not needed any more, and is forgotten as if its time were over. */
+  forget(id: string): Promise<void>
+  /** Called whenever something happened to a job that this process holds. */
+  onChange(listener: (id: string) => void): void
   /** What happened after the event of this number and what happens from now on, until the job ends. */
   events(id: string, after: number, signal: AbortSignal): AsyncIterable<JobEvent>
   /** From now on jobs are carried out; those that are in the database already, too. */
@@ -69,6 +75,7 @@ export function createJobs(options: JobsOptions): Jobs {
   const watch = createWatch(database, log)
   const webhooks = createWebhooks({ ...options.webhooks, ...options })
   const endings = createEndings(database, retentionMs)
+  const listeners: ((id: string) => void)[] = []
   let execute: Execute | undefined
   let isDraining = false
   let working: Promise<void> | undefined
@@ -90,6 +97,7 @@ export function createJobs(options: JobsOptions): Jobs {
     const onChange = (changed: string): void => {
       watch.nudge(changed)
       upkeep?.nudge()
+      for (const listener of listeners) listener(changed)
     }
     worker = createWorker({
       ...options,
@@ -128,6 +136,14 @@ export function createJobs(options: JobsOptions): Jobs {
       upkeep?.nudge()
       return jobOf(row)
     },
+    async pending(ids) {
+      const rows = await database.query<{ id: string }>(PENDING, [ids])
+      return new Set(rows.map(({ id }) => id))
+    },
+    async forget(id) {
+      await database.query(FORGET, [id])
+    },
+    onChange: (listener) => void listeners.push(listener),
     events: (id, after, signal) => jobEvents(id, after, { database, watch, signal }),
     start(given) {
       execute = given
@@ -146,6 +162,9 @@ export function createJobs(options: JobsOptions): Jobs {
     },
   }
 }
+
+const PENDING = 'select id from radserve.jobs where id = any($1::uuid[]) and ended_at is null'
+const FORGET = 'update radserve.jobs set expires_at = now() where id = $1 and ended_at is not null and expires_at > now()'
 
 const LIST = `select * from ${JOBS_WITH_POSITION}
   where ($1::text is null or state = $1) and expired_at is null and ($4::text is null or owner = $4)

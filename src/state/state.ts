@@ -27,6 +27,8 @@ export interface State {
   readonly blobs: Blobs
   /** What items of indexes were made of: apart from the bytes of jobs, which are swept by what jobs need. */
   readonly sources: Blobs
+  /** Films that came in and results that go out: apart for the same reason. */
+  readonly intake: Blobs
   /** Which data folder this is; there is one database for several. */
   readonly spool: () => Promise<string>
   /** Whether something may be in it: it was used before, or it is a server that others use too. */
@@ -81,6 +83,7 @@ export function createState({ dataDir: given, databaseUrl, log, meter }: StateOp
     }),
     blobs: createBlobs(join(dataDir, 'blobs')),
     sources: createBlobs(join(dataDir, 'sources')),
+    intake: createBlobs(join(dataDir, 'intake')),
     spool: () => (spool ??= spoolId(dataDir)),
     isInUse: databaseUrl !== undefined || existsSync(join(serverPlaces(dataDir).cluster, 'PG_VERSION')),
     isExclusive: server !== undefined,

@@ -23,8 +23,11 @@ export type Pushed =
   { readonly outcome: 'accepted' } | { readonly outcome: 'refused' | 'undelivered'; readonly reason: string }
 
 export interface FhirPush {
-  /** Creates the Bundle on the server, once whatever is repeated: a conditional create by its identifier. Never rejects. */
-  push(bundle: Bundle, signal?: AbortSignal): Promise<Pushed>
+  /**
+   * Creates the Bundle on the server, once whatever is repeated: a conditional create by its identifier, which is `id` where
+   * whoever pushes will push it again. Never rejects.
+   */
+  push(bundle: Bundle, signal?: AbortSignal, id?: string): Promise<Pushed>
   close(): void
 }
 
@@ -50,9 +53,8 @@ export function createFhirPush(options: FhirPushOptions): FhirPush {
     return { outcome: isLasting ? 'refused' : 'undelivered', reason: String(reply.status) }
   }
   return {
-    async push(bundle, given) {
+    async push(bundle, given, id = randomUUID()) {
       const signal = given === undefined ? closing.signal : AbortSignal.any([given, closing.signal])
-      const id = randomUUID()
       const body = JSON.stringify({ ...bundle, identifier: { system: IDENTIFIER, value: id } })
       let pushed: Pushed = { outcome: 'undelivered', reason: 'closed' }
       for (let made = 0; made < options.attempts && !signal.aborted; made++) {

@@ -28,6 +28,9 @@ class Received {
 /** A body of lines that its handler reads from the socket as they come. */
 export const LINE_BODY = Symbol('a body of lines')
 
+/** Parts that its handler reads from the socket as they come. */
+export const RELATED_BODY = Symbol('a body of related parts')
+
 /** As much of the budget as a whole body may take is held for the lines of a stream, however long that is. */
 export function addLineBodies(scope: FastifyInstance, { maxBodyBytes, budget }: BodyLimits): void {
   scope.addContentTypeParser(NDJSON, (request, _payload, done) => {
@@ -40,6 +43,22 @@ export function addLineBodies(scope: FastifyInstance, { maxBodyBytes, budget }: 
       done(error as AppError)
     }
   })
+}
+
+/** Parts that their handler reads from the socket as they come, one in memory at a time; a single object is a body as any other. */
+export function addRelatedBodies(scope: FastifyInstance, limits: BodyLimits & HttpOptions): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('multipart/related', (request, _payload, done) => {
+    try {
+      refuseEncoded(request)
+      limits.budget.take(limits.maxImageBytes)
+      request.exchange.bodyBytes += limits.maxImageBytes
+      done(null, RELATED_BODY)
+    } catch (error) {
+      done(error as AppError)
+    }
+  })
+  scope.addContentTypeParser('application/dicom', async (request: FastifyRequest) => readBody(request, limits))
 }
 
 export function addJsonBodies(scope: FastifyInstance, limits: BodyLimits): void {

@@ -42,6 +42,8 @@ const KEYS: Kind = { type: ALERT, subtype: dcm('110137', 'User Security Attribut
 const KINDS: Readonly<Partial<Record<EntryEvent, Kind>>> = {
   result: { type: REST, subtype: interaction('create'), action: 'C', profile: 'Create' },
   denied: { type: ALERT, subtype: dcm('110126', 'Node Authentication'), action: 'E' },
+  film: { type: dcm('110104', 'DICOM Instances Transferred'), action: 'C' },
+  delivery: { type: dcm('110106', 'Export'), action: 'R' },
   model_load: CONFIGURATION,
   model_unload: CONFIGURATION,
   key_create: KEYS,

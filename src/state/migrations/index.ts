@@ -1,5 +1,6 @@
 import { jobs } from './0001-jobs.js'
 import { owners } from './0002-owners.js'
+import { intake } from './0003-intake.js'
 
 /** One step of the schema. A step that was released is never changed: what is wrong with it is mended by the next. */
 export interface Migration {
@@ -8,4 +9,4 @@ export interface Migration {
 }
 
 /** In order; the version of a database is how many of them it has seen. */
-export const MIGRATIONS: readonly Migration[] = [jobs, owners]
+export const MIGRATIONS: readonly Migration[] = [jobs, owners, intake]
