@@ -9,6 +9,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 /** Who may import whom; a room may always import itself. The table of docs/architecture.md. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  client: [],
   ports: [],
   tensor: ['errors'],
   imaging: ['tensor', 'errors'],
@@ -83,6 +84,9 @@ interface Import {
   readonly target: string
 }
 
+/** Written by a tool, and as long as the contract. */
+const GENERATED = 'client/schema.ts'
+
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
 const imports = files.flatMap((file) => importsOf(file))
 
@@ -115,7 +119,7 @@ test('every room is in the table', () => {
 })
 
 test('files are short and rooms have no vague names', () => {
-  const long = files.filter((file) => read(file).split('\n').length - 1 > 250)
+  const long = files.filter((file) => file !== GENERATED && read(file).split('\n').length - 1 > 250)
   const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|misc|manager)(\.ts|\/)/.test(file))
   assert.deepEqual({ long, vague }, { long: [], vague: [] })
 })
