@@ -9,6 +9,7 @@ const SRC = resolve(import.meta.dirname, '../src')
 /** Who may import whom; a room may always import itself. The table of docs/architecture.md. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  client: [],
   ports: [],
   tensor: ['errors'],
   imaging: ['tensor', 'errors'],
@@ -62,6 +63,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'dcmjs-codecs': ['imaging/dicom/native-codecs.ts'],
   dcmjs: ['hospital/dicom/write-object.ts'],
   'node:zlib': ['imaging/'],
+  'eventsource-parser/stream': ['client/events.ts'],
   pg: ['state/'],
   '@electric-sql/pglite': ['state/'],
   '@electric-sql/pglite-pgvector': ['state/'],
@@ -73,7 +75,16 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['http/', 'hospital/hl7/', 'hospital/dimse/'],
   jose: ['identity/', 'hospital/fhir/'],
   'node:fs': ['identity/', 'observability/audit/', 'app/', 'store/', 'state/', 'config.ts', 'config/', 'cli/'],
-  'node:fs/promises': ['identity/', 'observability/audit/', 'store/', 'state/', 'cli/', 'flows/', 'hospital/dimse/'],
+  'node:fs/promises': [
+    'client/node.ts',
+    'identity/',
+    'observability/audit/',
+    'store/',
+    'state/',
+    'cli/',
+    'flows/',
+    'hospital/dimse/',
+  ],
   pino: ['observability/', 'app.ts'],
   'prom-client': ['observability/'],
   yaml: ['config.ts', 'config/hospital-config.ts'],
@@ -85,6 +96,9 @@ interface Import {
   readonly file: string
   readonly target: string
 }
+
+/** Written by a tool, and as long as the contract. */
+const GENERATED = 'client/schema.ts'
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
 const imports = files.flatMap((file) => importsOf(file))
@@ -118,7 +132,7 @@ test('every room is in the table', () => {
 })
 
 test('files are short and rooms have no vague names', () => {
-  const long = files.filter((file) => read(file).split('\n').length - 1 > 250)
+  const long = files.filter((file) => file !== GENERATED && read(file).split('\n').length - 1 > 250)
   const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|misc|manager)(\.ts|\/)/.test(file))
   assert.deepEqual({ long, vague }, { long: [], vague: [] })
 })
