@@ -74,6 +74,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   pino: ['observability/', 'app.ts'],
   'prom-client': ['observability/'],
   yaml: ['config.ts'],
+  'markdown-it': ['http/card-page.ts'],
   'csv-parse/sync': ['cli/csv-table.ts'],
   'js-rouge': ['cli/figures/rouge.ts'],
 }

@@ -24,7 +24,9 @@ import { addIndexSearch } from './routes/index-search.js'
 import { addIndexes } from './routes/indexes.js'
 import { addImagesEdits } from './routes/images-edits.js'
 import { addImagesGenerations } from './routes/images-generations.js'
+import { addImagesPrepared } from './routes/images-prepared.js'
 import { addJobs } from './routes/jobs.js'
+import { addModelCard } from './routes/model-card.js'
 import { addModels } from './routes/models.js'
 import { addOipInfer } from './routes/oip-infer.js'
 import { addOipModels } from './routes/oip-models.js'
@@ -70,6 +72,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       addReports(scope, context)
       addImagesGenerations(scope, context)
       addImagesEdits(scope, context)
+      addImagesPrepared(scope, context)
       addIndexes(scope, context)
       addIndexSearch(scope, context)
       scope.register((lines, _none, registered) => {
@@ -78,6 +81,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
         registered()
       })
       addModels(scope, context)
+      addModelCard(scope, context)
       addJobs(scope, context)
       done()
     },
