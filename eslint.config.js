@@ -5,7 +5,7 @@ export default ts.config(
   { ignores: ['dist/', 'node_modules/', 'data/', 'model-store/', 'bench-results/', 'docker/sbom/node_modules/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [ts.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

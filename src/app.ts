@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { identityOf, tlsOf } from './app/identity.js'
 import { openAuditOf } from './app/exposure.js'
+import { pageFolder } from './app/page.js'
 import { engineOptions, httpOptions, indexLimits, listOf, openOptions } from './app/settings.js'
 import { SERVICE_VERSION, type Config } from './config.js'
 import { createEngine, type Engine } from './engine/engine.js'
@@ -174,6 +175,7 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
   const tls = tlsOf(config)
   const app = createServer({ http, logger, ...(tls !== undefined && { tls }) })
   const { predict, catalogue, jobs, indexes, images, metrics } = service
+  const page = pageFolder()
   const services = {
     predict,
     catalogue,
@@ -185,6 +187,7 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
     meter: metrics.meter,
     clock: systemClock,
     version: SERVICE_VERSION,
+    ...(page !== undefined && { pageFolder: page }),
   }
   await registerHttp(app, services, http)
   jobs.start(createExecute(app))

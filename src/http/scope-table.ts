@@ -6,6 +6,7 @@ export type Access = 'open' | 'known' | Scope
 /** Every route by method and pattern: the one place that says who may call what. */
 const ACCESS: Readonly<Record<string, Access>> = {
   'GET /': 'open',
+  'GET /index.html': 'open',
   'GET /health/live': 'open',
   'GET /health/ready': 'open',
   'GET /v2/health/live': 'open',
@@ -65,6 +66,7 @@ const UNLISTED: Access = 'admin'
 
 export function accessOf(method: string, pattern: string): Access {
   const path = pattern.length > 1 && pattern.endsWith('/') ? pattern.slice(0, -1) : pattern
+  if (method !== 'POST' && path.startsWith('/page/')) return 'open'
   if (path === '/docs' || path.startsWith('/docs/')) return 'known'
   return ACCESS[`${method === 'HEAD' ? 'GET' : method} ${path}`] ?? UNLISTED
 }

@@ -1,0 +1,3 @@
+export function AlignScreen() {
+  return <h1>Align</h1>
+}

@@ -1,0 +1,3 @@
+export function ModelsScreen() {
+  return <h1>Models</h1>
+}
