@@ -7,6 +7,7 @@ import './styles/shell.css'
 import './styles/controls.css'
 import './styles/viewer.css'
 import './styles/screens.css'
+import './styles/tasks.css'
 
 watchConnection()
 render(<App />, document.getElementById('page')!)

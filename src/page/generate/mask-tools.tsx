@@ -31,7 +31,9 @@ function Tools({ mask }: { readonly mask: Mask }) {
       <RectangleByNumbers mask={mask} />
       <div class="actions">
         <output class="fine grow" aria-live="polite">
-          {share === 0 ? 'Nothing is painted yet.' : `${Math.max(1, Math.round(share * 100))} % of the film may change.`}
+          {share === 0
+            ? 'Nothing is painted yet.'
+            : `${Math.max(1, Math.round(share * 100))} % of the film may change.`}
         </output>
         <button type="button" class="button quiet" disabled={share === 0} onClick={() => clearMask(mask)}>
           Clear

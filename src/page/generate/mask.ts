@@ -84,7 +84,9 @@ export function clearMask({ canvas }: Mask): void {
 
 /** Of the film's area, 0 to 1. */
 export function paintedShare({ canvas }: Mask): number {
-  const rgba = canvas.getContext('2d', { willReadFrequently: true })?.getImageData(0, 0, canvas.width, canvas.height).data
+  const rgba = canvas
+    .getContext('2d', { willReadFrequently: true })
+    ?.getImageData(0, 0, canvas.width, canvas.height).data
   if (rgba === undefined) return 0
   let painted = 0
   for (let at = 3; at < rgba.length; at += 4) if (rgba[at]! >= 128) painted++

@@ -16,8 +16,8 @@ export function Outcome({ onRetry }: { onRetry(): void }) {
     case 'stopped':
       return (
         <p class="empty" role="status">
-          Stopped{progress.value === undefined ? '' : ` at step ${progress.value.step} of ${progress.value.of}`}. Nothing was
-          kept.
+          Stopped{progress.value === undefined ? '' : ` at step ${progress.value.step} of ${progress.value.of}`}.
+          Nothing was kept.
         </p>
       )
     case 'failed':

@@ -20,7 +20,11 @@ export interface ReportReply {
   readonly tokens: readonly unknown[]
   readonly log_probability: number
   readonly view_weights?: readonly number[]
-  readonly structured: readonly { readonly label: string; readonly state: Agreement['text']; readonly phrase?: string }[]
+  readonly structured: readonly {
+    readonly label: string
+    readonly state: Agreement['text']
+    readonly phrase?: string
+  }[]
   readonly disagreements?: readonly Agreement[]
   readonly warnings: readonly { readonly code: string; readonly film?: number; readonly detail: string }[]
   readonly model: ModelIdentity

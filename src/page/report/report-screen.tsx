@@ -81,7 +81,9 @@ function StudyChoice() {
           </label>
         )
       })}
-      {ticked.value.size === 0 && chosen.length === 1 && <p class="fine">None is ticked: the film that is shown is meant.</p>}
+      {ticked.value.size === 0 && chosen.length === 1 && (
+        <p class="fine">None is ticked: the film that is shown is meant.</p>
+      )}
     </fieldset>
   )
 }

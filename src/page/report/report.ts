@@ -50,8 +50,7 @@ export function write(): void {
     )
     for await (const { name, data } of askEvents('/v1/reports', { body, signal: stop })) {
       if (name === 'token') written.value += (data as Token).text
-      if (name === 'result')
-        return { study: asked, reply: data as ReportReply, totalMs: performance.now() - startMs }
+      if (name === 'result') return { study: asked, reply: data as ReportReply, totalMs: performance.now() - startMs }
     }
     throw new Error('The service ended without a report.')
   })

@@ -79,7 +79,8 @@ function areaText({ area_px: px, area_mm2: mm2 }: Pick<Region, 'area_px' | 'area
 
 function spacingText({ pixel_spacing: spacing }: Segmentation): string {
   if (spacing === undefined) return 'Square millimetres are not known: the file does not say how large its pixels are.'
-  if (spacing.source === 'detector') return 'Millimetres are those at the detector, where things look larger than they are.'
+  if (spacing.source === 'detector')
+    return 'Millimetres are those at the detector, where things look larger than they are.'
   return 'Millimetres as the file was calibrated.'
 }
 

@@ -24,7 +24,11 @@ export function SegmentScreen() {
         <p class="fine">Say what should be outlined. The model knows what its card names, and little else.</p>
       </div>
       <ModelChoice task="segmentations" value={chosenModel.value} onChange={(id) => (chosenModel.value = id)} />
-      <SentenceForm isReady={film !== undefined} isBusy={task.state === 'running'} onAsk={() => film && outline(film)} />
+      <SentenceForm
+        isReady={film !== undefined}
+        isBusy={task.state === 'running'}
+        onAsk={() => film && outline(film)}
+      />
       <div aria-live="polite">
         {film === undefined && <p class="empty">Choose a film to outline something on it.</p>}
         {task.state === 'running' && <p class="empty">Outlining…</p>}

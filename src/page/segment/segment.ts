@@ -17,7 +17,9 @@ export const model = computed(() => {
 })
 
 /** What the model says that it knows, one example each. */
-export const suggestions = computed(() => (model.value?.structures ?? []).map(({ name, examples }) => examples[0] ?? name))
+export const suggestions = computed(() =>
+  (model.value?.structures ?? []).map(({ name, examples }) => examples[0] ?? name),
+)
 
 /** A film and what was asked of it. */
 export interface Outlined {
@@ -33,7 +35,10 @@ export function outline(film: Film): void {
   if (text === '') return
   const fields = { model: chosenModel.value, text, output: ['contours'] }
   segmenting.start(async (signal) => {
-    const answer = await askJson<SegmentationsReply>('/v1/segmentations', { body: filmForm(film.bytes, fields), signal })
+    const answer = await askJson<SegmentationsReply>('/v1/segmentations', {
+      body: filmForm(film.bytes, fields),
+      signal,
+    })
     return { film, text, answer }
   })
 }
