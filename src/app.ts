@@ -167,15 +167,17 @@ function openJobs(config: Config, deps: Pick<JobsOptions, 'log' | 'meter' | 'clo
   return { state, jobs }
 }
 
-/** The service on the wire, where jobs are carried out from now on; the caller listens, or injects. */
-export async function createApp(service: Service, logger: Logger): Promise<FastifyInstance> {
+/**
+ * The service on the wire, where jobs are carried out from now on; the caller listens, or injects. `page` is the folder of
+ * the built playground.
+ */
+export async function createApp(service: Service, logger: Logger, page = pageFolder()): Promise<FastifyInstance> {
   const { config, log, audit } = service
   const http = httpOptions(config)
   const identity = await identityOf(config, { log, audit })
   const tls = tlsOf(config)
   const app = createServer({ http, logger, ...(tls !== undefined && { tls }) })
   const { predict, catalogue, jobs, indexes, images, metrics } = service
-  const page = pageFolder()
   const services = {
     predict,
     catalogue,

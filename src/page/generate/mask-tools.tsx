@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { ErrorBox } from '../parts/error-box.js'
 import { brushShare, clearMask, maskChanges, paintedShare, paintRectangle, type Mask } from './mask.js'
 import type { MaskState } from './use-mask.js'
@@ -11,9 +11,8 @@ export function MaskTools({ mask: state }: { readonly mask: MaskState }) {
 }
 
 function Tools({ mask }: { readonly mask: Mask }) {
-  // Read so that a stroke draws the share anew.
-  void maskChanges.value
-  const share = paintedShare(mask)
+  const changes = maskChanges.value
+  const share = useMemo(() => paintedShare(mask), [mask, changes])
   return (
     <div class="mask-tools">
       <p class="fine">Drag on the film to paint what may change; with shift the film moves instead.</p>

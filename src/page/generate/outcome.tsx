@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { shortDigest } from '../parts/answered-by.js'
 import { saveFile } from '../parts/save.js'
 import { TaskError } from '../parts/task-error.js'
@@ -30,8 +31,10 @@ export function Outcome({ onRetry }: { onRetry(): void }) {
 function Running() {
   const news = progress.value
   const url = useUrl(preview.value)
+  const element = useRef<HTMLDivElement>(null)
+  useEffect(() => element.current?.scrollIntoView({ block: 'nearest' }), [url])
   return (
-    <div class="making">
+    <div ref={element} class="making">
       <progress aria-label="Steps of the sampler" max={news?.of ?? 1} value={news?.step ?? 0} />
       <p class="fine">
         {news === undefined

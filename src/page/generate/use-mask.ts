@@ -43,7 +43,7 @@ function useBrush(mask: Mask | undefined): void {
     if (mask === undefined) return
     let last: Point | undefined
     strokeTool.value = {
-      title: 'Brush: drag on the film',
+      title: 'Brush',
       onStroke(point, phase) {
         paintLine(mask, phase === 'start' ? point : (last ?? point), point)
         last = phase === 'end' ? undefined : point

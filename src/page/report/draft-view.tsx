@@ -18,22 +18,24 @@ const FINISHED: Readonly<Record<ReportReply['finish_reason'], string>> = {
 export function DraftView({ draft }: { readonly draft: Draft }) {
   const { reply, totalMs } = draft
   const { model, structured, warnings, disagreements } = reply
-  const named = structured.filter(({ state }) => state !== 'not_mentioned')
+  const present = structured.filter(({ state }) => state === 'present')
+  const absent = structured.filter(({ state }) => state === 'absent')
   return (
     <div class="stack" role="status">
       <p class="meaning">{reply.notice}</p>
       <Weights draft={draft} />
-      {named.length > 0 && (
+      {present.length + absent.length > 0 && (
         <div>
           <h2 class="minor">What the text says of known findings</h2>
           <ul class="said">
-            {named.map(({ label, state }) => (
+            {present.map(({ label }) => (
               <li key={label}>
-                <span>{label}</span> <span class={`state ${state}`}>{STATES[state]}</span>
+                <span>{label}</span> <span class="state">{STATES.present}</span>
               </li>
             ))}
           </ul>
-          <p class="fine">What is not listed is not mentioned, which does not mean absent.</p>
+          {absent.length > 0 && <p class="fine">Absent: {absent.map(({ label }) => label).join(', ')}.</p>}
+          <p class="fine">What is not listed was not mentioned, which does not mean absent.</p>
         </div>
       )}
       {disagreements !== undefined && <Disagreements found={disagreements} />}

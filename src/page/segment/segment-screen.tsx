@@ -80,8 +80,11 @@ function SentenceForm({ isReady, isBusy, onAsk }: FormProps) {
   )
 }
 
+const MAX_SUGGESTIONS = 6
+
+/** The rest is in the list of the field itself. */
 function Suggestions() {
-  const known = suggestions.value
+  const known = suggestions.value.slice(0, MAX_SUGGESTIONS)
   if (known.length === 0) return null
   return (
     <div class="chips" role="group" aria-label="What the model knows">
