@@ -19,7 +19,7 @@ export function ClassifyScreen() {
     if (film !== undefined && isWaiting) classifyNow(film, fields.peek())
   }, [film, isWaiting])
   useEffect(() => {
-    preparedFor.value = chosenModel.value
+    preparedFor.value = { model: chosenModel.value, task: 'classifications' }
   }, [chosenModel.value])
   return (
     <div class="stack">
