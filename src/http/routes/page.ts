@@ -25,6 +25,7 @@ export async function addPage(app: FastifyInstance, folder: string): Promise<voi
     wildcard: false,
     cacheControl: false,
     decorateReply: false,
+    preCompressed: true,
     setHeaders: (reply, path) => {
       void reply.headers({
         'content-security-policy': CONTENT_SECURITY_POLICY,

@@ -63,7 +63,11 @@ function SentenceForm() {
           }}
         />
       </label>
-      <button type="submit" class="button" disabled={draft.value.trim() === '' || draft.value.trim() === sentence.value}>
+      <button
+        type="submit"
+        class="button"
+        disabled={draft.value.trim() === '' || draft.value.trim() === sentence.value}
+      >
         Compare
       </button>
     </form>

@@ -54,9 +54,13 @@ export function Words({ film, text, answer }: Props) {
           <p class="fine">{found?.map !== undefined && KINDS[found.map.kind]}</p>
         </div>
       )}
-      {words.length === 0 && <p class="empty">This model compares whole films and sentences only; it has no words to show.</p>}
+      {words.length === 0 && (
+        <p class="empty">This model compares whole films and sentences only; it has no words to show.</p>
+      )}
       {map.state === 'failed' && <ErrorBox error={map.error} />}
-      {usage.truncated_texts > 0 && <p class="refused">The sentence is longer than the model reads; its end was cut off.</p>}
+      {usage.truncated_texts > 0 && (
+        <p class="refused">The sentence is longer than the model reads; its end was cut off.</p>
+      )}
       <AnsweredBy model={model} answer={answer} />
     </div>
   )
@@ -83,7 +87,9 @@ function SimilarityFacts({ answer }: { readonly answer: SentenceAnswer }) {
             ),
         )}
       </dl>
-      <p class="meaning">Similarities from −1 to 1, not probabilities. Compare sentences on one film; a single number says little.</p>
+      <p class="meaning">
+        Similarities from −1 to 1, not probabilities. Compare sentences on one film; a single number says little.
+      </p>
     </>
   )
 }

@@ -25,7 +25,9 @@ export function ClassifyScreen() {
     <div class="stack">
       <div class="screen-head">
         <h1>Classify</h1>
-        <p class="fine">Which of these labels the film looks like. Zero-shot: the model was never trained on them.</p>
+        <p class="fine">
+          How well the film fits each label. A label is put into sentences, and the model compares those with the film.
+        </p>
       </div>
       <ModelChoice
         task="classifications"

@@ -16,7 +16,7 @@ const LABEL = /([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"(?:,|$)/g
 export function parseMetrics(text: string, isWanted: (name: string) => boolean): Sample[] {
   const samples: Sample[] = []
   const bounded = text.slice(0, MAX_CHARACTERS)
-  for (let at = 0; at < bounded.length && samples.length < MAX_SAMPLES; ) {
+  for (let at = 0; at < bounded.length && samples.length < MAX_SAMPLES;) {
     const end = bounded.indexOf('\n', at)
     const line = bounded.slice(at, end === -1 ? undefined : end)
     at = end === -1 ? bounded.length : end + 1

@@ -77,7 +77,10 @@ function total(
   name: string,
   isWanted: (labels: Sample['labels']) => boolean = () => true,
 ): number {
-  return samples.reduce((sum, sample) => (sample.name === name && isWanted(sample.labels) ? sum + sample.value : sum), 0)
+  return samples.reduce(
+    (sum, sample) => (sample.name === name && isWanted(sample.labels) ? sum + sample.value : sum),
+    0,
+  )
 }
 
 function lanesOf(samples: readonly Sample[]): Lane[] {
@@ -96,7 +99,11 @@ function routesOf(samples: readonly Sample[]): RouteLatency[] {
   const asked = samples.filter(({ name, labels }) => name === 'radserve_http_request_ms_count' && isAsked(labels))
   const routes = [...new Set(asked.map(({ labels }) => labels['route']!))].sort()
   return routes.map((route) => {
-    const histogram = histogramOf(samples, 'radserve_http_request_ms', (labels) => isAsked(labels) && labels['route'] === route)
+    const histogram = histogramOf(
+      samples,
+      'radserve_http_request_ms',
+      (labels) => isAsked(labels) && labels['route'] === route,
+    )
     const at = (q: number) => quantile(histogram, q) ?? 0
     return { route, count: histogram.count, medianMs: at(0.5), p95Ms: at(0.95) }
   })
