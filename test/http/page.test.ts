@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { addPage } from '../../src/http/routes/page.js'
 import { buildHttp } from './build-http.js'
 
 const HTML = '<!doctype html><title>page</title>'
@@ -21,8 +22,13 @@ function builtPage(t: TestContext): string {
   return folder
 }
 
+function buildPage(t: TestContext) {
+  const folder = builtPage(t)
+  return buildHttp(t, { routes: (app) => void addPage(app, folder) })
+}
+
 test('the page is served to anybody, and may run nothing but its own files', async (t) => {
-  const { app } = await buildHttp(t, { services: { pageFolder: builtPage(t) } })
+  const { app } = await buildPage(t)
   const reply = await app.inject('/')
   assert.equal(reply.statusCode, 200)
   assert.equal(reply.body, HTML)
@@ -36,7 +42,7 @@ test('the page is served to anybody, and may run nothing but its own files', asy
 })
 
 test('files with the hash of their bytes are kept for ever, others are asked for again', async (t) => {
-  const { app } = await buildHttp(t, { services: { pageFolder: builtPage(t) } })
+  const { app } = await buildPage(t)
   const script = await app.inject('/page/index-CyUDs2Mt.js')
   assert.equal(script.body, SCRIPT)
   assert.equal(script.headers['cache-control'], 'public, max-age=31536000, immutable')
@@ -51,7 +57,7 @@ test('files with the hash of their bytes are kept for ever, others are asked for
 })
 
 test('what was compressed at the build is sent as it is', async (t) => {
-  const { app } = await buildHttp(t, { services: { pageFolder: builtPage(t) } })
+  const { app } = await buildPage(t)
   const script = await app.inject({ url: '/page/index-CyUDs2Mt.js', headers: { 'accept-encoding': 'gzip' } })
   assert.equal(script.headers['content-encoding'], 'gzip')
   assert.deepEqual(script.rawPayload, gzipSync(SCRIPT))
@@ -60,7 +66,7 @@ test('what was compressed at the build is sent as it is', async (t) => {
 })
 
 test('what is no file of the page is no route, and its folder is not left', async (t) => {
-  const { app } = await buildHttp(t, { services: { pageFolder: builtPage(t) } })
+  const { app } = await buildPage(t)
   for (const path of [
     '/page/missing.js',
     '/page/',
