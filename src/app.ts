@@ -19,6 +19,7 @@ import { recordRuns, type RecordedRun } from './flows/recorded-runs.js'
 import { createRowCache } from './flows/row-cache.js'
 import { createExecute } from './http/execute.js'
 import { registerHttp } from './http/register.js'
+import { addPage } from './http/routes/page.js'
 import { createServer } from './http/server.js'
 import { createJobs, type Jobs, type JobsOptions } from './jobs/jobs.js'
 import { createImagePool, type ImagePool } from './imaging/image-pool.js'
@@ -189,9 +190,10 @@ export async function createApp(service: Service, logger: Logger, page = pageFol
     meter: metrics.meter,
     clock: systemClock,
     version: SERVICE_VERSION,
-    ...(page !== undefined && { pageFolder: page }),
   }
   await registerHttp(app, services, http)
+  const page = pageFolder()
+  if (page !== undefined) await addPage(app, page)
   jobs.start(createExecute(app))
   indexes.start()
   return app

@@ -31,7 +31,6 @@ import { addModels } from './routes/models.js'
 import { addOipInfer } from './routes/oip-infer.js'
 import { addOipModels } from './routes/oip-models.js'
 import { addOipServer } from './routes/oip-server.js'
-import { addPage } from './routes/page.js'
 import { addReports } from './routes/reports.js'
 import type { RouteContext } from './routes/route.js'
 import { addSegmentations } from './routes/segmentations.js'
@@ -102,5 +101,4 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
   )
 
   addHealth(app.withTypeProvider<TypeBoxTypeProvider>(), context)
-  if (services.pageFolder !== undefined) await addPage(app, services.pageFolder)
 }

@@ -23,6 +23,4 @@ export interface HttpServices {
   readonly clock: Clock
   /** Of the service, not of a model. */
   readonly version: string
-  /** The built playground; without it there is nothing at `/`. */
-  readonly pageFolder?: string
 }

@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import { watchConnection } from './api/connection.js'
 import { App } from './app.js'
+import '@fontsource-variable/ibm-plex-sans/index.css'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/shell.css'

@@ -15,7 +15,7 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ')
 
 /** Names of built files hold the hash of their bytes; samples and the icon keep theirs. */
-const HASHED = /-[\w-]{8}\.(?:js|css|woff2)$/
+const HASHED = /-[\w-]{8}\.(?:js|css|woff2)(?:\.br|\.gz)?$/
 
 /** The playground at `/`, from the folder that `npm run build` made. It holds no datum, so nobody is asked for a key. */
 export async function addPage(app: FastifyInstance, folder: string): Promise<void> {
@@ -25,6 +25,7 @@ export async function addPage(app: FastifyInstance, folder: string): Promise<voi
     wildcard: false,
     cacheControl: false,
     decorateReply: false,
+    preCompressed: true,
     setHeaders: (reply, path) => {
       void reply.headers({
         'content-security-policy': CONTENT_SECURITY_POLICY,

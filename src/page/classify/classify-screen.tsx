@@ -19,13 +19,15 @@ export function ClassifyScreen() {
     if (film !== undefined && isWaiting) classifyNow(film, fields.peek())
   }, [film, isWaiting])
   useEffect(() => {
-    preparedFor.value = chosenModel.value
+    preparedFor.value = { model: chosenModel.value, task: 'classifications' }
   }, [chosenModel.value])
   return (
     <div class="stack">
       <div class="screen-head">
         <h1>Classify</h1>
-        <p class="fine">Which of these labels the film looks like. Zero-shot: the model was never trained on them.</p>
+        <p class="fine">
+          How well the film fits each label. A label is put into sentences, and the model compares those with the film.
+        </p>
       </div>
       <ModelChoice
         task="classifications"

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
-import { chosenLabels, labelSets, readLabels } from './options.js'
+import { chosenLabels, labelSets } from './options.js'
+import { readLabels } from './read-labels.js'
 
 const OWN = 'own labels'
 const DEFAULT_LABELS = ['Pleural effusion', 'Pneumothorax', 'Pneumonia', 'Cardiomegaly', 'Normal chest']

@@ -4,7 +4,9 @@ import { modelsFor, type LabelSet } from '../models/model-list.js'
 /** `name@version`; undefined is the default of the service. */
 export const chosenModel = signal<string | undefined>(undefined)
 /** A set of the model, or the labels of whoever is here; undefined is the model's own default. */
-export const chosenLabels = signal<{ readonly set: string } | { readonly own: readonly string[] } | undefined>(undefined)
+export const chosenLabels = signal<{ readonly set: string } | { readonly own: readonly string[] } | undefined>(
+  undefined,
+)
 
 export const model = computed(() => {
   const able = modelsFor('classifications')
@@ -22,11 +24,3 @@ export const fields = computed(() => {
     ...(labels !== undefined && 'own' in labels && { labels: labels.own }),
   }
 })
-
-const MAX_LABELS = 200
-
-/** One label a line; empty lines and labels that were there already are left out. */
-export function readLabels(text: string): string[] {
-  const labels = text.split('\n', MAX_LABELS * 2).map((line) => line.trim())
-  return [...new Set(labels.filter((label) => label !== ''))].slice(0, MAX_LABELS)
-}

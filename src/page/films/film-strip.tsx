@@ -7,7 +7,12 @@ import { useThumbnail } from './thumbnail.js'
 /** Every film of the page; the arrow keys go from one to the next. */
 export function FilmStrip() {
   const all = films.value
-  if (all.length === 0) return <p class="visually-hidden" aria-live="polite">{filmNotice.value}</p>
+  if (all.length === 0)
+    return (
+      <p class="visually-hidden" aria-live="polite">
+        {filmNotice.value}
+      </p>
+    )
   return (
     <section class="strip" aria-label="Films">
       <div class="strip-head">
@@ -54,7 +59,9 @@ function StripFilm({ film }: { readonly film: Film }) {
         title={film.name}
         onClick={() => (selectedId.value = film.id)}
       >
-        <span class="thumb">{url === undefined ? <span class="thumb-kind">{film.kind}</span> : <img src={url} alt="" />}</span>
+        <span class="thumb">
+          {url === undefined ? <span class="thumb-kind">{film.kind}</span> : <img src={url} alt="" />}
+        </span>
         <span class="strip-name">{film.name}</span>
         {note !== undefined && <span class={note.isBad ? 'strip-note is-bad' : 'strip-note'}>{note.text}</span>}
       </button>

@@ -24,7 +24,9 @@ export const filmNotice = signal('')
 let lastId = 0
 
 /** Adds files and shows the first of them. Those beyond `MAX_FILMS` are left out, and `filmNotice` says so. */
-export async function addFilms(files: readonly (File | { name: string; bytes: Blob; credit: string })[]): Promise<void> {
+export async function addFilms(
+  files: readonly (File | { name: string; bytes: Blob; credit: string })[],
+): Promise<void> {
   const room = MAX_FILMS - films.value.length
   const taken = files.slice(0, room)
   const added = await Promise.all(taken.map(readFilm))

@@ -10,7 +10,7 @@ export interface Queue {
 }
 
 interface Entry {
-  start(): Promise<void>
+  start(onEnd: () => void): void
   drop(): void
 }
 
@@ -24,7 +24,7 @@ export function createQueue(atOnce: number, onChange: () => void = () => undefin
       const entry = entries.shift()
       if (entry === undefined) break
       running++
-      void entry.start().finally(() => {
+      entry.start(() => {
         running--
         next()
       })
@@ -36,7 +36,7 @@ export function createQueue(atOnce: number, onChange: () => void = () => undefin
     add<Result>(work: () => Promise<Result>) {
       return new Promise<Result>((resolve, reject) => {
         entries.push({
-          start: () => work().then(resolve, reject),
+          start: (onEnd) => void work().finally(onEnd).then(resolve, reject),
           drop: () => reject(new DOMException('The queue was cleared.', 'AbortError')),
         })
         next()

@@ -18,8 +18,7 @@ export interface Model {
   readonly bytes: number
   readonly devices: readonly string[]
   readonly components: readonly string[]
-  readonly licence: Readonly<Record<string, unknown>>
-  readonly source: Readonly<Record<string, unknown>>
+  readonly licence: { readonly code: string; readonly weights: string; readonly data: string }
   readonly citation?: string
   readonly intended_use: string
   readonly not_for: string
@@ -37,7 +36,16 @@ export interface LabelSet {
   readonly labels: readonly string[]
 }
 
-export type Evaluation = Readonly<Record<string, unknown>>
+export interface Evaluation {
+  readonly data: string
+  readonly split: string
+  readonly n: number
+  readonly metric: string
+  readonly value: number
+  readonly interval?: readonly [number, number]
+  readonly baseline?: number | string
+  readonly note?: string
+}
 
 export type ModelList =
   | { readonly state: 'loading' }

@@ -28,7 +28,10 @@ export function AnsweredBy({ model, answer }: { readonly model: ModelIdentity; r
         <dd>
           {Math.round(answer.totalMs)} ms
           {inside.length > 0 && (
-            <span class="timings"> ({inside.map(({ name, ms }) => `${name} ${ms < 10 ? ms.toFixed(1) : Math.round(ms)}`).join(', ')})</span>
+            <span class="timings">
+              {' '}
+              ({inside.map(({ name, ms }) => `${name} ${ms < 10 ? ms.toFixed(1) : Math.round(ms)}`).join(', ')})
+            </span>
           )}
         </dd>
       </div>

@@ -15,9 +15,9 @@ export function ModelChoice({ task, value, onChange }: Props) {
     <label class="field">
       <span>Model</span>
       <select value={value ?? models[0]?.id} onChange={(event) => onChange(event.currentTarget.value)}>
-        {models.map(({ id, title }) => (
+        {models.map(({ id, name, version }) => (
           <option key={id} value={id}>
-            {title}
+            {name} {version}
           </option>
         ))}
       </select>

@@ -1,26 +1,41 @@
 import { useEffect, useState } from 'preact/hooks'
-import { askBytes } from '../api/api.js'
-import { filmForm } from '../api/form.js'
 import { isDrawable } from '../films/kind.js'
 import type { Film } from '../films/films.js'
 import { decodePixels, type Pixels } from './pixels.js'
+import { askPrepared, decodePrepared, placeOnFilm } from './prepared.js'
+import type { Preparation } from './view-state.js'
 
 export type PixelsState =
   | { readonly state: 'none' | 'loading' }
-  /** `isServed`: the browser cannot read the file, so the service drew it. */
+  /** `isServed`: the browser cannot read the file, so it is drawn from what the service prepared. */
   | { readonly state: 'ready'; readonly pixels: Pixels; readonly isServed: boolean }
   | { readonly state: 'failed'; readonly error: unknown }
 
 type Ready = Extract<PixelsState, { state: 'ready' }>
+type Load = (film: Film, preparation: Preparation, signal: AbortSignal) => Promise<Ready>
 
 /** Films kept decoded: one is up to 16 MiB. */
 const MAX_KEPT = 6
 
-function createPixelsCache(load: (film: Film, model: string | undefined, signal: AbortSignal) => Promise<Ready>) {
+const loadFilm: Load = async (film, preparation, signal) => {
+  if (isDrawable(film.kind)) {
+    const pixels = await decodePixels(film.bytes).catch(() => undefined)
+    if (pixels !== undefined) return { state: 'ready', pixels, isServed: false }
+  }
+  const prepared = await askPrepared(film, preparation, signal)
+  return { state: 'ready', pixels: await placeOnFilm(prepared), isServed: true }
+}
+
+const loadPrepared: Load = async (film, preparation, signal) => {
+  const prepared = await askPrepared(film, preparation, signal)
+  return { state: 'ready', pixels: await decodePrepared(prepared), isServed: true }
+}
+
+function keepFew(load: Load): Load {
   const kept = new Map<string, Ready>()
-  return async (film: Film, model: string | undefined, signal: AbortSignal): Promise<Ready> => {
-    const key = `${film.id} ${model ?? ''}`
-    const found = kept.get(key) ?? (await load(film, model, signal))
+  return async (film, preparation, signal) => {
+    const key = `${film.id} ${preparation.model ?? preparation.task}`
+    const found = kept.get(key) ?? (await load(film, preparation, signal))
     kept.delete(key)
     kept.set(key, found)
     if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!)
@@ -28,27 +43,13 @@ function createPixelsCache(load: (film: Film, model: string | undefined, signal:
   }
 }
 
-const filmPixels = createPixelsCache(async (film, model, signal) => {
-  if (isDrawable(film.kind)) {
-    const pixels = await decodePixels(film.bytes).catch(() => undefined)
-    if (pixels !== undefined) return { state: 'ready', pixels, isServed: false }
-  }
-  return preparedPixels(film, model, signal)
-})
+const LOADS = { film: keepFew(loadFilm), prepared: keepFew(loadPrepared) }
 
-/** Exactly what the model's preprocessing makes of a film. */
-const preparedPixels = createPixelsCache(async (film, model, signal) => {
-  const { body } = await askBytes('/v1/images/prepared', {
-    body: filmForm(film.bytes, { model }),
-    accept: 'image/png',
-    signal,
-  })
-  return { state: 'ready', pixels: await decodePixels(body), isServed: true }
-})
-
-/** The film itself, or with `isPrepared` what the model saw. */
-export function usePixels(film: Film | undefined, model: string | undefined, isPrepared: boolean): PixelsState {
+/** The film itself, or what the model saw of it. */
+export function usePixels(film: Film | undefined, preparation: Preparation, what: 'film' | 'prepared'): PixelsState {
   const [state, setState] = useState<PixelsState>({ state: 'none' })
+  // A film that the browser draws by itself looks the same whichever model is asked.
+  const asked = what === 'film' && film !== undefined && isDrawable(film.kind) ? undefined : preparation
   useEffect(() => {
     if (film === undefined) {
       setState({ state: 'none' })
@@ -56,12 +57,11 @@ export function usePixels(film: Film | undefined, model: string | undefined, isP
     }
     const left = new AbortController()
     setState({ state: 'loading' })
-    const load = isPrepared ? preparedPixels : filmPixels
-    load(film, model, left.signal).then(
+    LOADS[what](film, preparation, left.signal).then(
       (ready) => left.signal.aborted || setState(ready),
       (error: unknown) => left.signal.aborted || setState({ state: 'failed', error }),
     )
     return () => left.abort()
-  }, [film, model, isPrepared])
+  }, [film, asked, what])
   return state
 }

@@ -42,7 +42,13 @@ function LayerPicture({ picture, isHeat, style, title }: PictureProps) {
 function Outlines({ layer }: { readonly layer: Extract<Layer, { kind: 'outlines' }> }) {
   const { width, height, outlines, title } = layer
   return (
-    <svg class="layer outlines" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={title}>
+    <svg
+      class="layer outlines"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={title}
+    >
       {outlines.map(({ points, colour }, at) => (
         <polygon
           key={at}

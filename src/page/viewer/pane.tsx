@@ -74,9 +74,7 @@ function FilmView({ pixels, frame, title, hasLayers }: FilmViewProps) {
   return (
     <div class="film" style={{ width: `${box.width}px`, height: `${box.height}px`, transform }}>
       <canvas ref={canvas} width={pixels.width} height={pixels.height} role="img" aria-label={title} />
-      {hasLayers &&
-        isLayerShown.value &&
-        layers.value.map((layer) => <LayerView key={layer.title} layer={layer} />)}
+      {hasLayers && isLayerShown.value && layers.value.map((layer) => <LayerView key={layer.title} layer={layer} />)}
     </div>
   )
 }

@@ -6,46 +6,10 @@ import { grayWindow, isInverted, isLayerShown, isSideBySide, placement, resetVie
 
 /** What can be done with the film that is shown. */
 export function Toolbar({ source }: { readonly source: PixelsState }) {
-  const { centre, width } = grayWindow.value
-  const isReady = source.state === 'ready'
   return (
     <div class="toolbar" role="toolbar" aria-label="Film">
-      <div class="tools">
-        <button type="button" class="tool" onClick={() => zoomBy(-1)} aria-label="Zoom out">
-          −
-        </button>
-        <output class="readout" aria-label="Zoom">
-          {Math.round(placement.value.scale * 100)} %
-        </output>
-        <button type="button" class="tool" onClick={() => zoomBy(1)} aria-label="Zoom in">
-          +
-        </button>
-      </div>
-      <div class="tools">
-        <button
-          type="button"
-          class="tool"
-          disabled={!isReady}
-          onClick={() => isReady && (grayWindow.value = fitWindow(source.pixels.rgba))}
-          title="Stretch the grays over what the film holds"
-        >
-          Fit grays
-        </button>
-        <button
-          type="button"
-          class="tool"
-          aria-pressed={isInverted.value}
-          onClick={() => (isInverted.value = !isInverted.value)}
-        >
-          Invert
-        </button>
-        <button type="button" class="tool" onClick={resetView}>
-          Reset
-        </button>
-        <output class="readout window-readout" aria-label="Gray window: centre and width">
-          C {Math.round(centre)} <span aria-hidden="true">·</span> W {Math.round(width)}
-        </output>
-      </div>
+      <ZoomTools />
+      <GrayTools source={source} />
       {layers.value.length > 0 && <LayerTools />}
       <button
         type="button"
@@ -56,6 +20,54 @@ export function Toolbar({ source }: { readonly source: PixelsState }) {
         What the model saw
       </button>
       {strokeTool.value !== undefined && <span class="readout">{strokeTool.value.title}</span>}
+    </div>
+  )
+}
+
+function ZoomTools() {
+  return (
+    <div class="tools">
+      <button type="button" class="tool" onClick={() => zoomBy(-1)} aria-label="Zoom out">
+        −
+      </button>
+      <output class="readout" aria-label="Zoom">
+        {Math.round(placement.value.scale * 100)} %
+      </output>
+      <button type="button" class="tool" onClick={() => zoomBy(1)} aria-label="Zoom in">
+        +
+      </button>
+    </div>
+  )
+}
+
+function GrayTools({ source }: { readonly source: PixelsState }) {
+  const { centre, width } = grayWindow.value
+  const isReady = source.state === 'ready'
+  return (
+    <div class="tools">
+      <button
+        type="button"
+        class="tool"
+        disabled={!isReady}
+        onClick={() => isReady && (grayWindow.value = fitWindow(source.pixels.rgba))}
+        title="Stretch the grays over what the film holds"
+      >
+        Fit grays
+      </button>
+      <button
+        type="button"
+        class="tool"
+        aria-pressed={isInverted.value}
+        onClick={() => (isInverted.value = !isInverted.value)}
+      >
+        Invert
+      </button>
+      <button type="button" class="tool" onClick={resetView}>
+        Reset
+      </button>
+      <output class="readout window-readout" aria-label="Gray window: centre and width">
+        C {Math.round(centre)} <span aria-hidden="true">·</span> W {Math.round(width)}
+      </output>
     </div>
   )
 }

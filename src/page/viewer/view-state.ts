@@ -9,8 +9,13 @@ export const placement = signal<Placement>(WHOLE)
 export const isSideBySide = signal(false)
 export const isLayerShown = signal(true)
 
-/** Whose preparation is shown beside the film: `name@version`, or the default of the service. */
-export const preparedFor = signal<string | undefined>(undefined)
+/** Whose preparation is shown beside the film: of this model, or of the default model of the task. */
+export interface Preparation {
+  readonly model: string | undefined
+  readonly task: string
+}
+
+export const preparedFor = signal<Preparation>({ model: undefined, task: 'classifications' })
 
 export function resetView(): void {
   grayWindow.value = FULL_WINDOW

@@ -10,9 +10,9 @@ import { isSideBySide, preparedFor, resetView } from './view-state.js'
 /** The selected film, and beside it what the model saw. */
 export function Viewer() {
   const film = selectedFilm.value
-  const source = usePixels(film, preparedFor.value, false)
+  const source = usePixels(film, preparedFor.value, 'film')
   const isDouble = isSideBySide.value && film !== undefined
-  const prepared = usePixels(isDouble ? film : undefined, preparedFor.value, true)
+  const prepared = usePixels(isDouble ? film : undefined, preparedFor.value, 'prepared')
   useEffect(() => {
     resetView()
     layers.value = []
