@@ -192,7 +192,6 @@ export async function createApp(service: Service, logger: Logger, page = pageFol
     version: SERVICE_VERSION,
   }
   await registerHttp(app, services, http)
-  const page = pageFolder()
   if (page !== undefined) await addPage(app, page)
   jobs.start(createExecute(app))
   indexes.start()

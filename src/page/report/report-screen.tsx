@@ -1,6 +1,8 @@
+import { useEffect } from 'preact/hooks'
 import { films, selectedFilm } from '../films/films.js'
 import { ModelChoice } from '../parts/model-choice.js'
 import { TaskError } from '../parts/task-error.js'
+import { preparedFor } from '../viewer/view-state.js'
 import { DraftView } from './draft-view.js'
 import { chosenModel, isChecked, mostFilms, study, tick, ticked, write, writing, written } from './report.js'
 
@@ -8,6 +10,9 @@ import { chosenModel, isChecked, mostFilms, study, tick, ticked, write, writing,
 export function ReportScreen() {
   const task = writing.state.value
   const isRunning = task.state === 'running'
+  useEffect(() => {
+    preparedFor.value = { model: chosenModel.value, task: 'reports' }
+  }, [chosenModel.value])
   return (
     <div class="stack">
       <div class="screen-head">

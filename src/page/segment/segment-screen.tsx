@@ -4,7 +4,7 @@ import { ErrorBox } from '../parts/error-box.js'
 import { ModelChoice } from '../parts/model-choice.js'
 import { preparedFor } from '../viewer/view-state.js'
 import { Areas } from './areas.js'
-import { chosenModel, model, outline, segmenting, sentence, suggestions } from './segment.js'
+import { chosenModel, outline, segmenting, sentence, suggestions } from './segment.js'
 import { useContours } from './use-contours.js'
 
 /** What a sentence names, outlined on the film. */
@@ -13,10 +13,9 @@ export function SegmentScreen() {
   const task = segmenting.state.value
   const found = task.state === 'ready' && task.result.film === film ? task.result : undefined
   useContours(found)
-  const asked = chosenModel.value ?? model.value?.id
   useEffect(() => {
-    preparedFor.value = asked
-  }, [asked])
+    preparedFor.value = { model: chosenModel.value, task: 'segmentations' }
+  }, [chosenModel.value])
   return (
     <div class="stack">
       <div class="screen-head">
