@@ -55,7 +55,7 @@ async function classify(film: Film, options: Fields, expected: FilmResult['state
     if (isStale()) return
     set(film, { state: 'ready', answer })
     const best = answer.body.data[0]?.labels[0]
-    if (best !== undefined) setFilmNote(film.id, { text: `${best.label} ${scoreText(best.score)}`, isBad: false })
+    if (best !== undefined) setFilmNote(film.id, { text: `${scoreText(best.score)} ${best.label}`, isBad: false })
   } catch (error) {
     if (isStale()) return
     const isBusy = error instanceof ProblemError && error.problem.status === 429

@@ -11,7 +11,8 @@ import { isSideBySide, preparedFor, resetView } from './view-state.js'
 export function Viewer() {
   const film = selectedFilm.value
   const source = usePixels(film, preparedFor.value, 'film')
-  const isDouble = isSideBySide.value && film !== undefined
+  // What could not even be shown here is not asked about twice.
+  const isDouble = isSideBySide.value && film !== undefined && source.state !== 'failed'
   const prepared = usePixels(isDouble ? film : undefined, preparedFor.value, 'prepared')
   useEffect(() => {
     resetView()
