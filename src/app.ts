@@ -168,8 +168,11 @@ function openJobs(config: Config, deps: Pick<JobsOptions, 'log' | 'meter' | 'clo
   return { state, jobs }
 }
 
-/** The service on the wire, where jobs are carried out from now on; the caller listens, or injects. */
-export async function createApp(service: Service, logger: Logger): Promise<FastifyInstance> {
+/**
+ * The service on the wire, where jobs are carried out from now on; the caller listens, or injects. `page` is the folder of
+ * the built playground.
+ */
+export async function createApp(service: Service, logger: Logger, page = pageFolder()): Promise<FastifyInstance> {
   const { config, log, audit } = service
   const http = httpOptions(config)
   const identity = await identityOf(config, { log, audit })
@@ -189,7 +192,6 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
     version: SERVICE_VERSION,
   }
   await registerHttp(app, services, http)
-  const page = pageFolder()
   if (page !== undefined) await addPage(app, page)
   jobs.start(createExecute(app))
   indexes.start()
