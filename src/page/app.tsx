@@ -12,9 +12,6 @@ export function App() {
   const { Screen } = tab
   return (
     <DropZone>
-      <a class="skip" href={`#${tab.id}`} onClick={() => document.getElementById('screen')?.focus()}>
-        Skip to {tab.title}
-      </a>
       <Header current={tab} />
       <ConnectionNotice />
       <main id="screen" tabIndex={-1} class={tab.layout === 'film' ? 'screen beside' : 'screen wide'}>
@@ -36,6 +33,9 @@ export function App() {
 function Header({ current }: { readonly current: Tab }) {
   return (
     <header class="header">
+      <button type="button" class="skip" onClick={() => document.getElementById('screen')?.focus()}>
+        Skip to {current.title}
+      </button>
       <p class="wordmark">radserve</p>
       <nav class="tabs" aria-label="Screens">
         {TABS.map(({ id, title }) => (

@@ -1,17 +1,21 @@
 import { useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { readyCount } from '../api/connection.js'
 import { films, selectedFilm } from '../films/films.js'
 import { ErrorBox } from '../parts/error-box.js'
 import { ModelChoice } from '../parts/model-choice.js'
 import { preparedFor } from '../viewer/view-state.js'
 import { LabelChoice } from './label-choice.js'
 import { chosenLabels, chosenModel, fields } from './options.js'
-import { classifyAll, classifyNow, resultOf } from './results.js'
+import { classifyAll, classifyNow, forgetUnanswered, resultOf } from './results.js'
 import { Scores } from './scores.js'
 
 /** What a model says of each film, by labels. */
 export function ClassifyScreen() {
-  useSignalEffect(() => classifyAll(films.value, fields.value))
+  useSignalEffect(() => {
+    if (readyCount.value > 0) forgetUnanswered()
+    classifyAll(films.value, fields.value)
+  })
   const film = selectedFilm.value
   const result = resultOf(film)
   const isWaiting = result?.state === 'waiting'

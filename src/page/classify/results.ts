@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { askJson, type Answer } from '../api/api.js'
 import { filmForm } from '../api/form.js'
-import { ProblemError } from '../api/problem.js'
+import { ProblemError, UnreachableError } from '../api/problem.js'
 import type { Film } from '../films/films.js'
 import { clearFilmNotes, setFilmNote } from '../films/film-notes.js'
 import { inQueue, stopQueue } from '../films/film-queue.js'
@@ -55,14 +55,27 @@ async function classify(film: Film, options: Fields, expected: FilmResult['state
     if (isStale()) return
     set(film, { state: 'ready', answer })
     const best = answer.body.data[0]?.labels[0]
-    if (best !== undefined) setFilmNote(film.id, { text: `${best.label} ${scoreText(best.score)}`, isBad: false })
+    if (best !== undefined) setFilmNote(film.id, { text: `${scoreText(best.score)} ${best.label}`, isBad: false })
   } catch (error) {
     if (isStale()) return
     const isBusy = error instanceof ProblemError && error.problem.status === 429
     set(film, isBusy && expected === 'waiting' ? { state: 'waiting' } : { state: 'failed', error })
-    setFilmNote(film.id, { text: isBusy ? 'Busy' : 'Refused', isBad: true })
+    setFilmNote(film.id, { text: noteOf(error), isBad: true })
     if (isBusy) throw error
   }
+}
+
+function noteOf(error: unknown): string {
+  if (error instanceof UnreachableError) return 'Not answered'
+  return error instanceof ProblemError && error.problem.status === 429 ? 'Busy' : 'Refused'
+}
+
+/** The service is back: films whose requests were not answered are asked about again. */
+export function forgetUnanswered(): void {
+  const kept = [...results.peek()].filter(([, result]) => {
+    return !(result.state === 'failed' && result.error instanceof UnreachableError)
+  })
+  if (kept.length < results.peek().size) results.value = new Map(kept)
 }
 
 /** A film whose turn never came can be asked about again. */

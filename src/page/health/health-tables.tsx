@@ -4,7 +4,7 @@ import type { BatchSizes, Lane, RouteLatency } from './readings.js'
 export function RouteTable({ routes }: { readonly routes: readonly RouteLatency[] }) {
   if (routes.length === 0) return <p class="empty">Nobody has asked a model yet.</p>
   return (
-    <section aria-labelledby="latency-title">
+    <section>
       <h2 id="latency-title">Latency since start</h2>
       <div class="table-frame" tabIndex={0} role="region" aria-labelledby="latency-title">
         <table>
@@ -43,7 +43,7 @@ export function RouteTable({ routes }: { readonly routes: readonly RouteLatency[
 export function BatchTable({ batches }: { readonly batches: readonly BatchSizes[] }) {
   if (batches.length === 0) return null
   return (
-    <section aria-labelledby="batch-title">
+    <section>
       <h2 id="batch-title">Batch sizes since start</h2>
       <div class="table-frame" tabIndex={0} role="region" aria-labelledby="batch-title">
         <table>
@@ -101,7 +101,7 @@ function percent(share: number): string {
 export function LaneTable({ lanes }: { readonly lanes: readonly Lane[] }) {
   if (lanes.length === 0) return null
   return (
-    <section aria-labelledby="lane-title">
+    <section>
       <h2 id="lane-title">Lanes</h2>
       <div class="table-frame" tabIndex={0} role="region" aria-labelledby="lane-title">
         <table>

@@ -4,13 +4,19 @@ import type { Evaluation } from './model-list.js'
 /** Rows that are shown before somebody asks for all. */
 const FEW = 5
 
-export function EvaluationTable({ evaluation }: { readonly evaluation: readonly Evaluation[] }) {
+interface Props {
+  /** Of the model. */
+  readonly id: string
+  readonly evaluation: readonly Evaluation[]
+}
+
+export function EvaluationTable({ id, evaluation }: Props) {
   const [isAll, setIsAll] = useState(false)
   const shown = isAll ? evaluation : evaluation.slice(0, FEW)
   return (
     <section>
       <h3>Evaluation</h3>
-      <div class="table-frame" tabIndex={0} role="region" aria-label="Evaluation">
+      <div class="table-frame" tabIndex={0} role="region" aria-label={`Evaluation of ${id}`}>
         <table>
           <thead>
             <tr>

@@ -33,7 +33,7 @@ export function ModelView({ model }: { readonly model: Model }) {
       <Actions model={model} />
       <Purpose model={model} />
       <Facts model={model} />
-      {model.evaluation.length > 0 && <EvaluationTable evaluation={model.evaluation} />}
+      {model.evaluation.length > 0 && <EvaluationTable id={id} evaluation={model.evaluation} />}
     </article>
   )
 }
@@ -86,15 +86,17 @@ async function openCard(id: string): Promise<void> {
 
 function Purpose({ model }: { readonly model: Model }) {
   return (
-    <dl class="purpose-list">
-      <div>
-        <dt>For</dt>
-        <dd>{model.intended_use}</dd>
-      </div>
-      <div class="not-for">
-        <dt>Not for</dt>
-        <dd>{model.not_for}</dd>
-      </div>
+    <div class="purpose-list">
+      <dl>
+        <div>
+          <dt>For</dt>
+          <dd>{model.intended_use}</dd>
+        </div>
+        <div class="not-for">
+          <dt>Not for</dt>
+          <dd>{model.not_for}</dd>
+        </div>
+      </dl>
       {model.limitations.length > 0 && (
         <details>
           <summary>
@@ -107,7 +109,7 @@ function Purpose({ model }: { readonly model: Model }) {
           </ul>
         </details>
       )}
-    </dl>
+    </div>
   )
 }
 

@@ -1,18 +1,38 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { adviceFor } from '../api/advice.js'
+import { readyCount } from '../api/connection.js'
 import { ProblemError, UnreachableError, type Problem } from '../api/problem.js'
 
+interface Props {
+  readonly error: unknown
+  /** Offered where the same request may be answered another time, and done when a service that was away is back. */
+  readonly onRetry?: () => void
+}
+
 /** What happened, what can be done about it, and what to name when asking somebody for help. */
-export function ErrorBox({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+export function ErrorBox({ error, onRetry }: Props) {
+  const readyAt = readyCount.value
+  const firstAt = useRef(readyAt)
+  useEffect(() => {
+    if (readyAt !== firstAt.current && error instanceof UnreachableError) onRetry?.()
+  }, [readyAt])
   return (
     <div class="error-box" role="alert">
       {error instanceof ProblemError ? <ProblemText problem={error.problem} /> : <PlainText error={error} />}
-      {onRetry !== undefined && (
+      {onRetry !== undefined && isPassing(error) && (
         <button type="button" class="button" onClick={onRetry}>
           Try again
         </button>
       )}
     </div>
   )
+}
+
+/** Whether it may go by itself, or by what somebody does elsewhere. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof ProblemError)) return true
+  const { status } = error.problem
+  return status >= 500 || [401, 403, 408, 409, 429].includes(status)
 }
 
 function ProblemText({ problem }: { readonly problem: Problem }) {

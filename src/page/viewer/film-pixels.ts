@@ -45,8 +45,13 @@ function keepFew(load: Load): Load {
 
 const LOADS = { film: keepFew(loadFilm), prepared: keepFew(loadPrepared) }
 
-/** The film itself, or what the model saw of it. */
-export function usePixels(film: Film | undefined, preparation: Preparation, what: 'film' | 'prepared'): PixelsState {
+/** The film itself, or what the model saw of it; and how to ask for it again. */
+export function usePixels(
+  film: Film | undefined,
+  preparation: Preparation,
+  what: 'film' | 'prepared',
+): [PixelsState, () => void] {
+  const [attempt, setAttempt] = useState(0)
   const [state, setState] = useState<PixelsState>({ state: 'none' })
   // A film that the browser draws by itself looks the same whichever model is asked.
   const asked = what === 'film' && film !== undefined && isDrawable(film.kind) ? undefined : preparation
@@ -62,6 +67,6 @@ export function usePixels(film: Film | undefined, preparation: Preparation, what
       (error: unknown) => left.signal.aborted || setState({ state: 'failed', error }),
     )
     return () => left.abort()
-  }, [film, asked, what])
-  return state
+  }, [film, asked, what, attempt])
+  return [state, () => setAttempt(attempt + 1)]
 }

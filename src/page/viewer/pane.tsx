@@ -11,8 +11,15 @@ import { grayWindow, isInverted, isLayerShown, placement } from './view-state.js
 
 const KEYS = 'Arrow keys move, plus and minus zoom, shift with arrow keys sets the gray window, I inverts, 0 resets.'
 
+interface PaneProps {
+  readonly title: string
+  readonly source: PixelsState
+  readonly hasLayers: boolean
+  onRetry(): void
+}
+
 /** One film in a frame; layers lie over it where `hasLayers` is set. */
-export function Pane({ title, source, hasLayers }: { title: string; source: PixelsState; hasLayers: boolean }) {
+export function Pane({ title, source, hasLayers, onRetry }: PaneProps) {
   const frame = useRef<HTMLDivElement>(null)
   const size = useSize(frame)
   const { onWheel, ...gestures } = useGestures()
@@ -39,7 +46,7 @@ export function Pane({ title, source, hasLayers }: { title: string; source: Pixe
         {source.state === 'loading' && <p class="pane-note">Reading the film…</p>}
         {source.state === 'failed' && (
           <div class="pane-note">
-            <ErrorBox error={source.error} />
+            <ErrorBox error={source.error} onRetry={onRetry} />
           </div>
         )}
       </div>

@@ -30,7 +30,7 @@ function ZoomTools() {
       <button type="button" class="tool" onClick={() => zoomBy(-1)} aria-label="Zoom out">
         −
       </button>
-      <output class="readout" aria-label="Zoom">
+      <output class="readout zoom-readout" aria-label="Zoom">
         {Math.round(placement.value.scale * 100)} %
       </output>
       <button type="button" class="tool" onClick={() => zoomBy(1)} aria-label="Zoom in">

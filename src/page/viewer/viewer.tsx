@@ -10,9 +10,10 @@ import { isSideBySide, preparedFor, resetView } from './view-state.js'
 /** The selected film, and beside it what the model saw. */
 export function Viewer() {
   const film = selectedFilm.value
-  const source = usePixels(film, preparedFor.value, 'film')
-  const isDouble = isSideBySide.value && film !== undefined
-  const prepared = usePixels(isDouble ? film : undefined, preparedFor.value, 'prepared')
+  const [source, retrySource] = usePixels(film, preparedFor.value, 'film')
+  // What could not even be shown here is not asked about twice.
+  const isDouble = isSideBySide.value && film !== undefined && source.state !== 'failed'
+  const [prepared, retryPrepared] = usePixels(isDouble ? film : undefined, preparedFor.value, 'prepared')
   useEffect(() => {
     resetView()
     layers.value = []
@@ -23,8 +24,13 @@ export function Viewer() {
     <section class="viewer" aria-label="Film">
       <Toolbar source={source} />
       <div class="panes">
-        <Pane title={isServed ? `${film.name}, as the service prepared it` : film.name} source={source} hasLayers />
-        {isDouble && <Pane title="What the model saw" source={prepared} hasLayers={false} />}
+        <Pane
+          title={isServed ? `${film.name}, as the service prepared it` : film.name}
+          source={source}
+          onRetry={retrySource}
+          hasLayers
+        />
+        {isDouble && <Pane title="What the model saw" source={prepared} onRetry={retryPrepared} hasLayers={false} />}
       </div>
       {film.credit !== undefined && <p class="credit">{film.credit}</p>}
     </section>
