@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { identityOf, tlsOf } from './app/identity.js'
 import { openAuditOf } from './app/exposure.js'
 import { openIntake, type IntakeDeps } from './app/intake.js'
+import { pageFolder } from './app/page.js'
 import { engineOptions, httpOptions, indexLimits, listOf, openOptions } from './app/settings.js'
 import { loadHospitalConfig, SERVICE_VERSION, type Config } from './config.js'
 import { createEngine, type Engine } from './engine/engine.js'
@@ -19,6 +20,7 @@ import { recordRuns, type RecordedRun } from './flows/recorded-runs.js'
 import { createRowCache } from './flows/row-cache.js'
 import { createExecute } from './http/execute.js'
 import { registerHttp } from './http/register.js'
+import { addPage } from './http/routes/page.js'
 import { createServer } from './http/server.js'
 import type { Intake } from './intake/intake.js'
 import { createJobs, type Jobs, type JobsOptions } from './jobs/jobs.js'
@@ -179,8 +181,11 @@ function openJobs(config: Config, deps: Pick<JobsOptions, 'log' | 'meter' | 'clo
   return { state, jobs }
 }
 
-/** The service on the wire, where jobs are carried out from now on; the caller listens, or injects. */
-export async function createApp(service: Service, logger: Logger): Promise<FastifyInstance> {
+/**
+ * The service on the wire, where jobs are carried out from now on; the caller listens, or injects. `page` is the folder of
+ * the built playground.
+ */
+export async function createApp(service: Service, logger: Logger, page = pageFolder()): Promise<FastifyInstance> {
   const { config, log, audit } = service
   const http = httpOptions(config)
   const identity = await identityOf(config, { log, audit })
@@ -201,6 +206,7 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
     version: SERVICE_VERSION,
   }
   await registerHttp(app, services, http)
+  if (page !== undefined) await addPage(app, page)
   jobs.start(createExecute(app))
   intake?.start()
   indexes.start()

@@ -19,6 +19,7 @@ export const ERROR_TITLES = {
   invalid_option: 'An option cannot be used with this model or input',
   invalid_tensor: 'A tensor does not fit the graph',
   model_not_found: 'There is no such model',
+  card_not_found: 'The model has no card',
   task_not_supported: 'The model does not do this task',
   route_not_found: 'There is no such endpoint',
   model_not_loaded: 'The model is not loaded',

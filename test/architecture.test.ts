@@ -47,6 +47,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'ports',
   ],
+  page: ['client'],
   serve: ['app', 'config', 'observability', 'errors', 'ports'],
   main: ['serve', 'app', 'config', 'observability', 'flows', 'store', 'errors', 'ports'],
   cli: ['serve', 'app', 'config', 'identity', 'observability', 'flows', 'store', 'errors', 'ports'],
@@ -88,8 +89,13 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   pino: ['observability/', 'app.ts'],
   'prom-client': ['observability/'],
   yaml: ['config.ts', 'config/hospital-config.ts'],
+  'markdown-it': ['http/card-page.ts'],
   'csv-parse/sync': ['cli/csv-table.ts'],
   'js-rouge': ['cli/figures/rouge.ts'],
+  '@fastify/static': ['http/routes/page.ts'],
+  preact: ['page/'],
+  'preact/hooks': ['page/'],
+  '@preact/signals': ['page/'],
 }
 
 interface Import {
@@ -100,7 +106,7 @@ interface Import {
 /** Written by a tool, and as long as the contract. */
 const GENERATED = 'client/schema.ts'
 
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
 const imports = files.flatMap((file) => importsOf(file))
 
 test('every import follows the arrows between rooms', () => {

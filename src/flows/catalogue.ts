@@ -1,6 +1,8 @@
 import type { Engine, OwnerStatistics } from '../engine/engine.js'
 import { TASKS, type TaskName } from '../families/family.js'
+import { readCard, readCardPicture } from '../store/card.js'
 import { packGraphs, packId, type Pack } from '../store/pack.js'
+import type { ModelIdentity } from './answer.js'
 import type { Infer } from './infer.js'
 import type { ModelState } from './model-slot.js'
 import type { Models, ModelStatus } from './models.js'
@@ -23,6 +25,14 @@ export interface ModelCard {
   readonly defaultFor: readonly TaskName[]
 }
 
+/** A pack's own words about itself, not to be trusted. */
+export interface ModelCardText {
+  readonly model: ModelIdentity
+  readonly markdown: string
+  /** A PNG or JPEG file beside the card. */
+  picture(name: string): Promise<Uint8Array | undefined>
+}
+
 export type BatchStatistics = OwnerStatistics['batches'][number]
 
 /** What the engine counted of one version since the service started. */
@@ -37,6 +47,8 @@ export interface Catalogue {
   list(): Promise<ModelCard[]>
   /** `name` or `name@version`. Throws `model_not_found`, `model_invalid`. */
   show(reference: string): Promise<ModelCard>
+  /** Throws `model_not_found`, `model_invalid`, `card_not_found`. */
+  card(reference: string): Promise<ModelCardText>
   load(reference: string): Promise<ModelCard>
   unload(reference: string): Promise<void>
   index(): Promise<ModelStatus[]>
@@ -69,6 +81,13 @@ export function createCatalogue(models: Models, engine: Engine, infer: Infer): C
   }
   return {
     show,
+    async card(reference) {
+      const pack = await models.pack((await models.find(reference)).id)
+      const { name, version } = pack.manifest
+      const markdown = await readCard(pack)
+      const model = { name, version, digest: pack.digest }
+      return { model, markdown, picture: (file) => readCardPicture(pack, file) }
+    },
     async list() {
       const names = new Set((await models.index()).map(({ name }) => name))
       const cards = await Promise.all([...names].map((name) => show(name).catch(() => undefined)))

@@ -29,6 +29,7 @@ import { checkLabelLimits, type LabelLimits } from './label-limits.js'
 import { dualEncoderOf, type LiveModel } from './live-model.js'
 import type { Models } from './models.js'
 import { readTexts } from './read-texts.js'
+import { createPrepared, type PreparedRequest, type PreparedResult } from './prepared.js'
 import type { RowCache } from './row-cache.js'
 import { createReport, type Report } from './report.js'
 import { createRunner } from './runner.js'
@@ -57,6 +58,8 @@ export interface Predict extends Generate, Report {
   similarities(request: SimilaritiesRequest): Promise<Answer<SimilaritiesResult>>
   classifications(request: ClassificationsRequest): Promise<Answer<ClassificationsResult>>
   segmentations(request: SegmentationsRequest): Promise<Answer<SegmentationsResult>>
+  /** What a model is given of films. */
+  prepared(request: PreparedRequest): Promise<Answer<PreparedResult>>
 }
 
 export interface PredictDeps {
@@ -111,6 +114,7 @@ export function createPredict(deps: PredictDeps): Predict {
       }),
     classifications,
     segmentations: createSegment(deps),
+    prepared: createPrepared(deps),
     ...createGenerate(deps),
     ...createReport(deps, classifications),
   }

@@ -25,6 +25,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   model_not_found: 404,
+  card_not_found: 404,
   job_not_found: 404,
   index_not_found: 404,
   item_not_found: 404,

@@ -26,7 +26,9 @@ import { addIndexSearch } from './routes/index-search.js'
 import { addIndexes } from './routes/indexes.js'
 import { addImagesEdits } from './routes/images-edits.js'
 import { addImagesGenerations } from './routes/images-generations.js'
+import { addImagesPrepared } from './routes/images-prepared.js'
 import { addJobs } from './routes/jobs.js'
+import { addModelCard } from './routes/model-card.js'
 import { addModels } from './routes/models.js'
 import { addOipInfer } from './routes/oip-infer.js'
 import { addOipModels } from './routes/oip-models.js'
@@ -73,6 +75,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
       addReports(scope, context)
       addImagesGenerations(scope, context)
       addImagesEdits(scope, context)
+      addImagesPrepared(scope, context)
       addIndexes(scope, context)
       addIndexSearch(scope, context)
       scope.register((lines, _none, registered) => {
@@ -81,6 +84,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
         registered()
       })
       addModels(scope, context)
+      addModelCard(scope, context)
       addJobs(scope, context)
       addStudies(scope, context)
       addDeliveries(scope, context)
@@ -113,5 +117,4 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
   )
 
   addHealth(app.withTypeProvider<TypeBoxTypeProvider>(), context)
-  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'))
 }

@@ -6,6 +6,7 @@ export type Access = 'open' | 'known' | Scope
 /** Every route by method and pattern: the one place that says who may call what. */
 const ACCESS: Readonly<Record<string, Access>> = {
   'GET /': 'open',
+  'GET /index.html': 'open',
   'GET /health/live': 'open',
   'GET /health/ready': 'open',
   'GET /v2/health/live': 'open',
@@ -17,6 +18,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'POST /v1/classifications': 'classifications',
   'POST /v1/segmentations': 'segmentations',
   'POST /v1/reports': 'reports',
+  'POST /v1/images/prepared': 'embeddings',
   'POST /v1/images/generations': 'generations',
   'POST /v1/images/edits': 'generations',
   'GET /v1/indexes': 'indexes:read',
@@ -30,6 +32,7 @@ const ACCESS: Readonly<Record<string, Access>> = {
   'DELETE /v1/indexes/:name/items/:id': 'indexes:write',
   'GET /v1/models': 'models:read',
   'GET /v1/models/:name': 'models:read',
+  'GET /v1/models/:name/card': 'models:read',
   'GET /v1/models/:name/versions/:version': 'models:read',
   'POST /v1/models/:name/load': 'models:write',
   'POST /v1/models/:name/unload': 'models:write',
@@ -73,6 +76,7 @@ const UNLISTED: Access = 'admin'
 
 export function accessOf(method: string, pattern: string): Access {
   const path = pattern.length > 1 && pattern.endsWith('/') ? pattern.slice(0, -1) : pattern
+  if (method !== 'POST' && path.startsWith('/page/')) return 'open'
   if (path === '/docs' || path.startsWith('/docs/')) return 'known'
   return ACCESS[`${method === 'HEAD' ? 'GET' : method} ${path}`] ?? UNLISTED
 }

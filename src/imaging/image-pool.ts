@@ -52,8 +52,8 @@ export interface ImagePool {
   heatMap(map: HeatMap, options: HeatMapOptions, signal: AbortSignal): Promise<Uint8Array>
   /** `placeOnOriginal` for films of millions of pixels, which would hold up the event loop. */
   place(grid: Grid, geometry: Geometry, signal: AbortSignal): Promise<Float32Array>
-  /** Pixels as a PNG. Throws what `encodePng` throws. */
-  png(source: PngSource, signal: AbortSignal): Promise<Uint8Array>
+  /** Pixels as a PNG, marked as the film that they show is. Throws what `encodePng` throws. */
+  png(picture: PngSource, signal: AbortSignal, source?: SyntheticSource): Promise<Uint8Array>
   /** What a model made, as a marked file. Throws what `encodePicture` throws. */
   picture(job: PictureJob, signal: AbortSignal): Promise<Uint8Array>
   /** A map of probabilities as a mask of its film, measured and drawn. Throws what `segmentFilm` throws. */
@@ -108,7 +108,7 @@ export function createImagePool({
     heatMap: (map, { film: source, maxSidePx }, signal) =>
       run({ kind: 'heat_map', map, source, ...(maxSidePx !== undefined && { maxSidePx }) }, signal),
     place: (grid, geometry, signal) => run({ kind: 'place', grid, geometry }, signal),
-    png: (source, signal) => run({ kind: 'png', source }, signal),
+    png: (picture, signal, source) => run({ kind: 'png', picture, source }, signal),
     picture: (job, signal) => run({ kind: 'picture', job }, signal),
     segment: (job, signal) => {
       if (job.film === undefined) return run({ kind: 'segment', job, limits }, signal)

@@ -54,7 +54,7 @@ export type ImageTask =
       readonly maxSidePx?: number
     }
   | { readonly kind: 'place'; readonly grid: Grid; readonly geometry: Geometry }
-  | { readonly kind: 'png'; readonly source: PngSource }
+  | { readonly kind: 'png'; readonly picture: PngSource; readonly source: SyntheticSource | undefined }
   | { readonly kind: 'picture'; readonly job: PictureJob }
   | { readonly kind: 'segment'; readonly job: SegmentJob; readonly limits: ImageLimits }
   | { readonly kind: 'edit_source'; readonly job: EditSourceJob; readonly limits: ImageLimits }

@@ -10,7 +10,6 @@ import { segmentFilm } from './mask/segment.js'
 import { drawHeatMap, drawOverlay } from './overlay.js'
 import { pixelDigest } from './pixel-digest.js'
 import { prepareRaster } from './prepare.js'
-import { encodePng } from './raster.js'
 import { composeImage } from './synthesis/compose.js'
 import { readEditSource } from './synthesis/edit-source.js'
 
@@ -36,7 +35,7 @@ async function valueOf(task: ImageTask): Promise<ImageResults[ImageTask['kind']]
     case 'place':
       return placeOnOriginal(task.grid.data, task.grid.height, task.grid.width, task.geometry)
     case 'png':
-      return owned(await encodePng(task.source))
+      return owned(await encodeDerivedPng(task.picture, task.source))
     case 'picture':
       return owned(await encodePicture(task.job))
     case 'segment':

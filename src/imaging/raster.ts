@@ -81,16 +81,19 @@ export async function decodeAlpha(bytes: Uint8Array): Promise<Raster | undefined
   return { width: info.width, height: info.height, channels: 1, data: new Uint8Array(data) }
 }
 
-/** Pixels to be written: gray, RGB or RGBA, interleaved; 16-bit where `data` is a Uint16Array. */
+/** Pixels to be written: gray, RGB or RGBA; 16-bit where `data` is a Uint16Array. */
 export interface PngSource {
   readonly width: number
   readonly height: number
   readonly channels: 1 | 3 | 4
   readonly data: Uint8Array | Uint16Array
+  /** One plane a channel, as tensors have them; left out, the channels of a pixel lie together. */
+  readonly isPlanar?: boolean
 }
 
 /** A PNG that decodes to the same pixels. Throws `invalid_tensor` when `data` does not hold width × height × channels. */
-export async function encodePng({ width, height, channels, data }: PngSource): Promise<Uint8Array> {
+export async function encodePng(source: PngSource): Promise<Uint8Array> {
+  const { width, height, channels, data } = source
   if (data.length !== width * height * channels) {
     throw new AppError(
       'invalid_tensor',
@@ -99,8 +102,16 @@ export async function encodePng({ width, height, channels, data }: PngSource): P
   }
   const is16Bit = data instanceof Uint16Array
   const space = channels === 1 ? (is16Bit ? 'grey16' : 'b-w') : is16Bit ? 'rgb16' : 'srgb'
-  const raw = sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
+  const pixels = source.isPlanar === true ? interleaved(data, channels) : data
+  const raw = sharp(pixels, { raw: { width, height, channels }, limitInputPixels: false })
   return raw.pipelineColourspace(space).toColourspace(space).png({ compressionLevel: 6 }).toBuffer()
+}
+
+function interleaved<Samples extends Uint8Array | Uint16Array>(planes: Samples, channels: number): Samples {
+  const area = planes.length / channels
+  const pixels = planes.slice() as Samples
+  for (let i = 0; i < planes.length; i++) pixels[i] = planes[(i % channels) * area + Math.floor(i / channels)]!
+  return pixels
 }
 
 /** A JPEG of 8-bit pixels, gray or with colours as fine as the light. `quality` is 1 to 100. */

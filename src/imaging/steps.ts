@@ -108,6 +108,22 @@ export const ImageSpecSchema = Type.Object(
 )
 export type ImageSpec = Static<typeof ImageSpecSchema>
 
+/** A step that says what number a level becomes, and moves no pixel. */
+export type ValueStep = StepOf<'scale' | 'normalize'>
+
+export function valueSteps({ steps }: Pick<ImageSpec, 'steps'>): ValueStep[] {
+  return steps.filter(isValueStep)
+}
+
+/** The steps without those of values: what they make is uint8. */
+export function levelSteps({ steps }: Pick<ImageSpec, 'steps'>): Step[] {
+  return steps.filter((step) => !isValueStep(step))
+}
+
+function isValueStep(step: Step): step is ValueStep {
+  return step.op === 'scale' || step.op === 'normalize'
+}
+
 /** A size of the steps, one number or [width, height], as two sides in pixels. */
 export function sidesOf(size: number | readonly [number, number]): { width: number; height: number } {
   return typeof size === 'number' ? { width: size, height: size } : { width: size[0], height: size[1] }

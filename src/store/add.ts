@@ -60,7 +60,7 @@ async function bring(source: string, incoming: string, options: AddOptions): Pro
 /** Only what the manifest names is copied, with the manifest itself and the texts beside it. */
 async function copyPack(from: string, to: string, readManifest: ManifestReader): Promise<void> {
   const { manifest } = await readPack(from, readManifest)
-  const texts = (await readdir(from)).filter((name) => /\.(md|txt|png)$/i.test(name))
+  const texts = (await readdir(from)).filter((name) => /\.(md|txt|png|jpe?g)$/i.test(name))
   const files = new Set(['model.json', ...packFiles(manifest).map(({ file }) => file), ...texts])
   for (const file of files) {
     await mkdir(dirname(join(to, file)), { recursive: true })

@@ -20,7 +20,11 @@ export interface RunningService {
 }
 
 /** The whole service in this process, with real lanes, real packs and a real socket. */
-export async function startService(t: TestContext, environment: Record<string, string> = {}): Promise<RunningService> {
+export async function startService(
+  t: TestContext,
+  environment: Record<string, string> = {},
+  page?: string,
+): Promise<RunningService> {
   const dataDir = mkdtempSync(join(tmpdir(), 'radserve-data-'))
   t.after(() => rmSync(dataDir, { recursive: true, force: true }))
   const config = loadConfig({
@@ -42,7 +46,7 @@ export async function startService(t: TestContext, environment: Record<string, s
   })
   const log = createLogger('info', sink)
   const service = await createService(config, log)
-  const app = await createApp(service, log)
+  const app = await createApp(service, log, page)
   t.after(async () => {
     await app.close()
     await service.close(0)

@@ -98,7 +98,7 @@ test('a body that is no JSON is not quoted', async (t) => {
 function everyTask(refuse: () => Promise<never>): HttpServices['predict'] {
   return {
     ...{ embeddings: refuse, similarities: refuse, classifications: refuse, segmentations: refuse },
-    ...{ generations: refuse, edits: refuse, reports: refuse },
+    ...{ generations: refuse, edits: refuse, reports: refuse, prepared: refuse },
   }
 }
 

@@ -147,6 +147,16 @@ function createTinyTasks(
       const items = await Promise.all(pairs.map((pair, at) => outline(request, pair, at)))
       return answer(request, () => ({ items, usage: usage(request.texts) }), request.images.length)
     },
+    prepared: (request) => {
+      const png = Uint8Array.of(0x89, 0x50)
+      const film = {
+        png,
+        channels: 1 as const,
+        dims: [1, 1, 4, 4],
+        geometry: identityGeometry({ width: 4, height: 4 }),
+      }
+      return answer(request, () => ({ items: request.images.map(() => film), valueSteps: [] }), request.images.length)
+    },
     ...generate,
     ...report,
   }
@@ -276,6 +286,11 @@ function createTinyCatalogue(): Catalogue {
   return {
     list: () => Promise.resolve([card()]),
     show: (reference) => Promise.resolve().then(() => find(reference)),
+    card: (reference) =>
+      Promise.resolve().then(() => {
+        find(reference)
+        return { model: MODEL, markdown: '# Letter counts', picture: () => Promise.resolve(undefined) }
+      }),
     load: async (reference) => {
       await Promise.resolve()
       state = 'ready'

@@ -77,6 +77,15 @@ void test('decode(encode(x)) = x', async () => {
   }
 })
 
+void test('planes are written as pixels, of 8 and of 16 bits', async () => {
+  const planar = { width: 2, height: 1, channels: 3, isPlanar: true } as const
+  for (const [data, pixels] of [
+    [Uint8Array.of(1, 2, 3, 4, 5, 6), Uint8Array.of(1, 3, 5, 2, 4, 6)],
+    [Uint16Array.of(100, 200, 300, 400, 500, 600), Uint16Array.of(100, 300, 500, 200, 400, 600)],
+  ] as const)
+    assert.deepEqual((await decodeRaster(await encodePng({ ...planar, data }), ROOMY)).raster.data, pixels)
+})
+
 void test('an RGBA raster keeps its colours, also where it is transparent', async () => {
   const rgba = noisePlane(20, 12).data.map((level, at) => (at % 4 === 3 ? (at % 8) * 20 : level))
   const { raster } = await decodeRaster(await encodePng({ width: 10, height: 6, channels: 4, data: rgba }), ROOMY)

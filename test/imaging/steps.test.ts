@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Value } from 'typebox/value'
 import { AppError } from '../../src/errors.js'
 import { imageSpecFaults, preparedShape } from '../../src/imaging/step-order.js'
-import { ImageSpecSchema, type ImageSpec, type Step } from '../../src/imaging/steps.js'
+import { ImageSpecSchema, levelSteps, valueSteps, type ImageSpec, type Step } from '../../src/imaging/steps.js'
 
 const GRAY: Step = { op: 'gray' }
 const exact = (size: number | [number, number]): Step => ({ op: 'resize', mode: 'exact', size, interpolation: 'area' })
@@ -101,4 +101,12 @@ void test('the schema takes nothing that it does not name', () => {
     { ...sound, contrast: true },
   ]
   for (const value of wrong) assert.ok(!Value.Check(ImageSpecSchema, value), JSON.stringify(value))
+})
+
+test('levels and their values are told apart: without the latter the steps make uint8', () => {
+  const steps = [GRAY, exact(16), scale, normalize(0.5), channels(3)]
+  assert.deepEqual(valueSteps({ steps }), [scale, normalize(0.5)])
+  assert.deepEqual(levelSteps({ steps }), [GRAY, exact(16), channels(3)])
+  assert.equal(preparedShape({ steps }).dtype, 'float32')
+  assert.equal(preparedShape({ steps: levelSteps({ steps }) }).dtype, 'uint8')
 })

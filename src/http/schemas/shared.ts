@@ -97,13 +97,13 @@ export const PngField = Type.Optional(
   Type.String({ description: 'PNG in base64, in the proportions of the original image.', contentEncoding: 'base64' }),
 )
 
-/** What a 200 of an endpoint with maps can be. */
-export function pictureOr(json: TSchema) {
+/** What a 200 of an endpoint can be that draws something. */
+export function pictureOr(json: TSchema, picture = 'The map.') {
   return {
     description: (json as { description?: string }).description ?? 'The answer.',
     content: {
       'application/json': { schema: json },
-      'image/png': binary('The map.'),
+      'image/png': binary(picture),
     },
   }
 }

@@ -1,0 +1,91 @@
+import { signal } from '@preact/signals'
+import { askJson, type Answer } from '../api/api.js'
+import { filmForm } from '../api/form.js'
+import { ProblemError, UnreachableError } from '../api/problem.js'
+import type { Film } from '../films/films.js'
+import { clearFilmNotes, setFilmNote } from '../films/film-notes.js'
+import { inQueue, stopQueue } from '../films/film-queue.js'
+import type { fields } from './options.js'
+import type { ClassificationsReply } from './reply.js'
+import { scoreText } from './score.js'
+
+export type FilmResult =
+  | { readonly state: 'waiting' | 'running' }
+  | { readonly state: 'ready'; readonly answer: Answer<ClassificationsReply> }
+  | { readonly state: 'failed'; readonly error: unknown }
+
+type Fields = typeof fields.value
+
+/** By film, all of them asked with `askedWith`. */
+const results = signal<ReadonlyMap<number, FilmResult>>(new Map())
+let askedWith: Fields | undefined
+
+export function resultOf(film: Film | undefined): FilmResult | undefined {
+  return film === undefined ? undefined : results.value.get(film.id)
+}
+
+/** Asks about every film that has no answer yet; about all of them again where the options are others. */
+export function classifyAll(all: readonly Film[], options: Fields): void {
+  if (options !== askedWith) {
+    askedWith = options
+    stopQueue()
+    clearFilmNotes()
+    results.value = new Map()
+  }
+  const fresh = all.filter(({ id }) => !results.peek().has(id))
+  if (fresh.length === 0) return
+  results.value = new Map([...results.peek(), ...fresh.map(({ id }) => [id, { state: 'waiting' }] as const)])
+  for (const film of fresh) void inQueue(() => classify(film, options, 'waiting')).catch(() => forget(film, options))
+}
+
+/** Does not wait for its turn: somebody is looking at this one. */
+export function classifyNow(film: Film, options: Fields): void {
+  const { state } = results.peek().get(film.id) ?? { state: 'waiting' as const }
+  if (state === 'waiting' || state === 'failed') void classify(film, options, state)
+}
+
+/** Does nothing where the film is not `expected` to be asked about any more. */
+async function classify(film: Film, options: Fields, expected: FilmResult['state']): Promise<void> {
+  const isStale = (): boolean => options !== askedWith
+  if (isStale() || results.peek().get(film.id)?.state !== expected) return
+  set(film, { state: 'running' })
+  try {
+    const body = filmForm(film.bytes, options)
+    const answer = await askJson<ClassificationsReply>('/v1/classifications', { body })
+    if (isStale()) return
+    set(film, { state: 'ready', answer })
+    const best = answer.body.data[0]?.labels[0]
+    if (best !== undefined) setFilmNote(film.id, { text: `${scoreText(best.score)} ${best.label}`, isBad: false })
+  } catch (error) {
+    if (isStale()) return
+    const isBusy = error instanceof ProblemError && error.problem.status === 429
+    set(film, isBusy && expected === 'waiting' ? { state: 'waiting' } : { state: 'failed', error })
+    setFilmNote(film.id, { text: noteOf(error), isBad: true })
+    if (isBusy) throw error
+  }
+}
+
+function noteOf(error: unknown): string {
+  if (error instanceof UnreachableError) return 'Not answered'
+  return error instanceof ProblemError && error.problem.status === 429 ? 'Busy' : 'Refused'
+}
+
+/** The service is back: films whose requests were not answered are asked about again. */
+export function forgetUnanswered(): void {
+  const kept = [...results.peek()].filter(([, result]) => {
+    return !(result.state === 'failed' && result.error instanceof UnreachableError)
+  })
+  if (kept.length < results.peek().size) results.value = new Map(kept)
+}
+
+/** A film whose turn never came can be asked about again. */
+function forget(film: Film, options: Fields): void {
+  if (options !== askedWith || results.peek().get(film.id)?.state !== 'waiting') return
+  const rest = new Map(results.peek())
+  rest.delete(film.id)
+  results.value = rest
+}
+
+function set(film: Film, result: FilmResult): void {
+  results.value = new Map(results.peek()).set(film.id, result)
+}

@@ -1,0 +1,45 @@
+import type { Answer } from '../api/api.js'
+
+export interface ModelIdentity {
+  readonly name: string
+  readonly version: string
+  readonly digest: string
+}
+
+/** Which bytes answered, and where the time went. */
+export function AnsweredBy({ model, answer }: { readonly model: ModelIdentity; readonly answer: Answer<unknown> }) {
+  const inside = answer.timings.filter(({ ms }) => ms >= 0.05)
+  return (
+    <dl class="answered-by">
+      <div>
+        <dt>Model</dt>
+        <dd>
+          {model.name} {model.version}
+        </dd>
+      </div>
+      <div>
+        <dt>Digest</dt>
+        <dd>
+          <code title={model.digest}>{shortDigest(model.digest)}</code>
+        </dd>
+      </div>
+      <div>
+        <dt>Time</dt>
+        <dd>
+          {Math.round(answer.totalMs)} ms
+          {inside.length > 0 && (
+            <span class="timings">
+              {' '}
+              ({inside.map(({ name, ms }) => `${name} ${ms < 10 ? ms.toFixed(1) : Math.round(ms)}`).join(', ')})
+            </span>
+          )}
+        </dd>
+      </div>
+    </dl>
+  )
+}
+
+/** Enough to compare by eye; the whole is in the title. */
+export function shortDigest(digest: string): string {
+  return digest.replace(/^sha256:/, '').slice(0, 12)
+}
