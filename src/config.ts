@@ -121,6 +121,17 @@ export const ConfigSchema = Type.Object({
     maximum: 1000,
     description: 'Lossy compression of a DICOM film, bytes before over bytes after, above which it is unfit.',
   }),
+  GATE_OUTLIERS: Type.Enum(['enforce', 'warn', 'off'], {
+    default: 'warn',
+    description:
+      'The same for films of any format that are unlike all that the model was made from; off where GATE is off.',
+  }),
+  GATE_MAX_OUTLIER_SCORE: Type.Number({
+    default: 1,
+    minimum: 0.1,
+    maximum: 1000,
+    description: "Outlier score of a film, in units of the model's own limit, above which it is unlike.",
+  }),
   MAX_IMAGES: integer(32, 'Images in one request.', 1, 10_000),
   MAX_TEXTS: integer(512, 'Texts in one request, generated prompts counted in.', 1, 100_000),
   MAX_MAPS: integer(1024, 'Maps in one answer.', 1, 100_000),

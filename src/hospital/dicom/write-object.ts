@@ -4,8 +4,9 @@ import dcmjs from 'dcmjs'
 
 const { DicomDict, DicomMetaDictionary } = dcmjs.data
 
-export type DicomValue = string | number | Dataset | readonly string[] | readonly number[] | readonly Dataset[]
-/** Attributes by keyword (PS3.6); a sequence is a list of data sets. */
+export type DicomValue =
+  string | number | Dataset | readonly string[] | readonly number[] | readonly ArrayBuffer[] | readonly Dataset[]
+/** Attributes by keyword (PS3.6); a sequence is a list of data sets. `_vrMap` says the type of those that have several. */
 export interface Dataset {
   readonly [keyword: string]: DicomValue
 }
