@@ -2,13 +2,21 @@
  * How unlike a film is to those that a pack was made from, as a graph of the pack (role `outlier`) tells it from what the
  * pack's own image encoder gives: 1 is the pack's limit. A pack without the graph does not tell.
  */
+import { Type, type Static } from 'typebox'
 import { AppError } from '../errors.js'
-import { float32Data, type NamedTensors } from '../tensor/tensor.js'
+import { float32Data, type NamedTensors, type Tensor } from '../tensor/tensor.js'
 import { rowSymbol, specOfKind, type Component } from './component.js'
 import type { RunComponent } from './family.js'
 import { componentOf, feedsByKind, hasOutput, kindOf, outputNames, outputsByKind } from './graph-io.js'
 
 type Components = Readonly<Record<string, Component>>
+
+/** In a golden: what the graph says of its film. */
+export const OutlierGoldenSchema = Type.Object(
+  { score: Type.Number({ minimum: 0 }), tolerance: Type.Number({ exclusiveMinimum: 0 }) },
+  { additionalProperties: false },
+)
+export type OutlierGolden = Static<typeof OutlierGoldenSchema>
 
 /** What makes the graph unusable, one sentence each. */
 export function outlierFaults({ outlier, image_encoder: encoder }: Components): string[] {
@@ -53,4 +61,20 @@ export async function outlierScores(
   const scores = float32Data(kindOf(outputs, 'outlier_score'))
   if (scores.every(Number.isFinite)) return scores
   throw new AppError('model_output_invalid', 'The outlier graph gave values that are no numbers.')
+}
+
+/** Whether the score of one film, `pixels` of one row, comes out as the golden has it: a sentence where it does not. */
+export async function checkOutlier(
+  components: Components,
+  pixels: Tensor,
+  golden: OutlierGolden | undefined,
+  run: RunComponent,
+): Promise<string[]> {
+  if (golden === undefined) return []
+  if (components['outlier'] === undefined) return ['there is no outlier graph.']
+  const encoder = componentOf({ components }, 'image_encoder')
+  const given = await run('image_encoder', feedsByKind(encoder, { pixels }), outlierOutputs(components))
+  const [score = NaN] = await outlierScores(components, given, run)
+  const difference = Math.abs(score - golden.score)
+  return difference <= golden.tolerance ? [] : [`the outlier score differs by ${difference.toExponential(2)}.`]
 }
