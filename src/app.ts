@@ -5,7 +5,7 @@ import { identityOf, tlsOf } from './app/identity.js'
 import { openAuditOf } from './app/exposure.js'
 import { openIntake, type IntakeDeps } from './app/intake.js'
 import { pageFolder } from './app/page.js'
-import { engineOptions, httpOptions, indexLimits, listOf, openOptions } from './app/settings.js'
+import { engineOptions, gateOptions, httpOptions, indexLimits, listOf, openOptions } from './app/settings.js'
 import { loadHospitalConfig, SERVICE_VERSION, type Config } from './config.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
@@ -100,7 +100,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
   })
   const infer = createInfer({ models, engine, clock })
   const rows = createRowCache(config.TEXT_CACHE_BYTES)
-  const gate = createGate({ mode: config.GATE, maxLossyRatio: config.GATE_MAX_LOSSY_RATIO }, meter)
+  const gate = createGate(gateOptions(config), meter)
   const predict = createPredict({ models, engine, images, rows, gate, meter, clock })
   const retrieval = createRetrieval(state, log)
   const indexes = createIndexes({ retrieval, predict, clock, log, meter, ...indexLimits(config) })

@@ -5,6 +5,7 @@ import { Type, type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Convert } from 'typebox/value'
 import { parse as parseYaml } from 'yaml'
+import { GATE_KEYS } from './config/gate-keys.js'
 import { IDENTITY_KEYS } from './config/identity-keys.js'
 import { NO_HOSPITAL, readHospitalConfig, type HospitalConfig } from './config/hospital-config.js'
 import { integer, text } from './config/key.js'
@@ -111,17 +112,7 @@ export const ConfigSchema = Type.Object({
   MAX_IMAGE_BYTES: integer(32 * MIB, 'Bytes of one encoded image.', 1024),
   MAX_IMAGE_PIXELS: integer(40_000_000, 'Pixels of one image, checked before it is decoded.', 1),
   DICOM_TIMEOUT_MS: integer(10_000, 'Longest time that one DICOM file may take to be read.', 100),
-  GATE: Type.Enum(['enforce', 'warn', 'off'], {
-    default: 'enforce',
-    description:
-      'What becomes of DICOM films that the model was not made for: refused (422), told in x-unfit, or nothing.',
-  }),
-  GATE_MAX_LOSSY_RATIO: Type.Number({
-    default: 20,
-    minimum: 1,
-    maximum: 1000,
-    description: 'Lossy compression of a DICOM film, bytes before over bytes after, above which it is unfit.',
-  }),
+  ...GATE_KEYS,
   MAX_IMAGES: integer(32, 'Images in one request.', 1, 10_000),
   MAX_TEXTS: integer(512, 'Texts in one request, generated prompts counted in.', 1, 100_000),
   MAX_MAPS: integer(1024, 'Maps in one answer.', 1, 100_000),

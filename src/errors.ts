@@ -77,6 +77,7 @@ export const UNFIT_REASONS = [
   'lossy_ratio',
   'other_patient',
   'other_study',
+  'out_of_distribution',
 ] as const
 export type UnfitReason = (typeof UNFIT_REASONS)[number]
 

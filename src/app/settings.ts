@@ -1,6 +1,7 @@
 /** What each room is told of the configuration. */
 import { laneEnvironment, type Config } from '../config.js'
 import { parseDevice } from '../engine/devices.js'
+import type { GateOptions } from '../flows/gate.js'
 import { fillHttpOptions, type HttpOptions } from '../http/options.js'
 
 export function openOptions(config: Config) {
@@ -12,6 +13,15 @@ export function indexLimits(config: Config) {
     maxIndexes: config.MAX_INDEXES,
     maxItems: config.MAX_INDEX_ITEMS,
     timeoutMs: config.REQUEST_TIMEOUT_MS,
+  }
+}
+
+export function gateOptions(config: Config): GateOptions {
+  return {
+    mode: config.GATE,
+    maxLossyRatio: config.GATE_MAX_LOSSY_RATIO,
+    outliers: config.GATE_OUTLIERS,
+    maxOutlierScore: config.GATE_MAX_OUTLIER_SCORE,
   }
 }
 

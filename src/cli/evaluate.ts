@@ -73,7 +73,12 @@ export async function runEvaluate(args: string[]): Promise<number> {
     resamples: wholeNumber('resamples', values.resamples, 1),
     seed: wholeNumber('seed', values.seed, 0),
   }
-  const service = await createService({ ...loadProcessConfig(), DEFAULT_MODELS: '', LOG_LEVEL: 'silent', AUDIT: 'off' })
+  const service = await createService({
+    ...loadProcessConfig(),
+    ...{ DEFAULT_MODELS: '', LOG_LEVEL: 'silent', AUDIT: 'off' },
+    // The figures are of every film that was given.
+    GATE_OUTLIERS: 'off',
+  })
   try {
     const { report, table } = await evaluation(service, { model, bootstrap, signal: service.signal })
     const json = `${JSON.stringify(report, null, 2)}\n`

@@ -3,6 +3,7 @@ import type { Geometry } from '../imaging/geometry.js'
 import type { PreparedImage } from '../imaging/image-pool.js'
 import type { Demand } from '../ports.js'
 import type { UnfitFilm } from './gate.js'
+import type { UsedFile } from './runner.js'
 
 /** Exactly which model bytes answered: the digest is over `model.json`, which holds the digest of every other file. */
 export interface ModelIdentity {
@@ -37,6 +38,10 @@ export interface Answer<Result> {
   readonly films?: readonly ReadFilm[]
   /** Films that the gate only warns of. */
   readonly unfit?: readonly UnfitFilm[]
+  /** By film as given, where the pack tells: how unlike those that it was made from; 1 is the pack's limit. */
+  readonly outlierScores?: readonly (number | undefined)[]
+  /** The pack's graphs and weights that the answer came from. */
+  readonly files?: readonly UsedFile[]
 }
 
 /** What every task takes beside its own input. `model` is `name` or `name@version`; absent, the task's default. */

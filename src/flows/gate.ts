@@ -8,6 +8,10 @@ export interface GateOptions {
   readonly mode: 'enforce' | 'warn' | 'off'
   /** Bytes before over bytes after, above which a film is unfit. */
   readonly maxLossyRatio: number
+  /** What becomes of films that the model's own encoder does not know. */
+  readonly outliers: 'enforce' | 'warn' | 'off'
+  /** Of the pack's limit. */
+  readonly maxOutlierScore: number
 }
 
 export interface UnfitFilm {
@@ -25,15 +29,30 @@ export interface GateQuestion {
 type Film = Pick<PreparedImage, 'dicom'>
 
 /**
- * Holds what a DICOM film says of itself against what a model was made for, so that a film of something else gets the answer
- * "unfit" and no score. Files of other formats say nothing and pass.
+ * Holds what a DICOM film says of itself, and what a model's encoder makes of any film, against what the model was made for, so
+ * that a film of something else gets the answer "unfit" and no score. Files of other formats say nothing of themselves.
  */
 export interface Gate {
   /** What is unfit, where the gate only warns. Throws `image_unfit` with its reason for the first film where it enforces. */
   check(films: readonly Film[], question: GateQuestion): readonly UnfitFilm[]
+  /** Absent where nobody wants to know. */
+  readonly outliers?: OutlierGate
 }
 
-export function createGate({ mode, maxLossyRatio }: GateOptions, meter: Meter): Gate {
+export interface OutlierGate {
+  /** As `check`. `scores`: by film, `undefined` for one without; above the greatest allowed one a film is unfit. */
+  check(scores: readonly (number | undefined)[]): readonly UnfitFilm[]
+}
+
+export function createGate(options: GateOptions, meter: Meter): Gate {
+  const { mode, maxLossyRatio, maxOutlierScore } = options
+  const outliers = mode === 'off' ? 'off' : options.outliers
+  const judge = (unfit: readonly UnfitFilm[], isEnforced: boolean, films: number): readonly UnfitFilm[] => {
+    for (const { reason } of unfit) meter.count('radserve_unfit_films_total', { reason })
+    const [first] = unfit
+    if (isEnforced && first !== undefined) throw unfitError(first, films)
+    return unfit
+  }
   return {
     check(films, { spec, studies = [] }) {
       if (mode === 'off') return []
@@ -44,11 +63,18 @@ export function createGate({ mode, maxLossyRatio }: GateOptions, meter: Meter): 
         ),
         ...studies.flatMap((study) => strangersOf(films, study)),
       ]
-      for (const { reason } of unfit) meter.count('radserve_unfit_films_total', { reason })
-      const [first] = unfit
-      if (mode === 'enforce' && first !== undefined) throw unfitError(first, films.length)
-      return unfit
+      return judge(unfit, mode === 'enforce', films.length)
     },
+    ...(outliers !== 'off' && {
+      outliers: {
+        check(scores) {
+          const unfit = scores.flatMap((score = 0, image): UnfitFilm[] =>
+            score > maxOutlierScore ? [{ image, reason: 'out_of_distribution' }] : [],
+          )
+          return judge(unfit, outliers === 'enforce', scores.length)
+        },
+      },
+    }),
   }
 }
 
@@ -97,6 +123,7 @@ const DETAILS: Readonly<Record<UnfitReason, string>> = {
   lossy_ratio: 'The film was compressed more than is allowed.',
   other_patient: 'The films of the study are of different patients.',
   other_study: 'The films are of different studies.',
+  out_of_distribution: 'The film is unlike those that the model was made from.',
 }
 
 function unfitError({ image, reason }: UnfitFilm, films: number): AppError {

@@ -72,7 +72,8 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Genera
   observeStages(deps.meter, edit === undefined ? 'generations' : 'edits', timings)
   const told = { options, prompt, negative, source, images, timesteps: made.timesteps }
   const result = { ...resultOf(told), runMs: runner.runMsOf }
-  return { model: live.identity, result, timings, geometries: [], ...(unfit && { unfit }) }
+  const { files } = runner
+  return { model: live.identity, result, timings, files, geometries: [], ...(unfit && { unfit }) }
 }
 
 interface Told {

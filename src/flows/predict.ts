@@ -22,7 +22,8 @@ import type { TaskName } from '../families/family.js'
 import { checkFilmCount } from '../families/views/model.js'
 import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
 import type { Clock, Demand, Meter } from '../ports.js'
-import { readFilm, startTimings, type Answer, type TaskRequest } from './answer.js'
+import { startTimings, type Answer, type TaskRequest } from './answer.js'
+import { toldOf, watchFilms } from './film-watch.js'
 import type { Gate } from './gate.js'
 import { createGenerate, type Generate } from './generate.js'
 import { checkLabelLimits, type LabelLimits } from './label-limits.js'
@@ -160,15 +161,15 @@ async function perform<Input, Prepared, Outputs, Result>(
   const prepareStart = deps.clock.nowMs()
   const prepared = errand.steps.prepare(dualEncoder, errand.input(images))
   timings.prepareMs += deps.clock.nowMs() - prepareStart
-  const outputs = await errand.steps.program(dualEncoder, prepared, runner.run)
+  const watch = watchFilms(runner.run, { components: dualEncoder.components, films: images, gate: deps.gate })
+  const outputs = await errand.steps.program(dualEncoder, prepared, watch.run)
   timings.queueMs = runner.queueMs
   timings.runMs = runner.runMs
   const finishStart = deps.clock.nowMs()
   const result = errand.steps.finish(dualEncoder, prepared, outputs)
   timings.finishMs = deps.clock.nowMs() - finishStart
   observeStages(deps.meter, errand.task, timings)
-  const geometries = images.map((image) => image.geometry)
-  return { model: live.identity, result, timings, geometries, films: images.map(readFilm), unfit }
+  return { model: live.identity, result, timings, files: runner.files, ...toldOf(images, unfit, watch) }
 }
 
 /** The model with a tokenizer that knows the texts; as it is where it reads none. */

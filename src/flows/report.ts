@@ -8,8 +8,9 @@ import { fillReportOptions, type FilledReportOptions, type ReportOptions } from 
 import { reportWarnings, type ReportWarning } from '../families/report/warnings.js'
 import { writeReport, type ReportToken, type WrittenReport } from '../families/report/write-report.js'
 import type { Demand } from '../ports.js'
-import { readFilm, startTimings, type Answer, type ModelIdentity, type TaskRequest } from './answer.js'
+import { startTimings, type Answer, type ModelIdentity, type TaskRequest } from './answer.js'
 import { drawSeed } from './draw-seed.js'
+import { toldOf, watchFilms } from './film-watch.js'
 import { reportOf, type LiveModel } from './live-model.js'
 import type { ClassificationsRequest, Predict, PredictDeps } from './predict.js'
 import { createRunner } from './runner.js'
@@ -92,7 +93,8 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Report
       onToken: (token: ReportToken, index: number) => onToken(token, index, options.maxTokens),
     }),
   }
-  const written = await writeReport(model, input, runner.run)
+  const watch = watchFilms(runner.run, { components: model.components, films: images, gate: deps.gate })
+  const written = await writeReport(model, input, watch.run)
   timings.queueMs = runner.queueMs
   timings.runMs = runner.runMs
   const finishStart = deps.clock.nowMs()
@@ -104,8 +106,7 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Report
   }
   timings.finishMs = deps.clock.nowMs() - finishStart
   observeStages(deps.meter, 'reports', timings)
-  const geometries = images.map(({ geometry }) => geometry)
-  return { model: live.identity, result, timings, geometries, films: images.map(readFilm), unfit }
+  return { model: live.identity, result, timings, files: runner.files, ...toldOf(images, unfit, watch) }
 }
 
 function fillOptions({ spec }: ReportModel, { limits, ...asked }: ReportsRequest): FilledReportOptions {

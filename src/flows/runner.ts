@@ -1,5 +1,6 @@
 import { AppError } from '../errors.js'
 import type { Engine } from '../engine/engine.js'
+import type { Component } from '../families/component.js'
 import type { RunComponent } from '../families/family.js'
 import type { Demand, Meter } from '../ports.js'
 import { sharedInputs, type Graph } from '../store/graph.js'
@@ -13,6 +14,13 @@ export interface RunnerDeps {
   readonly meter?: Meter
 }
 
+/** A graph that answered, or weights that lie beside it. */
+export interface UsedFile {
+  readonly role: string
+  readonly file: string
+  readonly sha256: string
+}
+
 /** Runs a model's components for one request and adds up where the time went. */
 export interface Runner {
   readonly run: RunComponent
@@ -20,20 +28,24 @@ export interface Runner {
   readonly runMs: number
   /** `runMs` by role. */
   readonly runMsOf: Readonly<Record<string, number>>
+  /** Of the components that were run so far, in the pack's order; rows that were remembered came from them too. */
+  readonly files: readonly UsedFile[]
 }
 
 interface RunnableModel {
   readonly id: string
   readonly graphs: Readonly<Record<string, Graph>>
-  readonly pack: { readonly manifest: { readonly components: Readonly<Record<string, { remember_rows?: boolean }>> } }
+  readonly pack: { readonly manifest: { readonly components: Readonly<Record<string, Component>> } }
 }
 
 export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerDeps): Runner {
   const spent = { queueMs: 0, runMs: 0 }
   const runMsOf: Record<string, number> = {}
+  const roles = new Set<string>()
   const run: RunComponent = (role, feeds, outputs) => {
     const graph = model.graphs[role]
     if (graph === undefined) throw new AppError('internal', `The pack ${model.id} has no ${role}. This is a bug.`)
+    roles.add(role)
     const inEngine = async (rows: NamedTensors, names: readonly string[]): Promise<NamedTensors> => {
       const result = await deps.engine.run(model.id, graph, rows, demand, names)
       spent.queueMs += result.queueMs
@@ -55,6 +67,9 @@ export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerD
   return {
     run,
     runMsOf,
+    get files() {
+      return filesOf(model.pack.manifest.components, roles)
+    },
     get queueMs() {
       return spent.queueMs
     },
@@ -62,4 +77,12 @@ export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerD
       return spent.runMs
     },
   }
+}
+
+function filesOf(components: Readonly<Record<string, Component>>, roles: ReadonlySet<string>): UsedFile[] {
+  return Object.entries(components).flatMap(([role, component]) =>
+    roles.has(role)
+      ? [component, ...(component.external_data ?? [])].map(({ file, sha256 }) => ({ role, file, sha256 }))
+      : [],
+  )
 }

@@ -1,7 +1,13 @@
 import { AppError } from '../errors.js'
+import { codingOf } from '../families/segmentation/coding.js'
 import { lateralityOf, type Laterality, type PatientLeft } from '../families/segmentation/laterality.js'
 import type { SegmentationModel } from '../families/segmentation/model.js'
-import { prepareSegmentations, runSegmentations } from '../families/segmentation/segmentations.js'
+import type { SegmentCoding } from '../families/segmentation/spec.js'
+import {
+  prepareSegmentations,
+  runSegmentations,
+  type PreparedSegmentations,
+} from '../families/segmentation/segmentations.js'
 import type { WordsRead } from '../families/segmentation/texts.js'
 import { warningsOf, type SegmentationWarning } from '../families/segmentation/warnings.js'
 import type { Usage } from '../families/token-feeds.js'
@@ -11,7 +17,8 @@ import type { PreparedImage } from '../imaging/image-pool.js'
 import type { PixelSpacingMm } from '../imaging/mask/agreement.js'
 import type { Region, Segment, SegmentJob, SegmentPart } from '../imaging/mask/segment.js'
 import type { Demand } from '../ports.js'
-import { readFilm, startTimings, type Answer, type TaskRequest } from './answer.js'
+import { startTimings, type Answer, type TaskRequest } from './answer.js'
+import { toldOf, watchFilms } from './film-watch.js'
 import { segmentationOf, type LiveModel } from './live-model.js'
 import type { PredictDeps } from './predict.js'
 import { readTexts } from './read-texts.js'
@@ -54,6 +61,8 @@ export interface Segmentation extends Segment {
   readonly threshold: number
   readonly words: WordsRead
   readonly warnings: readonly SegmentationWarning[]
+  /** What it is in codes, where the pack says it. */
+  readonly coding?: SegmentCoding
   /** Where it is known. */
   readonly spacing?: FilmSpacing
   readonly regions: readonly SideRegion[]
@@ -92,7 +101,8 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Segmen
   const prepareStart = clock.nowMs()
   const prepared = prepareSegmentations(model, { images, texts: request.texts })
   timings.prepareMs += clock.nowMs() - prepareStart
-  const maps = await runSegmentations(model, prepared, runner.run)
+  const watch = watchFilms(runner.run, { components: model.components, films: images, gate: deps.gate })
+  const maps = await runSegmentations(model, prepared, watch.run)
   timings.queueMs = runner.queueMs
   timings.runMs = runner.runMs
   const finishStart = clock.nowMs()
@@ -100,27 +110,41 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Segmen
   const segments = await Promise.all(
     pairs.map((pair, at) => deps.images.segment(jobOf(model, request, { ...pair, at, images }), signal)),
   )
-  const items = segments.map((segment, at): Segmentation => {
-    const { image, text } = pairs[at]!
-    const row = prepared.texts.rows[prepared.texts.rowOf[text]!]!
-    const { channelSpread, original, dicom } = images[image]!
-    const spacing = spacingOf(request, images[image]!)
-    return {
-      ...segment,
-      ...{ image, text, threshold: thresholdOf(model, request), words: row.words },
-      ...(spacing && { spacing }),
-      warnings: warningsOf(model, { text: row, segment, channelSpread }),
-      regions: segment.regions.map((region) => ({
-        ...region,
-        laterality: lateralityOf(region.centroid, original, request.patientLeft ?? patientLeftOf(dicom)),
-      })),
-    }
-  })
+  const items = segments.map((segment, at) => itemOf(model, request, { ...pairs[at]!, segment, images, prepared }))
   timings.finishMs = clock.nowMs() - finishStart
   observeStages(deps.meter, 'segmentations', timings)
-  const geometries = images.map(({ geometry }) => geometry)
   const result = { items, usage: prepared.texts.usage }
-  return { model: live.identity, result, timings, geometries, films: images.map(readFilm), unfit }
+  return { model: live.identity, result, timings, files: runner.files, ...toldOf(images, unfit, watch) }
+}
+
+interface Outlined {
+  readonly segment: Segment
+  readonly image: number
+  readonly text: number
+  readonly images: readonly PreparedImage[]
+  readonly prepared: PreparedSegmentations
+}
+
+function itemOf(
+  model: SegmentationModel,
+  request: SegmentationsRequest,
+  { segment, image, text, images, prepared: { texts } }: Outlined,
+): Segmentation {
+  const row = texts.rows[texts.rowOf[text]!]!
+  const { channelSpread, original, dicom } = images[image]!
+  const spacing = spacingOf(request, images[image]!)
+  const coding = codingOf(model.spec.segmentation, row.text)
+  return {
+    ...segment,
+    ...{ image, text, threshold: thresholdOf(model, request), words: row.words },
+    ...(spacing && { spacing }),
+    ...(coding && { coding }),
+    warnings: warningsOf(model, { text: row, segment, channelSpread }),
+    regions: segment.regions.map((region) => ({
+      ...region,
+      laterality: lateralityOf(region.centroid, original, request.patientLeft ?? patientLeftOf(dicom)),
+    })),
+  }
 }
 
 function spacingOf(

@@ -98,7 +98,7 @@ async function answerObject(context: RouteContext, errand: ImagesErrand, style: 
   if (image === undefined || file === undefined)
     throw new AppError('internal', 'A picture was asked for and none came. This is a bug.')
   const object = syntheticObject({
-    algorithm: algorithmOf(answer.model, context.services),
+    algorithm: algorithmOf(answer, context.services),
     pixels: await pixelsOf(file.bytes),
     parameters: { seed: String(image.seed), pixels_sha256: image.pixelsSha256, source: errand.source },
     hasBanner: style.banner !== undefined,

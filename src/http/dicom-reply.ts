@@ -1,7 +1,7 @@
 /** What the routes share that answer with a DICOM object about the film that they were asked about. */
 import type { FastifyReply } from 'fastify'
 import { AppError } from '../errors.js'
-import type { Answer, ModelIdentity } from '../flows/answer.js'
+import type { Answer } from '../flows/answer.js'
 import type { Algorithm } from '../hospital/dicom/derived-object.js'
 import { requireDicomFilm } from '../hospital/dicom/source-film.js'
 import { overlayObject } from '../hospital/dicom/secondary-capture.js'
@@ -21,8 +21,14 @@ export function onlyDicomFilm(films: readonly Uint8Array[]): Uint8Array {
   return film
 }
 
-export function algorithmOf({ name, version, digest }: ModelIdentity, services: HttpServices): Algorithm {
-  return { name, version, digest, serviceVersion: services.version }
+/** What answered, and which pixels. `answer.films` are left out where an object must not point back to a film. */
+export function algorithmOf(
+  { model, files = [], films = [] }: Pick<Answer<unknown>, 'model' | 'files' | 'films'>,
+  services: HttpServices,
+): Algorithm {
+  const { name, version, digest } = model
+  const pixelSha256 = films.flatMap((film) => film.pixelSha256 ?? [])
+  return { name, version, digest, serviceVersion: services.version, files, pixelSha256 }
 }
 
 export function sendObject(reply: FastifyReply, answer: Omit<Answer<unknown>, 'result'>, file: Buffer): Buffer {
@@ -47,9 +53,9 @@ export interface Overlay {
 
 /** A picture about a film as a Secondary Capture in the film's study. */
 export async function overlayFile(
-  model: ModelIdentity,
+  answer: Answer<unknown>,
   services: HttpServices,
   { film, png, description }: Overlay,
 ): Promise<Buffer> {
-  return overlayObject({ film, description, algorithm: algorithmOf(model, services), pixels: await pixelsOf(png) })
+  return overlayObject({ film, description, algorithm: algorithmOf(answer, services), pixels: await pixelsOf(png) })
 }

@@ -7,10 +7,14 @@ import type { ViewSharesReply } from './schemas/shared.js'
 /** Says which bytes spoke and where the time went, on every answer that a model gave. */
 export function addAnswerHeaders(
   reply: FastifyReply,
-  answer: Pick<Answer<unknown>, 'model' | 'timings' | 'unfit'>,
+  answer: Pick<Answer<unknown>, 'model' | 'timings' | 'unfit' | 'outlierScores'>,
 ): void {
   const unfit = answer.unfit ?? []
   if (unfit.length > 0) void reply.header('x-unfit', unfit.map(({ image, reason }) => `${image}=${reason}`).join(', '))
+  const scores = (answer.outlierScores ?? []).flatMap((score, at) =>
+    score === undefined ? [] : [`${at}=${score.toFixed(2)}`],
+  )
+  if (scores.length > 0) void reply.header('x-outlier-scores', scores.join(', '))
   noteModel(reply.request, answer.model)
   void reply.header('x-model-digest', answer.model.digest).header('server-timing', serverTiming(answer.timings))
 }

@@ -39,7 +39,7 @@ export function sendScores(answer: Answer<ClassificationsResult>, { services, re
     label,
     score: { value: score, kind: scoreKind },
   }))
-  return sendObject(reply, answer, reportObject({ films, findings, algorithm: algorithmOf(answer.model, services) }))
+  return sendObject(reply, answer, reportObject({ films, findings, algorithm: algorithmOf(answer, services) }))
 }
 
 /** What a text does not mention is not absent, and is left out. */
@@ -48,6 +48,6 @@ export function sendDraft(answer: Answer<ReportsResult>, { services, reply, film
   const findings = read.flatMap(({ label, state }): ReportedFinding[] =>
     state === 'not_mentioned' ? [] : [{ label, state }],
   )
-  const source = { films, findings, text, algorithm: algorithmOf(answer.model, services) }
+  const source = { films, findings, text, algorithm: algorithmOf(answer, services) }
   return sendObject(reply, answer, reportObject(source))
 }

@@ -64,7 +64,8 @@ async function prepare({
   const said = { ...(source && { source }), ...(dicom && { dicom }) }
   return {
     ...{ pixels, geometry, original, format, bitDepth, channelSpread: spread, ...said, timings },
-    ...(isHashed && { pixelSha256: pixelDigest(raster) }),
+    // Objects and bundles about a DICOM film say which pixels they are about.
+    ...((isHashed || dicom !== undefined) && { pixelSha256: pixelDigest(raster) }),
   }
 }
 

@@ -21,7 +21,8 @@ const UNFIT: readonly (readonly [Partial<DicomFacts>, UnfitReason])[] = [
   [{ grayLevels: 4 }, 'pixel_range'],
   [{ isLossy: true, lossyRatio: 20.5 }, 'lossy_ratio'],
 ]
-const gate = (mode: 'enforce' | 'warn' | 'off') => createGate({ mode, maxLossyRatio: 20 }, silentMeter)
+const gate = (mode: 'enforce' | 'warn' | 'off') =>
+  createGate({ mode, maxLossyRatio: 20, outliers: mode, maxOutlierScore: 1 }, silentMeter)
 
 test('each reason is refused with its code, told where the gate warns, and passed where it is off', () => {
   for (const [facts, reason] of UNFIT) {
@@ -59,4 +60,19 @@ test('films of a study are of one patient and one study, where they say it', () 
   assert.deepEqual(gate('enforce').check(films, { spec: {}, studies: [[1, 2], [3]] }), [])
   const other = [{ dicom: FIT }, { dicom: { ...FIT, ids: { patient: 'p1', study: 's2' } } }]
   assert.deepEqual(gate('warn').check(other, { spec: {}, studies: [[0, 1]] }), [{ image: 1, reason: 'other_study' }])
+})
+
+test('a film whose outlier score is above the greatest allowed one is unfit, whatever its format', () => {
+  const scores = [0.4, undefined, 1.01, 7]
+  assert.throws(
+    () => gate('enforce').outliers!.check(scores),
+    ({ code, details }: AppError) =>
+      code === 'image_unfit' && details.reason === 'out_of_distribution' && details.image === 2,
+  )
+  const unfit = [2, 3].map((image) => ({ image, reason: 'out_of_distribution' }))
+  assert.deepEqual(gate('warn').outliers!.check(scores), unfit)
+  const options = { mode: 'enforce', maxLossyRatio: 20, outliers: 'warn', maxOutlierScore: 7 } as const
+  assert.deepEqual(createGate(options, silentMeter).outliers!.check(scores), [])
+  assert.equal(gate('off').outliers, undefined)
+  assert.equal(createGate({ ...options, mode: 'off' }, silentMeter).outliers, undefined, 'off is off')
 })

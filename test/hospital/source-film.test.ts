@@ -9,7 +9,11 @@ import { filmElements, writeDicom, type Elements } from '../imaging/dicom/write-
 import { missingTools, validationErrors } from './validators.js'
 
 const SOURCE = filmElements({ rows: 3, columns: 5, samples: new Uint8Array(15) })
-const ALGORITHM = { name: 'lung', version: '1.0.0', digest: '12'.repeat(32), serviceVersion: '0.1.0' }
+const ALGORITHM = {
+  ...{ name: 'lung', version: '1.0.0', digest: '12'.repeat(32), serviceVersion: '0.1.0' },
+  files: [{ role: 'segmenter', sha256: '34'.repeat(32) }],
+  pixelSha256: ['56'.repeat(32)],
+}
 const read = (more: Elements) => readSourceFilm(writeDicom({ ...SOURCE, ...more }))
 /** The writer of the tests writes UTF-8, so bytes of other sets are given as bytes. */
 const bytes = (hex: string) => Buffer.from(hex, 'hex')
@@ -64,7 +68,7 @@ test('objects of films that say little are sound all the same', { skip: missingT
     ...{ '00100010': ['PN', undefined], '00100020': ['LO', undefined], '00080020': ['DA', undefined] },
     '00200020': ['CS', undefined],
   })
-  const segments = [{ description: 'none', threshold: 0.5, frame: new Uint8Array(2) }]
+  const segments = [{ label: 'Lung 1', description: 'none', threshold: 0.5, frame: new Uint8Array(2) }]
   const size = { width: 5, height: 3 }
   const seg = segmentationObject({ film, segments, size, algorithm: ALGORITHM, kind: 'BINARY' })
   assert.deepEqual(validationErrors(seg), [])

@@ -1,10 +1,10 @@
 /** dicom3tools and dcmtk, which say what they think of an object; without them a test skips, in CI it fails. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const TOOLS = ['dciodvfy', 'dcmdump', 'dsrdump'] as const
+const TOOLS = ['dciodvfy', 'dcmdump', 'dsrdump', 'dcmp2pgm'] as const
 
 export const missingTools =
   process.env['CI'] !== 'true' && TOOLS.some((tool) => spawnSync('which', [tool]).status !== 0)
@@ -40,5 +40,18 @@ export function dump(bytes: Uint8Array): string {
 export function reportDump(bytes: Uint8Array): string {
   return withFile(bytes, (path) =>
     execFileSync('dsrdump', ['-q', '+Pl', '+Pc', path], { encoding: 'utf8', maxBuffer: 1 << 24 }),
+  )
+}
+
+/** What dcmtk's renderer says against a presentation state that it draws over its film; nothing where all is well. */
+export function presentedState(state: Uint8Array, film: Uint8Array): string {
+  return withFile(state, (statePath) =>
+    withFile(film, (filmPath) => {
+      const into = `${filmPath}.pgm`
+      const { stdout, stderr, status } = spawnSync('dcmp2pgm', ['-p', statePath, filmPath, into], { encoding: 'utf8' })
+      return status === 0 && existsSync(into)
+        ? `${stdout}${stderr}`.replaceAll(/^[ID]: .*$/gm, '').trim()
+        : `${stdout}${stderr}!`
+    }),
   )
 }

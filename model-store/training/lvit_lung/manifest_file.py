@@ -9,6 +9,7 @@ from ..corpus.films import SIZE
 from ..cxr_align.manifest_file import digest, tensor
 from .about import ATTRIBUTIONS, CITATION, DATA_NAMES, INTENDED_USE, LIMITATIONS, NAME, NOT_FOR, TITLE, VERSION
 from .cases import CASES
+from .coding import coding
 from .convolutions import WIDTHS
 from .export import LEVELS
 from .flags import known_phrases
@@ -52,6 +53,7 @@ def segmentation(folder: Path, least: float) -> Section:
     return {
         "threshold": THRESHOLD,
         "structures": [{"name": case.name, "examples": list(case.seen[:2])} for case in CASES],
+        "coding": coding(),
         "known": {"phrases": known_phrases(), "vocabulary": vocabulary(folder), "on_unknown": "warn"},
         "low_confidence_below": least, "domain": {"max_channel_spread": COLOUR_LIMIT},
     }

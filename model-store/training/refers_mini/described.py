@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from .fusion import LEFT_OUT
-from .outlier import DIRECTIONS
+from .fusion import DIRECTIONS, LEFT_OUT
 from .studies import CHANCES, SAME_PATIENT, SPOILED_TWIN, VIEWS
 from .tokenizer import MAX_TOKENS
 from .trainer import HIDDEN_CELLS, UNFIT_SHARE

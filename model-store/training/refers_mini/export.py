@@ -11,11 +11,11 @@ from torch.export import Dim
 from torch.nn import functional as F
 
 from ..cxr_align.export import SMALLEST_HALF, write_graph
+from ..outlier.score import OutlierScore
 from .decoder import DecoderStep
 from .features import CELLS, WIDTH
 from .fusion import ViewFusion
 from .model import RefersMini
-from .outlier import OutlierScore
 from .tokenizer import MAX_TOKENS
 
 

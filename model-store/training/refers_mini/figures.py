@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from ..cxr_align.statistics import figure
+from ..outlier.score import OutlierScore
 from .model import RefersMini
-from .outlier import OutlierScore
 from .tokenizer import PAD
 
 Row = dict[str, object]

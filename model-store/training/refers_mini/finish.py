@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 
 from ..cxr_align.losses_figure import draw_losses
 from ..cxr_align.parity import session
+from ..outlier.score import OutlierScore, even_weights, fitted, told
 from .bars import evaluation_rows
 from .card import write_card
 from .described import describe
@@ -21,10 +22,10 @@ from .export import export_all, finished
 from .features import encode
 from .figures import FALSE_ALARMS, outlier_rows, outlier_scores, token_accuracy
 from .film_lists import write_lists
+from .fusion import DIRECTIONS
 from .goldens import make_goldens
 from .manifest_file import REPORT_PIECES, copy_shared, write_manifest
 from .model import RefersMini
-from .outlier import OutlierScore, fitted, told
 from .parity import compare, milliseconds
 from .strangers import strangers
 from .trainer import Corpus
@@ -53,17 +54,11 @@ def fit_outlier(corpus: Corpus, sources: np.ndarray, train: np.ndarray, validati
     there = [train[corpus.studies.good[train] > number] for number in variants]
     rows = np.concatenate([told_rows(corpus, own, number) for number, own in enumerate(there)])
     names = sources[np.concatenate(there)]
-    score = fitted(rows, even_weights(names))
+    score = fitted(rows, even_weights(names), DIRECTIONS)
     own = outlier_scores(score, corpus.features.cells[validation, 0], corpus.features.vectors[validation, 0])
     score.limit.fill_(float(np.quantile(own, 1 - FALSE_ALARMS)))
     print(f"outlier limit {score.limit.item():.2f}", flush=True)
     return score
-
-
-def even_weights(names: np.ndarray) -> np.ndarray:
-    """Every dataset weighs the same; the sum is 1."""
-    kinds, at, counts = np.unique(names, return_inverse=True, return_counts=True)
-    return 1 / (len(kinds) * counts[at])
 
 
 def told_rows(corpus: Corpus, rows: np.ndarray, number: int) -> np.ndarray:

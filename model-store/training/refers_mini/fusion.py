@@ -16,6 +16,8 @@ from torch.nn import functional as F
 from .features import CELLS, WIDTH
 
 LEFT_OUT = 30.0
+DIRECTIONS = 160
+"""Of the outlier score."""
 
 
 class StudyMemory(NamedTuple):

@@ -14,10 +14,10 @@ from torch.nn import functional as F
 
 from ..corpus.films import preprocess
 from ..cxr_align.parity import session
+from ..outlier.score import OutlierScore
 from .export import FusionGraph
 from .features import encode
 from .model import RefersMini, write
-from .outlier import OutlierScore
 from .strangers import strangers
 from .tokenizer import END, START
 

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 
 from ..cxr_align.parity import LARGEST_DIFFERENCE, apart, session
+from ..outlier.score import OutlierScore
 from .decoder import DecoderStep
 from .export import FusionGraph
 from .model import RefersMini
-from .outlier import OutlierScore
 
 
 @torch.no_grad()

@@ -1,4 +1,5 @@
 import { float32Data, type Tensor } from '../../tensor/tensor.js'
+import { checkOutlier } from '../outlier.js'
 import { embedTexts } from './embed-texts.js'
 import type { ImageGolden, SimilarityGolden, StudyGolden, TextGolden } from './golden-spec.js'
 import { embedImages, stackPixels } from './images.js'
@@ -61,6 +62,7 @@ async function checkImage({ model, run, images }: OnModel<GoldensInput>, golden:
       golden.local_mean,
       golden.tolerance,
     ),
+    ...(await checkOutlier(model.components, image.pixels, golden.outlier, run)),
   ]
 }
 

@@ -2,6 +2,7 @@
 import { rowSymbol, specOfKind, type Component } from '../component.js'
 import type { FamilyManifest } from '../family.js'
 import { hasInput, hasOutput } from '../graph-io.js'
+import { outlierFaults } from '../outlier.js'
 import { viewsFaults } from '../views/faults.js'
 import { scoreKindOf } from './local-scores.js'
 import type { DualEncoderSpec, TextPost } from './spec.js'
@@ -34,6 +35,7 @@ export function dualEncoderFaults(manifest: FamilyManifest): string[] {
   return [
     ...claims.flatMap(([holds, fault]) => (holds ? [] : [fault])),
     ...viewsFaults(spec.views, components),
+    ...outlierFaults(components),
     ...zeroShotFaults(spec, components),
   ]
 }

@@ -1,5 +1,6 @@
 /** The manifest section `goldens`: inputs of the pack and what the reference framework gave for them. */
 import { Type, type Static } from 'typebox'
+import { OutlierGoldenSchema } from '../outlier.js'
 
 const closed = { additionalProperties: false }
 const Vector = Type.Array(Type.Number(), { minItems: 1 })
@@ -16,6 +17,7 @@ const ImageGoldenSchema = Type.Object(
     global: Type.Optional(Vector),
     /** Mean over the cells of the raw local vectors, before any normalisation. */
     local_mean: Type.Optional(Vector),
+    outlier: Type.Optional(OutlierGoldenSchema),
     tolerance: Tolerance,
   },
   closed,

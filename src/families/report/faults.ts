@@ -5,6 +5,7 @@ import { dualEncoderFaults } from '../dual-encoder/faults.js'
 import { labelSetsOf } from '../dual-encoder/label-sets.js'
 import type { FamilyManifest } from '../family.js'
 import { hasInput, hasOutput } from '../graph-io.js'
+import { outlierFaults } from '../outlier.js'
 import { viewsFaults } from '../views/faults.js'
 import { viewsOf } from '../views/model.js'
 import { dualSpecOf } from './model.js'
@@ -31,7 +32,10 @@ export function reportFaults(manifest: FamilyManifest): string[] {
   ]
   const faults = claims.flatMap(([holds, fault]) => (holds ? [] : [fault]))
   const dual = dualSpecOf(spec)
-  const towers = dual === undefined ? viewsFaults(spec.views, components) : dualEncoderFaults({ ...manifest, ...dual })
+  const towers =
+    dual === undefined
+      ? [...viewsFaults(spec.views, components), ...outlierFaults(components)]
+      : dualEncoderFaults({ ...manifest, ...dual })
   return [...faults, ...towers]
 }
 

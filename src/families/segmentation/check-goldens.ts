@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.js'
 import type { Grid } from '../../imaging/geometry.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { checkOutlier } from '../outlier.js'
 import type { MapGolden, TextGolden } from './golden-spec.js'
 import type { OnModel, SegmentationModel } from './model.js'
 import { segmentations, type ProbabilityMaps } from './segmentations.js'
@@ -57,6 +58,7 @@ async function checkMap(
     ...(golden.samples ?? []).flatMap(([column, row, expected]) =>
       differs(`the probability at ${column}, ${row}`, sampleOf(map, column, row), expected, golden.tolerance),
     ),
+    ...(await checkOutlier(model.components, image.pixels, golden.outlier, run)),
   ]
 }
 

@@ -3,6 +3,7 @@ import { imageSpecFaults, preparedShape } from '../../imaging/step-order.js'
 import { rowSymbol, specOfKind, type Component, type TensorSpec } from '../component.js'
 import type { FamilyManifest } from '../family.js'
 import { hasInput, hasOutput } from '../graph-io.js'
+import { outlierFaults } from '../outlier.js'
 import type { SegmentationSpec } from './spec.js'
 
 /** Pairs of a condition that must hold and the sentence for when it does not. */
@@ -13,10 +14,19 @@ export function segmentationFaults(manifest: FamilyManifest): string[] {
   // The schemas of the sections were checked before.
   const spec = manifest as unknown as SegmentationSpec
   const { components } = manifest
-  const claims = [...segmenterClaims(spec, components), ...towerClaims(components), ...textClaims(spec, components)]
+  const claims = [
+    ...segmenterClaims(spec, components),
+    ...towerClaims(components),
+    ...textClaims(spec, components),
+    ...codingClaims(spec),
+  ]
   const imageFaults = imageSpecFaults(spec.image)
   const pixelClaims = imageFaults.length > 0 ? [] : pixelsClaims(spec, components)
-  return [...imageFaults, ...[...claims, ...pixelClaims].flatMap(([holds, fault]) => (holds ? [] : [fault]))]
+  return [
+    ...imageFaults,
+    ...[...claims, ...pixelClaims].flatMap(([holds, fault]) => (holds ? [] : [fault])),
+    ...outlierFaults(components),
+  ]
 }
 
 /** Kinds that a text tower gives, and those that are made of its tokens or of the text itself. */
@@ -92,6 +102,11 @@ function textClaims({ text }: SegmentationSpec, { segmenter }: Components): Clai
     [text.padding !== 'longest_in_class', 'text.padding is fixed or longest: there are no classes.'],
     [!takesTokens || text.padding === 'fixed', 'A segmenter that takes tokens needs text.padding fixed.'],
   ]
+}
+
+function codingClaims({ segmentation: { coding = [] } }: SegmentationSpec): Claim[] {
+  const others = coding.filter(({ phrases }) => phrases === undefined).length
+  return [[coding.length === 0 || others === 1, 'segmentation.coding has one entry without phrases, for other texts.']]
 }
 
 function pixelsClaims({ image }: SegmentationSpec, components: Components): Claim[] {

@@ -1,5 +1,6 @@
 /** The manifest section `goldens` of a segmentation pack: inputs and what the reference framework gave for them. */
 import { Type, type Static } from 'typebox'
+import { OutlierGoldenSchema } from '../outlier.js'
 
 const closed = { additionalProperties: false }
 /** Greatest absolute difference of any number. */
@@ -37,6 +38,7 @@ const MapGoldenSchema = Type.Object(
         { maxItems: 1024 },
       ),
     ),
+    outlier: Type.Optional(OutlierGoldenSchema),
     tolerance: Tolerance,
   },
   closed,

@@ -13,13 +13,17 @@ function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
 }
 
+/** Whether a text holds one of the phrases, as whole words in a row. */
+export function holdsPhrase(text: string, phrases: readonly string[]): boolean {
+  // Spaces at the ends, so that a phrase is found as whole words.
+  const line = ` ${wordsOf(text).join(' ')} `
+  return phrases.some((phrase) => line.includes(` ${wordsOf(phrase).join(' ')} `))
+}
+
 export function understand(known: Known | undefined, text: string): Understanding {
   if (known === undefined) return { isKnown: true, unknownWords: [] }
-  const words = wordsOf(text)
-  // Spaces at the ends, so that a phrase is found as whole words.
-  const line = ` ${words.join(' ')} `
-  const isKnown = known.phrases.some((phrase) => line.includes(` ${wordsOf(phrase).join(' ')} `))
+  const isKnown = holdsPhrase(text, known.phrases)
   if (known.vocabulary === undefined) return { isKnown, unknownWords: [] }
   const vocabulary = new Set(known.vocabulary.map((word) => word.toLowerCase()))
-  return { isKnown, unknownWords: [...new Set(words)].filter((word) => !vocabulary.has(word)) }
+  return { isKnown, unknownWords: [...new Set(wordsOf(text))].filter((word) => !vocabulary.has(word)) }
 }

@@ -43,12 +43,40 @@ const KnownSchema = Type.Object(
 )
 export type Known = Static<typeof KnownSchema>
 
+/** As DICOM writes a code (PS3.3 section 8.8): what is no scheme of the standard begins with 99. */
+const CodeSchema = Type.Object(
+  {
+    value: Type.String({ pattern: '^[!-\\[\\]-~]{1,16}$' }),
+    scheme: Type.String({ pattern: '^[A-Z0-9_]{2,16}$' }),
+    meaning: Type.String({ pattern: '^[ -\\[\\]-~]{1,64}$' }),
+  },
+  closed,
+)
+
+/** What the segments are, for objects that say it in codes. */
+const CodingSchema = Type.Object(
+  {
+    /** Whole words in a row, as in `known`; left out, of every text that no other entry is for. */
+    phrases: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 256 })),
+    /** What a segment is called, where its text may not be told. */
+    label: Type.String({ pattern: '^[ -\\[\\]-~]{1,48}$' }),
+    category: CodeSchema,
+    type: CodeSchema,
+    type_modifiers: Type.Optional(Type.Array(CodeSchema, { minItems: 1, maxItems: 4 })),
+    anatomic_region: Type.Optional(CodeSchema),
+  },
+  closed,
+)
+export type SegmentCoding = Static<typeof CodingSchema>
+
 export const SegmentationSectionSchema = Type.Object(
   {
     /** Inside is what is above it, strictly. */
     threshold: Probability,
     structures: Type.Array(StructureSchema, { minItems: 1, maxItems: 256 }),
     known: Type.Optional(KnownSchema),
+    /** A text is of the one entry whose phrases it holds; of the entry without phrases where that is none or several. */
+    coding: Type.Optional(Type.Array(CodingSchema, { minItems: 1, maxItems: 256 })),
     /** A mask whose greatest probability is below it is answered with a warning. */
     low_confidence_below: Type.Optional(Probability),
     domain: Type.Optional(

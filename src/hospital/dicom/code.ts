@@ -3,11 +3,14 @@ import type { Dataset } from './write-object.js'
 /** A triplet of PS3.3 section 8: value, coding scheme, meaning. */
 export interface Code {
   readonly value: string
-  readonly scheme: 'DCM' | 'SCT' | 'UCUM' | 'UMLS' | 'LN' | 'RFC5646' | '99RADSERVE'
+  /** One of PS3.16 section 8, or a private one, which begins with 99. */
+  readonly scheme: string
   readonly meaning: string
 }
 
-export function code(value: string, scheme: Code['scheme'], meaning: string): Code {
+type KnownScheme = 'DCM' | 'SCT' | 'UCUM' | 'UMLS' | 'LN' | 'RFC5646' | '99RADSERVE'
+
+export function code(value: string, scheme: KnownScheme, meaning: string): Code {
   return { value, scheme, meaning }
 }
 

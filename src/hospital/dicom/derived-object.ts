@@ -1,4 +1,5 @@
 /** The modules that every object about a film shares: Patient, General Study, Series, Equipment, SOP Common (PS3.3 C.7, C.12). */
+import { createHash } from 'node:crypto'
 import { codeItem, PROCESSING_EQUIPMENT, SOURCE_IMAGE } from './code.js'
 import type { SourceFilm } from './source-film.js'
 import { newUid, type Dataset } from './write-object.js'
@@ -10,6 +11,10 @@ export interface Algorithm {
   readonly digest: string
   /** Of radserve. */
   readonly serviceVersion: string
+  /** The graphs and weights that were run. */
+  readonly files: readonly { readonly role: string; readonly sha256: string }[]
+  /** sha256 in hex of the pixels that were read, by film. */
+  readonly pixelSha256: readonly string[]
 }
 
 export interface SeriesKind {
@@ -65,7 +70,7 @@ function equipmentOf(algorithm: Algorithm): Dataset {
       {
         PurposeOfReferenceCodeSequence: [codeItem(PROCESSING_EQUIPMENT)],
         ...equipment,
-        ContributionDescription: algorithmParameters(algorithm),
+        ContributionDescription: algorithmParameters(algorithm, { longest: LONGEST_ST }),
       },
     ],
   }
@@ -80,12 +85,38 @@ export function modelName({ name }: Algorithm): string {
   return shortened(name)
 }
 
-/** In words that a person and a program can read. */
-export function algorithmParameters({ name, version, digest }: Algorithm, more: Readonly<Record<string, string>> = {}) {
-  const parts = { model: `${name}@${version}`, model_json_sha256: digest, ...more, status: 'preliminary, unverified' }
-  return Object.entries(parts)
-    .map(([key, value]) => `${key}=${value}`)
-    .join('; ')
+/** Characters of a short text (ST) and of a long one (LT). */
+export const LONGEST_ST = 1024
+export const LONGEST_LT = 10_240
+
+export interface ParameterOptions {
+  readonly more?: Readonly<Record<string, string>>
+  /** Left out, as long as it gets. */
+  readonly longest?: number
+}
+
+/**
+ * In words that a person and a program can read: the model, each file of it that answered, and the pixels that it was asked
+ * about. Digests that do not fit are told as one: sha256 over their lines.
+ */
+export function algorithmParameters(algorithm: Algorithm, { more = {}, longest = Infinity }: ParameterOptions = {}) {
+  const { name, version, digest, files, pixelSha256 } = algorithm
+  const words = (digests: readonly string[]): string =>
+    [
+      `model=${name}@${version}`,
+      `model_json_sha256=${digest}`,
+      ...digests,
+      ...Object.entries(more).map(([key, value]) => `${key}=${value}`),
+      'status=preliminary, unverified',
+    ].join('; ')
+  const each = [
+    ...files.map(({ role, sha256 }) => `${role}_sha256=${sha256}`),
+    ...pixelSha256.map((sha256) => `input_pixels_sha256=${sha256}`),
+  ]
+  const told = words(each)
+  if (told.length <= longest) return told
+  const all = createHash('sha256').update(each.join('\n')).digest('hex')
+  return words([`files_and_inputs_sha256=${all}`]).slice(0, longest)
 }
 
 /** (0066,…) and (0024,0202): the family, name, version and parameters of an algorithm (PS3.3 section 10.16). */

@@ -2,6 +2,7 @@
 import {
   algorithmParameters,
   instanceReferences,
+  LONGEST_ST,
   objectOf,
   seriesOf,
   sourceImage,
@@ -11,6 +12,7 @@ import type { SourceFilm } from './source-film.js'
 import { newUid, writeObject, type Dataset } from './write-object.js'
 
 const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7'
+const SYNTHETIC_NOTE = 'SYNTHETIC, made by a model; '
 
 /** Row by row, channels interleaved, over the full range of its type. */
 export interface Pixels {
@@ -35,7 +37,7 @@ export function overlayObject({ film, algorithm, description, pixels }: OverlayS
     ...pixelModule(pixels),
     ...{ ConversionType: 'WSD', BurnedInAnnotation: 'YES', Laterality: '' },
     PatientOrientation: film.orientation.length === 2 ? film.orientation : '',
-    DerivationDescription: algorithmParameters(algorithm),
+    DerivationDescription: algorithmParameters(algorithm, { longest: LONGEST_ST }),
     SourceImageSequence: [sourceImage(film)],
     ...instanceReferences(film),
   }
@@ -63,7 +65,10 @@ export function syntheticObject({ algorithm, pixels, parameters, hasBanner }: Sy
     SyntheticData: 'YES',
     ...{ ConversionType: 'SYN', BurnedInAnnotation: hasBanner ? 'YES' : 'NO', PatientOrientation: '' },
     BodyPartExamined: 'CHEST',
-    DerivationDescription: `SYNTHETIC, made by a model; ${algorithmParameters(algorithm, parameters)}`,
+    DerivationDescription: `${SYNTHETIC_NOTE}${algorithmParameters(algorithm, {
+      more: parameters,
+      longest: LONGEST_ST - SYNTHETIC_NOTE.length,
+    })}`,
   }
   return writeObject(dataset, bytesOf(pixels))
 }

@@ -1,12 +1,14 @@
 /** Segmentation Storage (PS3.3 A.51): a segment and a frame for each text, over the pixels of one film. */
-import { ARTIFICIAL_INTELLIGENCE, code, codeItem, LUNG, SEGMENTATION } from './code.js'
+import { ARTIFICIAL_INTELLIGENCE, code, codeItem, LUNG, SEGMENTATION, type Code } from './code.js'
 import { packFrames } from './pack-frames.js'
 import {
   algorithmIdentity,
   algorithmParameters,
   instanceReferences,
+  LONGEST_LT,
   modelName,
   objectOf,
+  shortened,
   sourceImage,
   type Algorithm,
 } from './derived-object.js'
@@ -21,7 +23,21 @@ const DISPLAY_CIELAB = [43803, 26565, 37722]
 const REFERENCED_SEGMENT_NUMBER = 0x0062000b
 const SEGMENT_IDENTIFICATION = 0x0062000a
 
+/** What a segment is (PS3.3 C.8.20.4). */
+export interface SegmentCoding {
+  readonly category: Code
+  readonly type: Code
+  readonly type_modifiers?: readonly Code[]
+  readonly anatomic_region?: Code
+}
+
+/** Of a pack that does not say what it outlines: the anomaly that a text speaks of, in a lung. */
+const UNSAID: SegmentCoding = { category: ABNORMAL_STRUCTURE, type: LESION, anatomic_region: LUNG }
+
 export interface ObjectSegment {
+  /** For people, in viewers' lists. */
+  readonly label: string
+  readonly coding?: SegmentCoding
   /** sha256 in hex of the text that was looked for, or the text itself where the caller wants it in the object. */
   readonly description: string
   readonly threshold: number
@@ -87,22 +103,36 @@ function pixelModule({ kind, size, segments }: SegmentationSource): Dataset {
 }
 
 function segmentItem({ algorithm, kind }: SegmentationSource, segment: ObjectSegment, number: number): Dataset {
-  const { description, threshold } = segment
-  const parameters = algorithmParameters(algorithm, kind === 'BINARY' ? { threshold: String(threshold) } : {})
+  const { label, coding = UNSAID, description, threshold } = segment
+  const parameters = algorithmParameters(algorithm, {
+    longest: LONGEST_LT,
+    ...(kind === 'BINARY' && { more: { threshold: String(threshold) } }),
+  })
   return {
     SegmentNumber: number,
-    SegmentLabel: `Segment ${number}`,
+    SegmentLabel: shortened(label),
     SegmentDescription: description,
     SegmentAlgorithmType: 'AUTOMATIC',
     SegmentAlgorithmName: modelName(algorithm),
     SegmentationAlgorithmIdentificationSequence: [
       algorithmIdentity(algorithm, codeItem(ARTIFICIAL_INTELLIGENCE), parameters),
     ],
-    SegmentedPropertyCategoryCodeSequence: [codeItem(ABNORMAL_STRUCTURE)],
-    SegmentedPropertyTypeCodeSequence: [codeItem(LESION)],
-    AnatomicRegionSequence: [codeItem(LUNG)],
+    ...codesOf(coding),
     TrackingID: `Segment ${number}`,
     TrackingUID: newUid(),
     RecommendedDisplayCIELabValue: DISPLAY_CIELAB,
+  }
+}
+
+function codesOf({ category, type, type_modifiers: modifiers, anatomic_region: region }: SegmentCoding): Dataset {
+  return {
+    SegmentedPropertyCategoryCodeSequence: [codeItem(category)],
+    SegmentedPropertyTypeCodeSequence: [
+      {
+        ...codeItem(type),
+        ...(modifiers && { SegmentedPropertyTypeModifierCodeSequence: modifiers.map(codeItem) }),
+      },
+    ],
+    ...(region && { AnatomicRegionSequence: [codeItem(region)] }),
   }
 }

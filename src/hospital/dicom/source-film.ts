@@ -21,7 +21,7 @@ export interface SourceFilm {
 }
 
 /** Of a data set that is inflated to be read. */
-const MAX_DATA_SET_BYTES = 256 << 20
+export const MAX_DATA_SET_BYTES = 256 << 20
 
 interface Attribute {
   readonly tag: string

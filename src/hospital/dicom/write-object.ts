@@ -5,8 +5,9 @@ import { IMPLEMENTATION_CLASS_UID } from '../part-10.js'
 
 const { DicomDict, DicomMetaDictionary } = dcmjs.data
 
-export type DicomValue = string | number | Dataset | readonly string[] | readonly number[] | readonly Dataset[]
-/** Attributes by keyword (PS3.6); a sequence is a list of data sets. */
+export type DicomValue =
+  string | number | Dataset | readonly string[] | readonly number[] | readonly ArrayBuffer[] | readonly Dataset[]
+/** Attributes by keyword (PS3.6); a sequence is a list of data sets. `_vrMap` says the type of those that have several. */
 export interface Dataset {
   readonly [keyword: string]: DicomValue
 }

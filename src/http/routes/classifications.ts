@@ -153,7 +153,7 @@ async function answerObject(context: RouteContext, exchange: Exchange): Promise<
     const film = readSourceFilm(onlyDicomFilm(task.images))
     const { answer, png } = await drawBest(context, exchange)
     const description = body.map_style === 'heat_map' ? 'Heat map' : 'Overlay'
-    return sendObject(reply, answer, await overlayFile(answer.model, services, { film, png, description }))
+    return sendObject(reply, answer, await overlayFile(answer, services, { film, png, description }))
   }
   if (task.isStudy !== true) onlyDicomFilm(task.images)
   const films = readStudyFilms(task.images)

@@ -29,7 +29,9 @@ export const NPY_MEDIA_TYPE = 'application/x-npy'
 export function addSegmentations(scope: Scope, context: RouteContext): void {
   const answers = pictureOr(SegmentationsReplySchema)
   const npy = binary('float32[height, width] of probabilities.')
-  const object = binary('A Segmentation object, or a Secondary Capture of the overlay.')
+  const object = binary(
+    'A Segmentation object, a presentation state of outlines, or a Secondary Capture of the overlay.',
+  )
   scope.post(
     '/segmentations',
     {

@@ -38,7 +38,7 @@ export const SegmentationsBodySchema = Type.Object(
       }),
     ),
     dicom_object: Type.Optional(
-      Type.Enum(['segmentation', 'fractional_segmentation', 'secondary_capture'], {
+      Type.Enum(['segmentation', 'fractional_segmentation', 'presentation_state', 'secondary_capture'], {
         description: 'With accept: application/dicom, which object; left out, segmentation (binary).',
       }),
     ),

@@ -1,0 +1,1 @@
+"""How a pack tells films that are unlike those that it was made from."""
