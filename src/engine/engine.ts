@@ -73,10 +73,11 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const laneSet = createLaneSet(options, {
     isPinned: (digest) => directory.isPinned(digest),
     isAwaited: (digest) => directory.find(digest)?.queue.isEmpty === false,
+    beforeLoad: async (lane) => (lane.isNarrow ? undefined : replicas.trim()),
     onLoaded(lane, graph, { warmRunMs }) {
       const state = directory.find(graph.digest)
       if (warmRunMs !== undefined && state !== undefined) serviceTimeIn(lane, state).observe(1, warmRunMs)
-      if (!lane.isNarrow) replicas.trim()
+      if (!lane.isNarrow) void replicas.trim()
     },
     onChange() {
       placement.lanesChanged()

@@ -13,6 +13,7 @@ export interface LaneSessions {
   readonly isNarrow: boolean
   /** Runs that were sent and are not answered yet. */
   readonly runs: number
+  /** Of sessions, with what a load under way is going to take. */
   readonly usedBytes: number
   readonly budgetBytes: number
   /** The graph can be run here now. */
@@ -45,10 +46,17 @@ export interface LaneSessionsOptions {
   isPinned(digest: string): boolean
   /** Runs wait for the graph: a session that was loaded for them stays until it has served one. */
   isAwaited(digest: string): boolean
+  /** A session is about to be loaded and `usedBytes` counts it: whoever shares the memory makes room. */
+  beforeLoad(): Promise<void>
   onLoaded(graph: Graph, reply: LaneLoaded): void
   /** A session was released to make room. */
   onEvicted(): void
 }
+
+/** Of the bytes inside a graph file, what a load has twice at its worst moment (docs/performance.md has the measurement). */
+const LOAD_SHARE = 0.5
+/** What a lane may hold beside its sessions: V8, what a run was fed, the arenas of small graphs. */
+const OWN_BYTES = 64 << 20
 
 export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
   const { lane, budgetBytes } = options
@@ -61,6 +69,9 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
   const changes = new EventEmitter().setMaxListeners(0)
   let chain: Promise<unknown> = Promise.resolve()
   let runs = 0
+  let comingBytes = 0
+  /** Of the process before it had any session. */
+  let emptyBytes: number | undefined
 
   const inTurn = <Result>(task: () => Promise<Result>): Promise<Result> => {
     const result = chain.then(task)
@@ -83,12 +94,12 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
       options.onEvicted()
     }
   }
+  const canLeaveNow = (digest: string) =>
+    !options.isPinned(digest) && !(unserved.has(digest) && options.isAwaited(digest))
   const makeRoom = async (graph: Graph, bytes: number): Promise<void> => {
     for (;;) {
       const canEverLeave = (digest: string) => digest !== graph.digest && !options.isPinned(digest)
-      const canLeaveNow = (digest: string) =>
-        canEverLeave(digest) && !(unserved.has(digest) && options.isAwaited(digest))
-      const victims = cache.victims(bytes, canLeaveNow)
+      const victims = cache.victims(bytes, (digest) => canEverLeave(digest) && canLeaveNow(digest))
       if (victims !== undefined) {
         await evict(victims)
         return
@@ -97,13 +108,35 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
       await once(changes, 'change')
     }
   }
+  /** What large batches have left in arenas goes with the sessions that they belong to. */
+  const leftBytes = (): number =>
+    Math.max(0, lane.residentBytes - (emptyBytes ?? lane.residentBytes) - cache.usedBytes - OWN_BYTES)
+  /** What a load has twice and what runs have left fits too, as far as others can leave; it is no reason to refuse a load. */
+  const makeSpare = async (bytes: number): Promise<void> => {
+    while (budgetBytes() - cache.usedBytes - leftBytes() < bytes) {
+      const oldest = cache.list().find(({ digest }) => canLeaveNow(digest))
+      if (oldest === undefined) return
+      await evict([oldest.digest])
+    }
+  }
+  const callLoad = async (graph: Graph, bytes: number): Promise<LaneLoaded> => {
+    await makeSpare(bytes)
+    comingBytes = bytes
+    try {
+      await options.beforeLoad()
+      return await lane.call({ kind: 'load', graph }, options.loadLimitMs)
+    } finally {
+      comingBytes = 0
+    }
+  }
   const load = async (graph: Graph): Promise<void> => {
     const { digest } = graph
     if (cache.has(digest)) return
+    emptyBytes ??= lane.residentBytes
     const estimateBytes = measuredBytes.get(digest) ?? graph.bytes
     await makeRoom(graph, estimateBytes)
     const into = cache
-    const reply = await lane.call({ kind: 'load', graph }, options.loadLimitMs)
+    const reply = await callLoad(graph, estimateBytes + Math.ceil(LOAD_SHARE * graph.insideBytes))
     // Growth that is smaller than the file was served from memory freed before; the weights are there all the same.
     const bytes = Math.max(graph.bytes, reply.grownBytes)
     measuredBytes.set(digest, bytes)
@@ -132,7 +165,7 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
       return runs
     },
     get usedBytes() {
-      return cache.usedBytes
+      return cache.usedBytes + comingBytes
     },
     holds: (digest) => lane.isUp && cache.has(digest),
     list: () => cache.list(),
@@ -168,6 +201,7 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
     forget() {
       cache = createSessionCache(budgetBytes)
       unserved.clear()
+      emptyBytes = undefined
       changes.emit('change')
     },
   }

@@ -28,6 +28,8 @@ const NARROW_NICENESS = 10
 export interface LaneSetEvents {
   isPinned(digest: string): boolean
   isAwaited(digest: string): boolean
+  /** Resolves when the other lanes are within what is left beside the lane's `usedBytes`. */
+  beforeLoad(lane: LaneSessions): Promise<void>
   onLoaded(lane: LaneSessions, graph: Graph, reply: LaneLoaded): void
   /** A lane went up or down. */
   onChange(): void
@@ -112,6 +114,7 @@ function planLane(options: FilledOptions, events: LaneSetEvents, plan: LanePlan)
     // A copy may always leave: the original stays.
     isPinned: (digest) => !isNarrow && events.isPinned(digest),
     isAwaited: (digest) => !isNarrow && events.isAwaited(digest),
+    beforeLoad: () => events.beforeLoad(sessions),
     onLoaded(graph, reply) {
       options.meter.count('radserve_sessions_loaded_total', { lane: String(lane.index) })
       events.onLoaded(sessions, graph, reply)

@@ -37,6 +37,7 @@ export interface Lane {
   readonly pid: number | undefined
   /** That the process really uses; `undefined` before the first start. */
   readonly device: Device | undefined
+  /** As the process said with its last answer; 0 before the first. */
   readonly residentBytes: number
   readonly restarts: number
   /** Resolves when the first process answers; rejects with `device_unavailable` when it cannot be started. */
@@ -69,6 +70,7 @@ export function createLane(options: LaneOptions): Lane {
   const { index, times, log, meter, clock } = options
   let link: LaneLink | undefined
   let pong: LanePong | undefined
+  let residentBytes = 0
   let isUp = false
   let isEnding = false
   let restarts = 0
@@ -95,6 +97,7 @@ export function createLane(options: LaneOptions): Lane {
     void opened.exited.then((reason) => onExit(opened, reason))
     try {
       pong = await opened.call({ kind: 'ping' }, times.startLimitMs)
+      residentBytes = pong.residentBytes
     } catch (error) {
       failedStarts++
       opened.kill('its device could not be used')
@@ -133,7 +136,10 @@ export function createLane(options: LaneOptions): Lane {
     // A lane at work cannot answer; its watchdog is the limit of the call that it is at.
     if (!hasLink() || link === undefined || link.outstanding > 0) return
     link.call({ kind: 'ping' }, times.pingLimitMs).then(
-      (reply) => (pong = reply),
+      (reply) => {
+        pong = reply
+        residentBytes = reply.residentBytes
+      },
       () => undefined,
     )
   }, times.heartbeatMs)
@@ -154,7 +160,7 @@ export function createLane(options: LaneOptions): Lane {
       return pong?.device
     },
     get residentBytes() {
-      return pong?.residentBytes ?? 0
+      return residentBytes
     },
     get restarts() {
       return restarts
@@ -165,9 +171,11 @@ export function createLane(options: LaneOptions): Lane {
       const refused = pong!.refused.map((entry) => `${deviceName(entry.device)}: ${entry.reason}`)
       log.info({ lane: index, pid: link?.pid, device, refused }, `lane ${index} runs on ${device}`)
     },
-    call(request, limitMs) {
-      if (!hasLink() || link === undefined) return Promise.reject(new LaneDied('it is being restarted', false))
-      return link.call(request, limitMs)
+    async call(request, limitMs) {
+      if (!hasLink() || link === undefined) throw new LaneDied('it is being restarted', false)
+      const reply = await link.call(request, limitMs)
+      residentBytes = reply.residentBytes
+      return reply
     },
     async end(graceMs) {
       isEnding = true

@@ -34,7 +34,7 @@ export type SentRequest =
 export interface LaneReplies {
   readonly ping: LanePong
   readonly load: LaneLoaded
-  readonly unload: { readonly kind: 'unloaded' }
+  readonly unload: LaneUnloaded
   readonly run: LaneRan
 }
 
@@ -43,19 +43,27 @@ export interface LanePong {
   readonly device: Device
   /** Devices that were tried before and why they do not work. */
   readonly refused: readonly { readonly device: Device; readonly reason: string }[]
+  /** Of the process, at the end of what it was asked. */
   readonly residentBytes: number
 }
 
 export interface LaneLoaded {
   readonly kind: 'loaded'
+  readonly residentBytes: number
   /** What the process grew by while it loaded and warmed the graph. */
   readonly grownBytes: number
   /** Time of a second run of one row of zeros; `undefined` where the graph would not take zeros. */
   readonly warmRunMs: number | undefined
 }
 
+export interface LaneUnloaded {
+  readonly kind: 'unloaded'
+  readonly residentBytes: number
+}
+
 export interface LaneRan {
   readonly kind: 'ran'
+  readonly residentBytes: number
   readonly outputs: NamedTensors
   /** Time in the runtime. */
   readonly runMs: number

@@ -16,7 +16,7 @@ export interface Replicas {
   /** Fills a narrow lane that has come up again. */
   restore(lane: LaneSessions): Promise<void>
   /** Copies leave, the least recently used first, for as long as originals and copies are above the budget. */
-  trim(): void
+  trim(): Promise<void>
   /** Takes the copies off every lane once no run uses them. */
   release(state: GraphState): Promise<void>
 }
@@ -109,7 +109,7 @@ export function createReplicas(deps: ReplicasDeps): Replicas {
     async restore(lane) {
       for (const state of copies.keys()) if (lane.lane.isUp && copies.has(state)) await loadInto(lane, state)
     },
-    trim: () => void Promise.allSettled(narrow.map((lane) => lane.trim())).then(forgetEvicted),
+    trim: () => Promise.allSettled(narrow.map((lane) => lane.trim())).then(forgetEvicted),
     release,
   }
 }

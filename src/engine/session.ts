@@ -19,13 +19,19 @@ export interface SessionOptions {
   readonly threads: number
 }
 
+/**
+ * A CPU session of a larger graph has no arena: what a run took goes back to the system when it ends. Runs of such graphs are
+ * long enough for the page faults that this costs to be lost in them (docs/performance.md has the measurement).
+ */
+const LARGEST_WITH_ARENA_BYTES = 128 << 20
+
 // One Relu over two floats: onnx.helper.make_model of opset 17, IR version 9.
 const PROBE = 'CAk6NwoMCgF4EgF5IgRSZWx1EgVwcm9iZVoPCgF4EgoKCAgBEgQKAggCYg8KAXkSCgoICAESBAoCCAJCBAoAEBE='
 
 /** Runs a two-float graph on the device; throws `device_unavailable` with the runtime's reason. */
 export async function probeDevice(options: SessionOptions): Promise<void> {
   try {
-    const session = await InferenceSession.create(Buffer.from(PROBE, 'base64'), runtimeOptions(options))
+    const session = await InferenceSession.create(Buffer.from(PROBE, 'base64'), runtimeOptions(options, 0))
     const { y } = await session.run({ x: new OrtTensor('float32', new Float32Array([-1, 2]), [2]) })
     await session.release()
     if (y?.data[1] !== 2) throw new Error('a probe graph gave a wrong answer')
@@ -51,14 +57,14 @@ export async function openSession(graph: Graph, options: SessionOptions): Promis
 
 async function create(graph: Graph, options: SessionOptions): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(graph.path, runtimeOptions(options))
+    return await InferenceSession.create(graph.path, runtimeOptions(options, graph.bytes))
   } catch (cause) {
     const reason = reasonOf(cause).replaceAll(graph.path, basename(graph.path))
     throw new AppError('model_invalid', `The runtime cannot load ${basename(graph.path)}: ${reason}`, { cause })
   }
 }
 
-function runtimeOptions({ device, threads }: SessionOptions): InferenceSession.SessionOptions {
+function runtimeOptions({ device, threads }: SessionOptions, graphBytes: number): InferenceSession.SessionOptions {
   return {
     // The list has one entry: the runtime throws where it might fall back, so the choice is made by probing.
     executionProviders: [
@@ -69,6 +75,7 @@ function runtimeOptions({ device, threads }: SessionOptions): InferenceSession.S
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
+    enableCpuMemArena: graphBytes <= LARGEST_WITH_ARENA_BYTES,
     // Threads that spin between operators take the cores from image decoding (docs/performance.md).
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
   }

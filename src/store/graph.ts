@@ -8,6 +8,8 @@ export interface Graph {
   readonly path: string
   /** Bytes on disk with the weight files: the first estimate of what a session costs. */
   readonly bytes: number
+  /** Of them in the graph file itself. The runtime reads these into memory, while weight files beside the graph are mapped. */
+  readonly insideBytes: number
   readonly inputs: readonly TensorSpec[]
   readonly outputs: readonly TensorSpec[]
   /**

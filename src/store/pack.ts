@@ -74,6 +74,7 @@ function graphOf(folder: string, component: Component): Graph {
     digest: graphDigest(component),
     path: join(folder, component.file),
     bytes: weights.reduce((sum, file) => sum + file.bytes, component.bytes),
+    insideBytes: component.bytes,
     inputs: component.inputs,
     outputs: component.outputs,
     rowSymbol: mergeSymbol(component),

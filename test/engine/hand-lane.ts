@@ -14,15 +14,17 @@ export interface HandLane {
   readonly held: HeldCall[]
   isUp: boolean
   isHopeless: boolean
+  /** As its last answer would have said. */
+  residentBytes: number
   /** Answers every call that waits, and those that their answers bring about. */
   answerAll(): Promise<void>
 }
 
 const ANSWERS: Readonly<Record<LaneRequest['kind'], LaneReply>> = {
   ping: { kind: 'pong', device: { provider: 'cpu', index: 0 }, refused: [], residentBytes: 0 },
-  load: { kind: 'loaded', grownBytes: 0, warmRunMs: 1 },
-  unload: { kind: 'unloaded' },
-  run: { kind: 'ran', outputs: {}, runMs: 1 },
+  load: { kind: 'loaded', residentBytes: 0, grownBytes: 0, warmRunMs: 1 },
+  unload: { kind: 'unloaded', residentBytes: 0 },
+  run: { kind: 'ran', residentBytes: 0, outputs: {}, runMs: 1 },
 }
 
 export function handLane(): HandLane {
@@ -45,6 +47,7 @@ export function handLane(): HandLane {
     held,
     isUp: true,
     isHopeless: false,
+    residentBytes: 0,
     lane: {
       index: 0,
       get isUp() {
@@ -55,7 +58,9 @@ export function handLane(): HandLane {
       },
       pid: 1,
       device: { provider: 'cpu', index: 0 },
-      residentBytes: 0,
+      get residentBytes() {
+        return hand.residentBytes
+      },
       restarts: 0,
       start: () => Promise.resolve(),
       end: () => Promise.resolve(),

@@ -52,6 +52,7 @@ export function fixtureGraph(name: string, changes: Partial<Graph> = {}): Graph 
     digest: createHash('sha256').update(bytes).digest('hex'),
     path,
     bytes: bytes.byteLength,
+    insideBytes: bytes.byteLength,
     inputs: specsOf(shape.inputs),
     outputs: specsOf(shape.outputs),
     rowSymbol: shape.rows === '' ? undefined : 'n',

@@ -23,6 +23,7 @@ function house({ budgetBytes = 1 << 30 } = {}) {
     ...{ lane: hand.lane, isNarrow: false, budgetBytes: () => budgetBytes, loadLimitMs: 1000 },
     isPinned: (digest) => directory.isPinned(digest),
     isAwaited: () => false,
+    beforeLoad: () => Promise.resolve(),
     onLoaded: () => undefined,
     onEvicted: () => (evictions.count += 1),
   })

@@ -8,6 +8,7 @@ const graph = (digest: string): Graph => ({
   digest,
   path: '/nowhere.onnx',
   bytes: 1,
+  insideBytes: 1,
   inputs: [],
   outputs: [],
   rowSymbol: 'n',

@@ -74,9 +74,10 @@ function feedsOf(of: Graph, count: number): NamedTensors {
 }
 
 function filmGraph(path: string): Graph {
+  const bytes = readFileSync(path).byteLength
   const dims = { rowSymbol: 'rows', maxBatch: 8, replicas: undefined }
   return {
-    ...{ digest: 'f'.repeat(64), path, bytes: readFileSync(path).byteLength },
+    ...{ digest: 'f'.repeat(64), path, bytes, insideBytes: bytes },
     inputs: [{ name: 'pixels', dtype: 'uint8', dims: ['rows', 1, 224, 224], kind: 'pixels' }],
     outputs: [{ name: 'global', dtype: 'float32', dims: ['rows', 512], kind: 'global' }],
     ...dims,
