@@ -6,6 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from importing.tests import refusals
 
 from ..seeded import as_lightning, pieces
@@ -27,6 +29,16 @@ class GloriaRefusals(refusals.Refusals):
     @classmethod
     def write_beside(cls, folder: Path) -> list[str]:
         return write_beside(folder)
+
+    def test_an_import_killed_half_way_leaves_no_pack_and_the_next_one_succeeds(self) -> None:
+        """As every two-tower system: the pack is written by code that they share."""
+        torch.save(self.good, self.checkpoint)
+        refusals.kill_before_rename(self.command())
+        self.assertFalse(self.out.exists())
+        self.assertEqual([path for path in self.out.parent.iterdir() if not path.name.startswith(".")], [])
+        status, _, said = self.run_main()
+        self.assertEqual(status, 0, said)
+        self.assertEqual([path.name for path in self.out.parent.iterdir()], ["1.0.0"])
 
 
 def write_beside(folder: Path) -> list[str]:
