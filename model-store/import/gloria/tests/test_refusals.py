@@ -30,8 +30,15 @@ class GloriaRefusals(refusals.Refusals):
     def write_beside(cls, folder: Path) -> list[str]:
         return write_beside(folder)
 
+    # The next two stand for every two-tower system: the code that writes their packs is the same.
+
+    def test_a_full_disk_leaves_nothing(self) -> None:
+        torch.save(self.good, self.checkpoint)
+        # The goldens' films fit, a graph does not.
+        with refusals.files_up_to(20_000):
+            self.assert_refused("gloria: ", "File too large")
+
     def test_an_import_killed_half_way_leaves_no_pack_and_the_next_one_succeeds(self) -> None:
-        """As every two-tower system: the pack is written by code that they share."""
         torch.save(self.good, self.checkpoint)
         refusals.kill_before_rename(self.command())
         self.assertFalse(self.out.exists())

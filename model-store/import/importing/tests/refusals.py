@@ -171,14 +171,6 @@ class Refusals(TestCase):
         self.assertIn("is there already", said)
         self.assertEqual((self.out / "model.json").read_text(), "{}")
 
-    def test_a_full_disk_leaves_nothing(self) -> None:
-        torch.save(self.good, self.checkpoint)
-        with files_up_to(self.disk_bytes):
-            self.assert_refused(f"{self.system}: ", "File too large")
-
-    disk_bytes = 20_000
-    """Of the largest file that fits: the goldens' films do, a graph does not."""
-
 
 @contextlib.contextmanager
 def files_up_to(most_bytes: int) -> Iterator[None]:
