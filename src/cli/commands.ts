@@ -1,13 +1,6 @@
 import { constants } from 'node:os'
 import { AppError } from '../errors.js'
 import { forgetSignals } from '../stop-signal.js'
-import { runAudit } from './audit.js'
-import { printConfig } from './config.js'
-import { runEvaluate } from './evaluate.js'
-import { runIndex } from './index-add.js'
-import { runKeys } from './keys.js'
-import { runModels } from './models.js'
-import { runServe } from './serve.js'
 
 const USAGE = `radserve <command>
 
@@ -35,24 +28,25 @@ const USAGE = `radserve <command>
 
 The store is MODEL_STORE; \`radserve config\` tells the rest.`
 
+/** What a command needs is read when it is asked for: the whole service takes a second of a core. */
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args
-  if (command === 'serve') return runServe(rest)
+  if (command === 'serve') return (await import('./serve.js')).runServe(rest)
   const early = forgetSignals()
   if (early !== undefined) return 128 + constants.signals[early]
   switch (command) {
     case 'config':
-      return printConfig()
+      return (await import('./config.js')).printConfig()
     case 'eval':
-      return runEvaluate(rest)
+      return (await import('./evaluate.js')).runEvaluate(rest)
     case 'keys':
-      return runKeys(rest)
+      return (await import('./keys.js')).runKeys(rest)
     case 'audit':
-      return runAudit(rest)
+      return (await import('./audit.js')).runAudit(rest)
     case 'index':
-      return runIndex(rest)
+      return (await import('./index-add.js')).runIndex(rest)
     case 'models':
-      return runModels(rest)
+      return (await import('./models.js')).runModels(rest)
     case undefined:
     case 'help':
     case '--help':

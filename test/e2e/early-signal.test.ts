@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { program } from '../program.js'
 
 const TELL = pathToFileURL(join(import.meta.dirname, 'tell-signals.mjs')).href
 
@@ -19,7 +20,7 @@ interface Ended {
 async function stopEarly(t: TestContext, args: readonly string[]): Promise<Ended> {
   const dataDir = mkdtempSync(join(tmpdir(), 'radserve-early-'))
   t.after(() => rmSync(dataDir, { recursive: true, force: true }))
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', TELL, ...args], {
+  const child = spawn(process.execPath, ['--import', TELL, ...args], {
     cwd: resolve(import.meta.dirname, '../..'),
     env: { ...process.env, PORT: '0', DEFAULT_MODELS: '', DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -33,8 +34,8 @@ async function stopEarly(t: TestContext, args: readonly string[]): Promise<Ended
   return { status: code ?? signal!, log }
 }
 
-for (const args of [['src/main.ts'], ['src/cli/radserve.ts', 'serve']]) {
-  test(`SIGTERM while ${args.join(' ')} is still being read ends it as soon as it has started`, async (t) => {
+for (const args of [program('main'), [...program('cli/radserve'), 'serve']]) {
+  test(`SIGTERM while ${args.slice(-2).join(' ')} is still being read ends it as soon as it has started`, async (t) => {
     const { status, log } = await stopEarly(t, args)
     assert.match(log, /^listens for SIGTERM\n/, 'nothing was logged before')
     assert.equal(status, 0)
@@ -44,7 +45,7 @@ for (const args of [['src/main.ts'], ['src/cli/radserve.ts', 'serve']]) {
 }
 
 test('a command that serves nothing ends with the status of the signal', async (t) => {
-  const { status, log } = await stopEarly(t, ['src/cli/radserve.ts', 'config'])
+  const { status, log } = await stopEarly(t, [...program('cli/radserve'), 'config'])
   assert.equal(status, 143)
   assert.equal(log, 'listens for SIGTERM\n')
 })
