@@ -1,11 +1,5 @@
-import { serve } from './serve.js'
-import { loadProcessConfig } from './config.js'
-import { AppError } from './errors.js'
+import './stop-signal.js'
 
-try {
-  process.exitCode = await serve(loadProcessConfig())
-} catch (error) {
-  if (!(error instanceof AppError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
-}
+// Not a static import: those are all read from disk before the first of them runs.
+const { start } = await import('./start.js')
+process.exitCode = await start()

@@ -2,13 +2,15 @@ import { checkExposure } from './app/exposure.js'
 import { createApp, createService } from './app.js'
 import type { Config } from './config.js'
 import { createLogger } from './observability/logger.js'
+import { nextSignal } from './stop-signal.js'
 
 /**
  * The life of the program: listens, loads the default models, and at SIGTERM or SIGINT stops accepting, lets running
- * requests and jobs finish within the grace period and ends lanes and threads. Resolves with the exit code; a second signal
- * cuts the grace period short.
+ * requests and jobs finish within the grace period and ends lanes and threads. A signal that comes while it starts ends it
+ * as soon as it has. Resolves with the exit code; a second signal cuts the grace period short.
  */
 export async function serve(config: Config): Promise<number> {
+  const signalled = nextSignal()
   const log = createLogger(config.LOG_LEVEL)
   checkExposure(config, log)
   const service = await createService(config, log)
@@ -23,7 +25,7 @@ export async function serve(config: Config): Promise<number> {
     throw error
   }
   const started = service.models.start()
-  const name = await nextSignal()
+  const name = await signalled
   log.info({ signal: name, grace_ms: config.SHUTDOWN_GRACE_MS }, 'draining')
   const impatient = nextSignal()
   const finished = Promise.all([app.close(), service.jobs.drain()])
@@ -34,17 +36,6 @@ export async function serve(config: Config): Promise<number> {
   await started
   log.info({}, 'closed')
   return 0
-}
-
-function nextSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    const names = ['SIGTERM', 'SIGINT'] as const
-    const onSignal = (name: string): void => {
-      for (const each of names) process.off(each, onSignal)
-      resolve(name)
-    }
-    for (const name of names) process.once(name, onSignal)
-  })
 }
 
 /** Whether the work was done before the time was over or somebody lost patience. */

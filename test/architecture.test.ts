@@ -48,14 +48,16 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'ports',
   ],
   page: ['client'],
-  serve: ['app', 'config', 'observability', 'errors', 'ports'],
-  main: ['serve', 'app', 'config', 'observability', 'flows', 'store', 'errors', 'ports'],
-  cli: ['serve', 'app', 'config', 'identity', 'observability', 'flows', 'store', 'errors', 'ports'],
+  'stop-signal': [],
+  serve: ['stop-signal', 'app', 'config', 'observability', 'errors', 'ports'],
+  start: ['serve', 'config', 'errors'],
+  main: ['stop-signal', 'start'],
+  cli: ['stop-signal', 'serve', 'app', 'config', 'identity', 'observability', 'flows', 'store', 'errors', 'ports'],
 }
 
 /** One vendor, one door: paths are prefixes below src/. */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
-  fastify: ['http/', 'app.ts', 'main.ts'],
+  fastify: ['http/', 'app.ts'],
   'onnxruntime-node': ['engine/session.ts'],
   sharp: ['imaging/raster.ts', 'imaging/libvips.ts'],
   piscina: ['imaging/'],

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import type { ReportReport } from '../../src/cli/evaluate-report.js'
+import { program } from '../program.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const PACK = join(ROOT, 'model-store/refers-mini/1.0.0')
@@ -29,16 +30,9 @@ test('the embedded pack’s goldens, as studies with their texts and labels', (t
   writeFileSync(join(folder, 'studies.csv'), ['images,text,labels,dataset,patient', ...right, wrong].join('\n'))
   const run = spawnSync(
     process.execPath,
-    [
-      '--import',
-      'tsx',
-      'src/cli/radserve.ts',
-      'eval',
-      'report',
-      'refers-mini',
-      '--manifest',
-      join(folder, 'studies.csv'),
-    ].concat(['--root', PACK, '--json', '--resamples', '100']),
+    [...program('cli/radserve'), 'eval', 'report', 'refers-mini', '--manifest', join(folder, 'studies.csv')].concat([
+      ...['--root', PACK, '--json', '--resamples', '100'],
+    ]),
     { cwd: ROOT, encoding: 'utf8', env: { ...process.env, MODEL_STORE: join(ROOT, 'model-store'), DEVICE: 'cpu' } },
   )
   assert.equal(run.status, 0, run.stderr)

@@ -6,11 +6,12 @@ import { join, resolve } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { SegmentationReport } from '../../src/cli/evaluate-segmentation.js'
 import { gray } from '../e2e/segmentation-client.js'
+import { program } from '../program.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
 function evaluate(...args: string[]) {
-  return spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/radserve.ts', 'eval', ...args], {
+  return spawnSync(process.execPath, [...program('cli/radserve'), 'eval', ...args], {
     cwd: ROOT,
     encoding: 'utf8',
     env: { ...process.env, MODEL_STORE: join(ROOT, 'test/fixtures/packs'), DEVICE: 'cpu', LANES: '1' },

@@ -12,6 +12,7 @@ import { jobsEnvironment } from '../e2e/job-client.js'
 import { startService } from '../e2e/service.js'
 import { testFilms, type TestFilm } from '../imaging/dicom/films.js'
 import { writeDicom } from '../imaging/dicom/write-dicom.js'
+import { program } from '../program.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const FILMS = join(ROOT, 'test/fixtures/imaging/films')
@@ -34,7 +35,7 @@ async function add(
   args: readonly string[],
   onError: (text: string, kill: () => void) => void = () => undefined,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/radserve.ts', 'index', 'add', ...args], {
+  const child = spawn(process.execPath, [...program('cli/radserve'), 'index', 'add', ...args], {
     cwd: ROOT,
   })
   let out = ''

@@ -12,6 +12,7 @@ import { decodeRaster } from '../../src/imaging/raster.js'
 import { temporaryFolder } from '../state/kinds.js'
 import { makeStore } from './packs.js'
 import { FILM, startServer, until, type Server } from './server.js'
+import { program } from '../program.js'
 
 function withKeys(folder: string, callers: Readonly<Record<string, readonly Scope[]>>) {
   const made = Object.entries(callers).map(([name, scopes]) => createKey({ name, scopes }, new Date()))
@@ -92,7 +93,7 @@ test('two processes of one folder keep a chain each; one is killed in the middle
     readdirSync(join(auditOf(folder), 'node-1')).find((name) => /^\d/.test(name))!,
   )
   writeFileSync(file, readFileSync(file, 'utf8').replace('key:ehr', 'key:eve'))
-  const told = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/radserve.ts', 'audit', 'verify'], {
+  const told = spawnSync(process.execPath, [...program('cli/radserve'), 'audit', 'verify'], {
     ...{ encoding: 'utf8', env: { ...process.env, DATA_DIR: folder } },
   })
   assert.equal(told.status, 1)

@@ -10,12 +10,13 @@ import { identityOf } from '../../src/app/identity.js'
 import { loadConfig, type Config } from '../../src/config.js'
 import { AppError } from '../../src/errors.js'
 import { silentAudit, silentLog, type Log } from '../../src/ports.js'
+import { program } from '../program.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const config = (environment: Record<string, string>): Config => loadConfig({ environment })
 
 function run(args: readonly string[], environment: Record<string, string>) {
-  return spawnSync(process.execPath, ['--import', 'tsx', ...args], {
+  return spawnSync(process.execPath, [...args], {
     ...{ cwd: ROOT, encoding: 'utf8', timeout: 60_000 },
     env: { ...process.env, ...environment },
   })
@@ -33,7 +34,7 @@ test('which addresses only this machine reaches', () => {
 })
 
 test('on an address that others reach, the program does not start without an identity, and says what to do', (t) => {
-  const { status, stderr, stdout } = run(['src/main.ts'], { HOST: '0.0.0.0', PORT: '0', DATA_DIR: folderOf(t) })
+  const { status, stderr, stdout } = run(program('main'), { HOST: '0.0.0.0', PORT: '0', DATA_DIR: folderOf(t) })
   assert.equal(status, 1)
   assert.equal(stdout, '')
   for (const words of [/HOST=0\.0\.0\.0/, /radserve keys create/, /JWT_ISSUER/, /ALLOW_ANONYMOUS/])
@@ -67,7 +68,7 @@ test('half an identity is a mistake that names what is missing', async () => {
 test('keys are made, listed and revoked by the command, shown once, and each change is in the audit log', (t) => {
   const folder = folderOf(t)
   const environment = { API_KEYS_FILE: join(folder, 'keys.json'), DATA_DIR: folder }
-  const keys = (...args: string[]) => run(['src/cli/radserve.ts', 'keys', ...args], environment)
+  const keys = (...args: string[]) => run([...program('cli/radserve'), 'keys', ...args], environment)
   const made = keys('create', 'pacs', '--scopes', 'segmentations,jobs')
   assert.equal(made.status, 0, made.stderr)
   const key = made.stdout.trim()
@@ -81,7 +82,7 @@ test('keys are made, listed and revoked by the command, shown once, and each cha
   assert.notEqual(keys('create', 'x').status, 0)
   assert.equal(keys('revoke', id).status, 0)
   assert.equal(keys('list').stdout, '')
-  const audit = (...args: string[]) => run(['src/cli/radserve.ts', 'audit', ...args], environment)
+  const audit = (...args: string[]) => run([...program('cli/radserve'), 'audit', ...args], environment)
   const exported = audit('export', '--format', 'json')
     .stdout.trim()
     .split('\n')

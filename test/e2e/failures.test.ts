@@ -9,6 +9,7 @@ import { test } from 'node:test'
 import { deflateSync, crc32 as zlibCrc32 } from 'node:zlib'
 import { eventually } from '../engine/harness.js'
 import { file, film, PACKS, plantStore, postFilm, postJson, startService } from './service.js'
+import { program } from '../program.js'
 
 interface Problem {
   code: string
@@ -170,7 +171,8 @@ test('a client that sends a byte a second is let go', async (t) => {
 })
 
 test('SIGTERM under load: what runs is finished, the exit code is 0, no lane is left', async () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', resolve(import.meta.dirname, '../../src/main.ts')], {
+  const child = spawn(process.execPath, program('main'), {
+    cwd: resolve(import.meta.dirname, '../..'),
     env: { ...process.env, PORT: '0', MODEL_STORE: PACKS, DEFAULT_MODELS: 'tiny-clip', DEVICE: 'cpu' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

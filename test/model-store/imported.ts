@@ -13,6 +13,7 @@ import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
 import { startService, type RunningService } from '../e2e/service.js'
 import { compareDualEncoder, type Tolerances } from './dual-encoder-parity.js'
+import { program } from '../program.js'
 
 const run = promisify(execFile)
 
@@ -73,7 +74,7 @@ export async function python(args: readonly string[]): Promise<string> {
 
 /** By `radserve models add`, which runs its goldens. */
 export async function addPack(folder: string, store: string): Promise<void> {
-  const command = ['--import', 'tsx', 'src/cli/radserve.ts', 'models', 'add', folder]
+  const command = [...program('cli/radserve'), 'models', 'add', folder]
   const { stdout } = await run(process.execPath, command, { cwd: ROOT, env: { ...process.env, MODEL_STORE: store } })
   assert.match(stdout, /^added /m)
 }

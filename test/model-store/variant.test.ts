@@ -8,6 +8,7 @@ import type { Manifest } from '../../src/store/manifest.js'
 import { gray } from '../e2e/segmentation-client.js'
 import { startService } from '../e2e/service.js'
 import { canImport, PYTHON } from './imported.js'
+import { program } from '../program.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const CALIBRATION_FILMS = 9
@@ -34,7 +35,7 @@ async function openWorkplace(t: TestContext): Promise<Workplace> {
     store,
     films,
     variant: (...args) => {
-      const command = ['--import', 'tsx', 'src/cli/radserve.ts', 'models', 'variant', 'tiny-gloria', ...args]
+      const command = [...program('cli/radserve'), 'models', 'variant', 'tiny-gloria', ...args]
       const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8', env })
       return { status, said: stdout + stderr }
     },

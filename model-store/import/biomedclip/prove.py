@@ -1,18 +1,15 @@
 """python -m biomedclip.prove --work FOLDER [--small], from model-store/import/: BiomedCLIP from a seeded checkpoint to a pack.
 
-Writes, outside the tree: a checkpoint with random weights, a vocabulary, films, what PyTorch answers to them, and the pack that
-the importer makes in a process of its own. `test/parity/biomedclip.ts` then asks the service the same.
+Writes what `importing/proof.py` says. `test/parity/biomedclip.ts` then asks the service the same.
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-
-import torch
+from collections.abc import Iterator
 
 from importing.dual_encoder.expected import Extras
-from importing.proof import Proof, prove
+from importing.proof import Proof, Setting, prove, write_once
 from importing.wordpiece import read_wordpiece
 
 from .checkpoint import read_biomedclip
@@ -29,17 +26,16 @@ TEXTS = (
 )
 
 
-def prepare(work: Path, is_small: bool) -> Proof:
-    plan = SMALL if is_small else BiomedClipPlan()
-    checkpoint, vocabulary = work / "open_clip_pytorch_model.bin", work / "vocab.txt"
-    vocabulary.write_text("\n".join(pieces(plan.bert.vocabulary)) + "\n")
-    if not checkpoint.exists():
-        torch.save(as_state(random_biomedclip(plan, SEED)), checkpoint)
+def prepare(setting: Setting) -> Iterator[Proof]:
+    plan = SMALL if setting.is_small else BiomedClipPlan()
+    checkpoint = setting.work / "open_clip_pytorch_model.bin"
+    write_once(checkpoint, lambda: as_state(random_biomedclip(plan, SEED)))
+    vocabulary = setting.write_vocabulary(pieces(plan.bert.vocabulary))
     network, _ = read_biomedclip(checkpoint, plan)
     framework = reference_of(network, read_wordpiece(vocabulary, plan.bert.vocabulary))
-    return Proof(
-        system="biomedclip", plan=plan, checkpoint=checkpoint, framework=framework, texts=TEXTS,
-        steps=biomedclip_sections(plan, framework.scale)["image"]["steps"], arguments=["--vocabulary", str(vocabulary)],
+    yield Proof(
+        pack="biomedclip", plan=plan, checkpoint=checkpoint, framework=framework, texts=TEXTS,
+        steps=biomedclip_sections(plan, framework.scale)["image"]["steps"], arguments=["--vocabulary", vocabulary],
         extras=Extras(label_set=LABEL_SET, classes=prompts(), class_scores=framework.class_scores),
     )
 

@@ -1,24 +1,17 @@
 """python -m gloria.prove --work FOLDER [--small], from model-store/import/: GLoRIA from a seeded checkpoint to packs in both modes.
 
-Writes, outside the tree: a Lightning checkpoint with random weights, a vocabulary, films, what PyTorch answers to them, and the packs
-that the importer makes in processes of its own. `test/parity/gloria.ts` then asks the service the same.
+Writes what `importing/proof.py` says, of a Lightning checkpoint. `test/parity/gloria.ts` then asks the service the same.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-import torch
-
-from importing.dual_encoder.expected import Extras, draw_films, write_expected
+from importing.dual_encoder.expected import Extras
 from importing.dual_encoder.framework import ImageVectors, TextVectors
+from importing.proof import Proof, Setting, prove, write_once
 from importing.wordpiece import read_wordpiece
 
 from .checkpoint import read_gloria
@@ -38,7 +31,7 @@ TEXTS = (
 )
 
 
-def extras_of(framework: Reference, drawn: list[Path]) -> Extras:
+def extras_of(framework: Reference, drawn: Sequence[Path]) -> Extras:
     """compat: z-scores by the statistics of the films themselves, which is what the released code does with a call of them."""
     references = reference_statistics(framework, drawn) if framework.mode == COMPAT else {}
 
@@ -52,36 +45,21 @@ def extras_of(framework: Reference, drawn: list[Path]) -> Extras:
     )
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m gloria.prove", description=__doc__.splitlines()[0])
-    parser.add_argument("--work", type=Path, required=True, help="a folder outside the tree; about 2 GB at full size")
-    parser.add_argument("--small", action="store_true", help="a network of a few hundred kB, for tests")
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    work: Path = options.work.resolve()
-    work.mkdir(parents=True, exist_ok=True)
-    plan = SMALL if options.small else GloriaPlan()
-    checkpoint, vocabulary, sizes = work / "chexpert_resnet50.ckpt", work / "vocab.txt", work / "plan.json"
-    vocabulary.write_text("\n".join(pieces(plan.bert.vocabulary)) + "\n")
-    sizes.write_text(json.dumps(asdict(plan)))
-    if not checkpoint.exists():
-        torch.save(as_lightning(random_gloria(plan, SEED)), checkpoint)
-    drawn = draw_films(work / "films")
+def prepare(setting: Setting) -> Iterator[Proof]:
+    plan = SMALL if setting.is_small else GloriaPlan()
+    checkpoint = setting.work / "chexpert_resnet50.ckpt"
+    write_once(checkpoint, lambda: as_lightning(random_gloria(plan, SEED)))
+    vocabulary = setting.write_vocabulary(pieces(plan.bert.vocabulary))
     network, _ = read_gloria(checkpoint, plan)
     for mode in MODES:
         framework = reference_of(network, read_wordpiece(vocabulary, plan.bert.vocabulary), mode)
-        steps = gloria_sections(plan, mode, {})["image"]["steps"]
-        write_expected(work / f"expected-{mode}", framework, drawn, TEXTS, steps, extras_of(framework, drawn))
-        spread = np.load(work / f"expected-{mode}" / "both.npy").std()
-        print(f"{mode}: scores of films and texts have a deviation of {spread:.3f}", flush=True)
-        command = [sys.executable, "-m", "importing", "gloria", checkpoint, "--vocabulary", vocabulary, "--plan", sizes, "--mode", mode]
-        command += ["--name", f"gloria-{mode}", "--out", work / "packs" / f"gloria-{mode}" / "1.0.0"]
-        command += [argument for film in drawn if mode == COMPAT for argument in ("--reference", film)]
-        status = subprocess.run(list(map(str, command)), cwd=Path(__file__).parents[1], check=False).returncode
-        if status != 0:
-            return status
-    return 0
+        references = [argument for film in setting.films if mode == COMPAT for argument in ("--reference", film)]
+        yield Proof(
+            pack=f"gloria-{mode}", expected=f"expected-{mode}", plan=plan, checkpoint=checkpoint, framework=framework, texts=TEXTS,
+            steps=gloria_sections(plan, mode, {})["image"]["steps"], arguments=["--vocabulary", vocabulary, "--mode", mode, *references],
+            extras=extras_of(framework, setting.films),
+        )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(prove("gloria", __doc__ or "", prepare))

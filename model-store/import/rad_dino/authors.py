@@ -69,7 +69,7 @@ def main() -> int:
     parser.add_argument("--work", type=Path, required=True, help="the folder that rad_dino.prove wrote")
     work = parser.parse_args().work
     torch.set_num_threads(1)
-    plan = read_plan(work / "plan.json", RadDinoPlan)
+    plan = read_plan(work / "rad-dino-plan.json", RadDinoPlan)
     films = sorted((work / "films").glob("*.png"))
     stated, authors = stated_rows(work, plan, films), authors_rows(work, plan, films)
     rows = {"image vectors": compared(stated[:, 0], authors[:, 0]), "cells of the local grid": compared(stated[:, 1:], authors[:, 1:])}

@@ -1,19 +1,18 @@
 """python -m rad_dino.prove --work FOLDER [--small], from model-store/import/: RAD-DINO from a seeded checkpoint to a pack.
 
-Writes, outside the tree: a checkpoint with random weights, its `preprocessor_config.json`, films, what PyTorch answers to them,
-and the pack that the importer makes in a process of its own. `test/parity/rad-dino.ts` then asks the service the same, and
-`python -m rad_dino.authors` asks transformers.
+Writes what `importing/proof.py` says, and the checkpoint's `preprocessor_config.json`. `test/parity/rad-dino.ts` then asks the
+service the same, and `python -m rad_dino.authors` asks transformers.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 
 from safetensors.torch import save_file
 
-from importing.proof import Proof, prove
+from importing.proof import Proof, Setting, prove
 
 from .checkpoint import read_rad_dino
 from .manifest import rad_dino_sections
@@ -26,17 +25,16 @@ from .tests.sizes import SMALL
 SEED = 7
 
 
-def prepare(work: Path, is_small: bool) -> Proof:
-    plan = SMALL if is_small else RadDinoPlan()
-    checkpoint, config = work / "model.safetensors", work / FILE
+def prepare(setting: Setting) -> Iterator[Proof]:
+    plan = SMALL if setting.is_small else RadDinoPlan()
+    checkpoint, config = setting.work / "model.safetensors", setting.work / FILE
     config.write_text(json.dumps(preprocessor_config(plan.side)))
     if not checkpoint.exists():
         save_file(as_state(random_rad_dino(plan, SEED)), checkpoint)
     said = read_preprocessor(config, plan.side)
-    framework = reference_of(read_rad_dino(checkpoint, plan)[0], said)
-    return Proof(
-        system="rad_dino", plan=plan, checkpoint=checkpoint, framework=framework, texts=(),
-        steps=rad_dino_sections(said)["image"]["steps"], arguments=["--preprocessor", str(config)],
+    yield Proof(
+        pack="rad-dino", plan=plan, checkpoint=checkpoint, framework=reference_of(read_rad_dino(checkpoint, plan)[0], said), texts=(),
+        steps=rad_dino_sections(said)["image"]["steps"], arguments=["--preprocessor", config],
     )
 
 

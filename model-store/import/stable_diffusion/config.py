@@ -15,12 +15,12 @@ class ConfigError(ValueError):
     """A part cannot be imported; the message names what it says that cannot be done."""
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """Throws `ConfigError` for what is no JSON object."""
+def read_json(path: Path, most_bytes: int = MAX_CONFIG_BYTES) -> dict[str, Any]:
+    """Throws `ConfigError` for what is no JSON object, or a larger one."""
     if not path.is_file():
         raise ConfigError(f"{path.parent.name}/{path.name} is not there.")
-    if path.stat().st_size > MAX_CONFIG_BYTES:
-        raise ConfigError(f"{path.parent.name}/{path.name} has more than {MAX_CONFIG_BYTES} bytes.")
+    if path.stat().st_size > most_bytes:
+        raise ConfigError(f"{path.parent.name}/{path.name} has more than {most_bytes} bytes.")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as cause:

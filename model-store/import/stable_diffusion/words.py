@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,29 +58,17 @@ def clip_tokenizer(vocabulary: dict[str, int], merges: list[tuple[str, str]], pa
 def _pieces(folder: Path) -> tuple[dict[str, int], list[tuple[str, str]], tuple[Path, ...]]:
     pair = (folder / "vocab.json", folder / "merges.txt")
     if all(path.is_file() for path in pair):
-        vocabulary = _vocabulary(_parsed(pair[0]))
+        vocabulary = _vocabulary(read_json(pair[0], MAX_FILE_BYTES))
         lines = pair[1].read_text(encoding="utf-8").splitlines()
         # The first line of the published file says its version; the last ones can be empty.
         merges = [tuple(line.split()) for line in lines if line and not line.startswith("#version")]
         return vocabulary, _merges(merges), pair
     whole = folder / "tokenizer.json"
-    model = _parsed(whole).get("model", {}) if whole.is_file() else {}
+    model = read_json(whole, MAX_FILE_BYTES).get("model", {}) if whole.is_file() else {}
     if model.get("type") != "BPE" or model.get("end_of_word_suffix") != WORD_END:
         raise ConfigError(f"{folder.name} has no vocab.json with merges.txt and no tokenizer.json of CLIP's BPE.")
     pairs = [tuple(pair.split(" ")) if isinstance(pair, str) else tuple(pair) for pair in model.get("merges", [])]
     return _vocabulary(model.get("vocab")), _merges(pairs), (whole,)
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise ConfigError(f"{path.parent.name}/{path.name} has more than {MAX_FILE_BYTES} bytes.")
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as cause:
-        raise ConfigError(f"{path.parent.name}/{path.name} is no JSON.") from cause
-    if not isinstance(content, dict):
-        raise ConfigError(f"{path.parent.name}/{path.name} is no JSON object.")
-    return content
 
 
 def _vocabulary(content: Any) -> dict[str, int]:

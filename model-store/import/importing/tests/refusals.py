@@ -6,11 +6,10 @@ import contextlib
 import io
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest import TestCase
@@ -21,11 +20,7 @@ from ..__main__ import main
 
 IMPORTERS = Path(__file__).parents[2]
 
-PROGRAM = ("-m", "importing")
-
-HELD_BEFORE_RENAME = (
-    "-c",
-    """
+HELD_BEFORE_RENAME = """
 import sys
 import threading
 from pathlib import Path
@@ -37,9 +32,7 @@ def hold(*_):
 
 Path.rename = hold
 sys.exit(main())
-""",
-)
-"""An import that stops for good when all is written and nothing is in its place yet."""
+"""
 
 
 class RunsCode:
@@ -178,39 +171,22 @@ class Refusals(TestCase):
         self.assertIn("is there already", said)
         self.assertEqual((self.out / "model.json").read_text(), "{}")
 
-    def start(self, program: Sequence[str] = PROGRAM, most_bytes: int | None = None) -> subprocess.Popen[str]:
-        return start([*program, *self.command()], most_bytes)
 
-    def test_a_full_disk_leaves_nothing(self) -> None:
-        torch.save(self.good, self.checkpoint)
-        process = self.start(most_bytes=self.disk_bytes)
-        _, said = process.communicate()
-        self.assertEqual(process.returncode, 1, said)
-        self.assertIn(f"{self.system}: ", said)
-        self.assert_nothing_written()
-
-    disk_bytes = 20_000
-    """Of the largest file that fits: the goldens' films do, a graph does not."""
-
-    def test_an_import_killed_half_way_leaves_no_pack_and_the_next_one_succeeds(self) -> None:
-        torch.save(self.good, self.checkpoint)
-        kill_before_rename(self.start(HELD_BEFORE_RENAME))
-        self.assertFalse(self.out.exists())
-        visible: Sequence[Path] = [path for path in self.out.parent.iterdir() if not path.name.startswith(".")]
-        self.assertEqual(visible, [])
-        status, _, said = self.run_main()
-        self.assertEqual(status, 0, said)
-        self.assertEqual([path.name for path in self.out.parent.iterdir()], ["1.0.0"])
-        shutil.rmtree(self.out)
+@contextlib.contextmanager
+def files_up_to(most_bytes: int) -> Iterator[None]:
+    """A disk with no room for a file above it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def start(arguments: Sequence[str], most_bytes: int | None = None) -> subprocess.Popen[str]:
-    limit = None if most_bytes is None else lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
-    return subprocess.Popen([sys.executable, *arguments], cwd=IMPORTERS, preexec_fn=limit, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: PLW1509
-
-
-def kill_before_rename(process: subprocess.Popen[str]) -> None:
-    """Ends an import that was started as `HELD_BEFORE_RENAME`."""
+def kill_before_rename(command: Sequence[str]) -> None:
+    """Starts `python -m importing COMMAND` and kills it when all is written and nothing is in its place yet."""
+    program = [sys.executable, "-c", HELD_BEFORE_RENAME, *command]
+    process = subprocess.Popen(program, cwd=IMPORTERS, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     is_held = any(line == "held\n" for line in process.stdout)
     process.kill()

@@ -6,9 +6,7 @@ import contextlib
 import io
 import json
 import shutil
-import subprocess
 import unittest
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -39,7 +37,9 @@ class Packs(OnCheckpoint):
         self.assertEqual(status, 0, refused.getvalue())
         return json.loads((self.out / "model.json").read_text()), said.getvalue()
 
-    def test_the_manifest_says_what_the_folder_says(self) -> None:
+    def test_after_an_import_that_is_killed_the_manifest_says_what_the_folder_says(self) -> None:
+        refusals.kill_before_rename(["stable_diffusion", str(self.checkpoint), "--out", str(self.out)])
+        self.assertFalse(self.out.exists())
         manifest, said = self.imported("--kind", "roentgen", "--name", "roentgen")
         self.assertIn("greatest differences of the graphs from PyTorch", said)
         diffusion = manifest["diffusion"]
@@ -59,13 +59,7 @@ class Packs(OnCheckpoint):
         })
         for entry in [*manifest["components"].values(), *manifest["files"]]:
             self.assertEqual((self.out / entry["file"]).stat().st_size, entry["bytes"])
-
-    def test_weights_of_a_large_graph_lie_beside_it(self) -> None:
-        with mock.patch("importing.large.LARGEST_INSIDE_BYTES", 1000):
-            manifest, _ = self.imported()
-        (beside,) = manifest["components"]["denoiser"]["external_data"]
-        self.assertEqual(beside["file"], "unet.onnx.data")
-        self.assertEqual((self.out / beside["file"]).stat().st_size, beside["bytes"])
+        self.assertEqual([path.name for path in self.out.parent.iterdir()], ["1.0.0"])
 
     def test_roentgen_2_with_its_joint_folder_over_the_model_that_it_was_made_from(self) -> None:
         base = written("small-2")
@@ -74,10 +68,17 @@ class Packs(OnCheckpoint):
         shutil.copytree(base / "text_encoder", joint)
         shutil.copytree(base / "tokenizer", joint, dirs_exist_ok=True)
         shutil.copytree(base / "unet", self.checkpoint / "unet")
-        manifest, _ = self.imported("--kind", "roentgen-v2", "--base", str(base))
+        with mock.patch("importing.large.LARGEST_INSIDE_BYTES", 1000):
+            manifest, _ = self.imported("--kind", "roentgen-v2", "--base", str(base))
         self.assertEqual(manifest["text"]["pad_id"], 0)
         self.assertEqual(manifest["diffusion"]["defaults"], {"steps": 75, "guidance_scale": 3})
         self.assertIn("impression", manifest["diffusion"]["prompt"]["fields"])
+        self.assert_weights_lie_beside_the_graph(manifest)
+
+    def assert_weights_lie_beside_the_graph(self, manifest: dict[str, Any]) -> None:
+        (beside,) = manifest["components"]["denoiser"]["external_data"]
+        self.assertEqual(beside["file"], "unet.onnx.data")
+        self.assertEqual((self.out / beside["file"]).stat().st_size, beside["bytes"])
 
     def test_an_interrupted_import_leaves_nothing(self) -> None:
         for broken in (KeyboardInterrupt, OSError("No space left on device")):
@@ -87,22 +88,13 @@ class Packs(OnCheckpoint):
                     pack.write_pack(self.out, model, mock.sentinel.identity, Settings(PLAIN, 2, 4, "gray"))
                 self.assertEqual(list(self.out.parent.iterdir()), [], said.getvalue())
 
-    def start(self, program: Sequence[str] = refusals.PROGRAM, most_bytes: int | None = None) -> subprocess.Popen[str]:
-        return refusals.start([*program, "stable_diffusion", str(self.checkpoint), "--out", str(self.out)], most_bytes)
-
     def test_a_full_disk_leaves_nothing(self) -> None:
         # The tokenizer fits, a graph does not.
-        process = self.start(most_bytes=100_000)
-        _, said = process.communicate()
-        self.assertEqual(process.returncode, 1, said)
-        self.assertIn("stable_diffusion: ", said)
+        with refusals.files_up_to(100_000), contextlib.redirect_stderr(io.StringIO()) as said:
+            status = main(["--checkpoint", str(self.checkpoint), "--out", str(self.out)])
+        self.assertEqual(status, 1, said.getvalue())
+        self.assertIn("File too large", said.getvalue())
         self.assertEqual(list(self.out.parent.iterdir()), [])
-
-    def test_an_import_that_is_killed_leaves_no_pack(self) -> None:
-        refusals.kill_before_rename(self.start(refusals.HELD_BEFORE_RENAME))
-        self.assertFalse(self.out.exists())
-        self.imported()
-        self.assertEqual([path.name for path in self.out.parent.iterdir()], ["1.0.0"])
 
     def test_a_pack_that_is_there_stays(self) -> None:
         self.out.mkdir(parents=True)
