@@ -33,7 +33,7 @@ test('a block of commands that is not run says why', () => {
 })
 
 const hasTools = spawnSync('bash', ['-c', 'command -v curl base64']).status === 0
-if (!hasTools && process.env.CI === 'true') throw new Error('bash, curl and base64 are missing')
+if (!hasTools && process.env['CI'] === 'true') throw new Error('bash, curl and base64 are missing')
 
 test(
   'the commands of the README and of docs/ work as they stand',
@@ -85,7 +85,7 @@ async function run(
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,
-      PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+      PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
       RADSERVE_URL: url,
       DATA_DIR: join(folder, 'data'),
     },
