@@ -85,7 +85,10 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const { state, jobs } = openJobs(config, { log, meter, clock })
   const hospital = loadHospitalConfig(config)
   // Before anything is started, so that mistakes in the file leave nothing behind.
-  const intake = await openIntake(hospital, store, { state, jobs, log, meter, audit, clock })
+  const intake = await openIntake(hospital, store, {
+    ...{ state, jobs, log, meter, audit, clock },
+    leaseMs: config.JOB_LEASE_MS,
+  })
   const engine = await createEngine({ ...engineOptions(config), log, meter, clock })
   const images = openImages(config, log, audit.isOn)
   const openDeps = { engine, images, signal: closing.signal, proven: new Set<string>(), ...openOptions(config) }
