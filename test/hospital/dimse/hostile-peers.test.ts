@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
+import { readAssociateAccept } from '../../../src/hospital/dimse/association.js'
 import { PDU, RELEASE_REQUEST, writePdu } from '../../../src/hospital/dimse/pdu.js'
 import { call, data, DX_FOR_PROCESSING, echoCommand, REQUEST, storeCommand } from './peer.js'
 import { startScp } from './scp.js'
@@ -29,14 +30,9 @@ test('each context has its own answer', async (t) => {
   socket.write(REQUEST)
   const accepted = await next()
   assert.equal(accepted?.type, PDU.associateAccept)
-  const results = [
-    ...accepted.body
-      .subarray(68)
-      .toString('latin1')
-      .matchAll(/\x21\x00..(.)\x00(.)\x00/gs),
-  ]
+  const { contexts } = readAssociateAccept(accepted.body)
   assert.deepEqual(
-    results.map(([, id, result]) => [id!.charCodeAt(0), result!.charCodeAt(0)]),
+    contexts.map(({ id, result }) => [id, result]),
     [
       [1, 0],
       [3, 0],
@@ -194,7 +190,7 @@ test('more associations than there may be are told to come back, and many more a
   }
 })
 
-test('noise of a thousand kinds ends an association and nothing else', async (t) => {
+test('noise of hundreds of kinds ends an association and nothing else', async (t) => {
   const scp = await startScp(t, { idleTimeoutMs: 200, maxAssociations: 64 })
   const noisy = async (seed: number): Promise<void> => {
     const { socket, next } = await call(t, scp.port)
@@ -206,7 +202,7 @@ test('noise of a thousand kinds ends an association and nothing else', async (t)
     socket.end(Buffer.concat([[REQUEST, damaged, Buffer.alloc(0)][seed % 3]!, Buffer.from([4, 0, 0, 0, 0, 40]), noise]))
     while ((await next()) !== undefined);
   }
-  for (let round = 0; round < 20; round++)
+  for (let round = 0; round < 6; round++)
     await Promise.all(Array.from({ length: 50 }, (_none, at) => noisy(round * 50 + at)))
   assert.equal(scp.taken.length, 0)
   const { socket, next } = await call(t, scp.port)
