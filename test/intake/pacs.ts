@@ -44,7 +44,8 @@ export async function startPacs(t: TestContext): Promise<Pacs> {
       files.push(Buffer.concat(chunks))
     }
     requests++
-    if (pacs.health === 'well' || pacs.health === 'silent') objects.push(...files.map((bytes) => ({ uid: uidOf(bytes), bytes })))
+    if (pacs.health === 'well' || pacs.health === 'silent')
+      objects.push(...files.map((bytes) => ({ uid: uidOf(bytes), bytes })))
     if (pacs.health !== 'silent') reply(response, files, pacs.health)
     check()
   }
