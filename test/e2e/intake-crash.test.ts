@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import type { StudyReply } from '../../src/http/schemas/intake.js'
 import { readFilmUids } from '../../src/imaging/dicom/film-uids.js'
 import { filmOf, hospitalFile, intakeClient, SEG, SR } from '../intake/hospital.js'
 import { startPacs } from '../intake/pacs.js'
@@ -30,7 +31,7 @@ async function intakeDrill(t: TestContext, given: Record<string, string>): Promi
   const sections = {
     servers: { pacs: { url: pacs.url } },
     destinations: { archive: { stow: 'pacs' } },
-    intake: { quiet_ms: 300, retry_first_ms: 20, retry_longest_ms: 50 },
+    intake: { quiet_ms: 1_000, retry_first_ms: 20, retry_longest_ms: 50 },
     rules: [{ name: 'chest', tasks: [SEG, SR] }],
   }
   const environment = {
@@ -45,29 +46,30 @@ async function intakeDrill(t: TestContext, given: Record<string, string>): Promi
   const films = (study: number): Buffer[] => Array.from({ length: FILMS }, (_, at) => filmOf(study, at + 1))
 
   const first = await start()
-  assert.equal((await first.client.stow(films(1))).status, 200)
-  await killAll(first.server)
-
-  const second = await start()
-  second.server.pauseLanes()
-  for (let study = 2; study <= STUDIES; study++) assert.equal((await second.client.stow(films(study))).status, 200)
+  first.server.pauseLanes()
+  for (let study = 1; study < STUDIES; study++) assert.equal((await first.client.stow(films(study))).status, 200)
   await until('tasks run', 30_000, async () => {
-    const { body } = await second.server.ask('/v1/jobs?state=running')
+    const { body } = await first.server.ask('/v1/jobs?state=running')
     return (JSON.parse(body) as { data: unknown[] }).data.length === 2
   })
-  await killAll(second.server)
+  assert.equal((await first.client.stow(films(STUDIES))).status, 200)
+  await killAll(first.server)
 
   pacs.health = 'silent'
-  const third = await start()
+  const second = await start()
   await pacs.received(1)
-  await killAll(third.server)
+  await killAll(second.server)
 
   pacs.health = 'well'
-  const fourth = await start()
-  const { state } = await fourth.client.ended(STUDIES, 90_000)
-  assert.equal(state, 'done')
-  const studies = await fourth.client.studies()
-  const details = await Promise.all(studies.map(({ id }) => fourth.client.study(id)))
+  const third = await start()
+  // A slow machine may find a study quiet between two of its films: then it has two revisions.
+  let studies: StudyReply[] = []
+  await until('every film has its end', 90_000, async () => {
+    studies = await third.client.studies()
+    const films = studies.reduce((sum, study) => sum + study.films, 0)
+    return films === STUDIES * FILMS && studies.every(({ state }) => state === 'done')
+  })
+  const details = await Promise.all(studies.map(({ id }) => third.client.study(id)))
   for (const { tasks, deliveries } of details) {
     assert.deepEqual(new Set(tasks.map((task) => task.state)), new Set(['done']))
     assert.deepEqual(new Set(deliveries.map((delivery) => delivery.state)), new Set(['delivered']))
@@ -83,7 +85,7 @@ async function intakeDrill(t: TestContext, given: Record<string, string>): Promi
   for (let study = 1; study <= STUDIES; study++)
     assert.equal(perStudy.filter((uid) => uid === `2.25.7${study}`).length, FILMS * 2)
   // Sent again by a PACS that heard of no success, a film is not answered again.
-  assert.equal((await fourth.client.stow(films(1))).status, 200)
-  assert.equal((await fourth.client.studies()).length, STUDIES)
+  assert.equal((await third.client.stow(films(1))).status, 200)
+  assert.equal((await third.client.studies()).length, studies.length)
   t.diagnostic(`${pacs.objects.length - RESULTS} objects came a second time`)
 }
