@@ -3,10 +3,12 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { identityOf, tlsOf } from './app/identity.js'
 import { openAuditOf } from './app/exposure.js'
-import { openIntake, type IntakeDeps } from './app/intake.js'
+import { openIntake } from './app/intake.js'
 import { pageFolder } from './app/page.js'
+import { openScp } from './app/scp.js'
 import { engineOptions, gateOptions, httpOptions, indexLimits, listOf, openOptions } from './app/settings.js'
 import { loadHospitalConfig, SERVICE_VERSION, type Config } from './config.js'
+import type { HospitalConfig } from './config/hospital-config.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
 import { createCatalogue, type Catalogue } from './flows/catalogue.js'
@@ -44,6 +46,9 @@ export function openStore(config: Config): StoreRoom {
   return { store: createStore(config.MODEL_STORE, readManifest), readManifest }
 }
 
+/** For associations that are open when the service closes. */
+const ASSOCIATION_GRACE_MS = 5_000
+
 /** Everything that answers, without the wire. */
 export interface Service {
   readonly config: Config
@@ -58,6 +63,7 @@ export interface Service {
   readonly predict: Predict
   readonly state: State
   readonly jobs: Jobs
+  readonly hospital: HospitalConfig
   /** Left out where no films are taken in. */
   readonly intake?: Intake
   readonly indexes: Indexes
@@ -79,25 +85,16 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const closing = new AbortController()
   const { store } = openStore(config)
   const { state, jobs } = openJobs(config, { log, meter, clock })
-  const intake = await intakeOf(config, store, { state, jobs, log, meter, audit, clock })
+  const hospital = loadHospitalConfig(config)
+  // Before anything is started, so that mistakes in the file leave nothing behind.
+  const intake = await openIntake(hospital, store, {
+    ...{ state, jobs, log, meter, audit, clock },
+    leaseMs: config.JOB_LEASE_MS,
+  })
   const engine = await createEngine({ ...engineOptions(config), log, meter, clock })
   const images = openImages(config, log, audit.isOn)
   const openDeps = { engine, images, signal: closing.signal, proven: new Set<string>(), ...openOptions(config) }
-  const models = createModels({
-    store,
-    log,
-    defaults: listOf(config.DEFAULT_MODELS),
-    open: async (pack, { isPinned }) => {
-      const model = await openModel(pack, isPinned, openDeps)
-      audit.record({ event: 'model_load', model: model.id, model_digest: model.identity.digest })
-      return model
-    },
-    close: async (id) => {
-      await engine.unload(id)
-      audit.record({ event: 'model_unload', model: id })
-    },
-    pardon: (id) => engine.pardon(id),
-  })
+  const models = openModels({ config, store, openDeps, log, audit })
   const infer = createInfer({ models, engine, clock })
   const rows = createRowCache(config.TEXT_CACHE_BYTES)
   const gate = createGate(gateOptions(config), meter)
@@ -106,10 +103,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const indexes = createIndexes({ retrieval, predict, clock, log, meter, ...indexLimits(config) })
   audit.record({ event: 'service_start', version: SERVICE_VERSION })
   return {
-    config,
-    log,
-    metrics,
-    audit,
+    ...{ config, log, metrics, audit },
     engine,
     images,
     models,
@@ -117,6 +111,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
     predict,
     state,
     jobs,
+    hospital,
     ...(intake && { intake }),
     indexes,
     signal: closing.signal,
@@ -140,6 +135,33 @@ export async function createService(config: Config, log: Log = createLogger(conf
   }
 }
 
+interface ModelsDeps {
+  readonly config: Config
+  readonly store: Store
+  readonly openDeps: Parameters<typeof openModel>[2]
+  readonly log: Log
+  readonly audit: AuditTrail
+}
+
+function openModels({ config, store, openDeps, log, audit }: ModelsDeps): Models {
+  const { engine } = openDeps
+  return createModels({
+    store,
+    log,
+    defaults: listOf(config.DEFAULT_MODELS),
+    open: async (pack, { isPinned }) => {
+      const model = await openModel(pack, isPinned, openDeps)
+      audit.record({ event: 'model_load', model: model.id, model_digest: model.identity.digest })
+      return model
+    },
+    close: async (id) => {
+      await engine.unload(id)
+      audit.record({ event: 'model_unload', model: id })
+    },
+    pardon: (id) => engine.pardon(id),
+  })
+}
+
 function openImages(config: Config, log: Log, hashesPixels: boolean): ImagePool {
   return createImagePool({
     threads: config.IMAGE_THREADS || Math.min(4, availableParallelism()),
@@ -148,12 +170,6 @@ function openImages(config: Config, log: Log, hashesPixels: boolean): ImagePool 
     hashesPixels,
     onThreadError: (error) => log.error({ err: error }, 'an image thread failed'),
   })
-}
-
-/** Before anything is started, so that mistakes in the file leave nothing behind. */
-function intakeOf(config: Config, store: Store, deps: IntakeDeps): Promise<Intake | undefined> {
-  if (config.HOSPITAL_CONFIG === '') return Promise.resolve(undefined)
-  return openIntake(loadHospitalConfig(config), store, deps)
 }
 
 function openJobs(config: Config, deps: Pick<JobsOptions, 'log' | 'meter' | 'clock'>): { state: State; jobs: Jobs } {
@@ -209,6 +225,11 @@ export async function createApp(service: Service, logger: Logger, page = pageFol
   if (page !== undefined) await addPage(app, page)
   jobs.start(createExecute(app))
   intake?.start()
+  const { scp: section } = service.hospital.file
+  if (intake !== undefined && section !== undefined) {
+    const scp = await openScp({ section, intake, dataDir: config.DATA_DIR, log, meter: metrics.meter })
+    app.addHook('onClose', () => scp.close(ASSOCIATION_GRACE_MS))
+  }
   indexes.start()
   return app
 }

@@ -1,9 +1,10 @@
 /** What a hospital's file says of films that come in, in the words of the rooms that do it. */
 import { readFileSync } from 'node:fs'
-import type { HospitalConfig } from '../config/hospital-config.js'
+import { NO_HOSPITAL, type HospitalConfig } from '../config/hospital-config.js'
 import type { DestinationSection, IntakeSection, RuleSection, TaskSection } from '../config/intake-sections.js'
 import { AppError, type FieldError } from '../errors.js'
 import { createDicomwebClient } from '../hospital/dicomweb/client.js'
+import { createStoreScu } from '../hospital/dimse/store-scu.js'
 import { checkTaskOptions } from '../http/task-options.js'
 import type { Destination } from '../intake/destination.js'
 import { fhirDestination } from '../intake/fhir-destination.js'
@@ -13,10 +14,18 @@ import { storeDestination } from '../intake/store-destination.js'
 import type { IntakeSettings, Rule, TaskSettings } from '../intake/settings.js'
 import type { Store } from '../store/store.js'
 
+/** Where the file says no other. */
+const OWN_AE = 'RADSERVE'
+
 export type IntakeDeps = Omit<IntakeOptions, 'rules' | 'destinations' | 'settings'>
 
-/** Throws `configuration` naming every model, option and file that cannot be used. */
-export async function openIntake(hospital: HospitalConfig, store: Store, deps: IntakeDeps): Promise<Intake> {
+/** `undefined` where there is no file. Throws `configuration` naming every model, option and file that cannot be used. */
+export async function openIntake(
+  hospital: HospitalConfig,
+  store: Store,
+  deps: IntakeDeps,
+): Promise<Intake | undefined> {
+  if (hospital === NO_HOSPITAL) return undefined
   const { rules, destinations, intake } = hospital.file
   const mistakes = await ruleMistakes(rules, store)
   const opened: Destination[] = []
@@ -87,7 +96,7 @@ interface DestinationFrame {
 
 function destinationOf(name: string, section: DestinationSection, frame: DestinationFrame): Destination {
   if ('stow' in section) return stowDestination(name, section.stow, frame)
-  if ('cstore' in section) throw new AppError('configuration', 'C-STORE is not there yet.')
+  if ('cstore' in section) return cstoreDestination(name, section.cstore, frame)
   const { deps, timeoutMs } = frame
   const { log, meter } = deps
   if ('fhir' in section) {
@@ -127,6 +136,20 @@ function stowDestination(name: string, server: string, { hospital, timeoutMs }: 
       ...(auth && { auth }),
       timeoutMs: Math.min(timeoutMs, section.timeout_ms),
       ...{ maxBytes, maxParts },
+    }),
+  )
+}
+
+function cstoreDestination(name: string, ae: string, { hospital, timeoutMs }: DestinationFrame): Destination {
+  const section = hospital.file.aes[ae]
+  if (section === undefined) throw new AppError('internal', 'An entity was lost on the way. This is a bug.')
+  const { host, port, called_ae: calledAe, calling_ae: callingAe = OWN_AE, tls } = section
+  return storeDestination(
+    name,
+    createStoreScu({
+      ...{ host, port, calledAe, callingAe },
+      timeoutMs: Math.min(timeoutMs, section.timeout_ms),
+      ...(tls && { tls: readTls(tls) }),
     }),
   )
 }

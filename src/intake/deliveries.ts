@@ -11,6 +11,8 @@ export interface DeliveriesOptions {
   readonly spool: string
   readonly destinations: ReadonlyMap<string, Destination>
   readonly settings: IntakeSettings
+  /** Time after which another process sends what this one went silent with. */
+  readonly leaseMs: number
   readonly log: Log
   readonly meter: Meter
   readonly audit: AuditTrail
@@ -26,8 +28,6 @@ export interface Deliveries {
   close(): Promise<void>
 }
 
-/** Time after which another process sends what this one went silent with. */
-const LEASE_MS = 10_000
 const MAX_EXPONENT = 30
 
 interface Due {
@@ -39,7 +39,7 @@ interface Due {
 }
 
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
-  const { state, spool, destinations, settings, log, meter, audit } = options
+  const { state, spool, destinations, settings, leaseMs, log, meter, audit } = options
   const { database, intake: blobs, isExclusive } = state
   const holder = randomUUID()
   const closing = new AbortController()
@@ -85,7 +85,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     const busy = [...sending.values()].filter((each) => each.destination === name).length
     const free = settings.maxSends - busy
     if (free <= 0 || closing.signal.aborted) return
-    const rows = await database.query<Due>(CLAIM, [name, spool, holder, LEASE_MS, free, [...sending.keys()]])
+    const rows = await database.query<Due>(CLAIM, [name, spool, holder, leaseMs, free, [...sending.keys()]])
     for (const due of rows) sending.set(due.id, { destination: name, ended: deliver(due, destination) })
   }
   const prepare = async (): Promise<void> => {
@@ -97,7 +97,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   return {
     async turn() {
       if (isFirst) await prepare()
-      if (sending.size > 0) await database.query(RENEW, [[...sending.keys()], holder, LEASE_MS])
+      if (sending.size > 0) await database.query(RENEW, [[...sending.keys()], holder, leaseMs])
       for (const destination of destinations.values()) await begin(destination)
     },
     async close() {

@@ -19,6 +19,8 @@ export interface IntakeOptions {
   readonly rules: readonly Rule[]
   readonly destinations: readonly Destination[]
   readonly settings: IntakeSettings
+  /** Time after which another process takes over what this one went silent with. */
+  readonly leaseMs: number
   readonly log: Log
   readonly meter: Meter
   readonly audit: AuditTrail

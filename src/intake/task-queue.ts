@@ -13,6 +13,8 @@ export interface TaskQueueOptions {
   readonly spool: string
   readonly destinations: ReadonlyMap<string, Destination>
   readonly maxOpenTasks: number
+  /** How long nobody else in this folder tries the same step. */
+  readonly leaseMs: number
   readonly log: Log
   readonly meter: Meter
 }
@@ -23,8 +25,6 @@ export interface TaskQueue {
   turn(): Promise<void>
 }
 
-/** How long nobody else in this folder tries the same step. */
-const STEP_MS = 10_000
 const AT_A_TIME = 16
 const BUSY_MS = 1_000
 /** The service, not the task, is at fault. */
@@ -51,7 +51,7 @@ export interface TaskRow {
 }
 
 export function createTaskQueue(options: TaskQueueOptions): TaskQueue {
-  const { state, jobs, spool, maxOpenTasks, log, meter } = options
+  const { state, jobs, spool, maxOpenTasks, leaseMs, log, meter } = options
   const { database, intake: blobs } = state
   const endings = createTaskEndings(options)
 
@@ -108,7 +108,7 @@ export function createTaskQueue(options: TaskQueueOptions): TaskQueue {
     const free = Math.min(AT_A_TIME, maxOpenTasks - Number(open?.count))
     if (free <= 0) return
     // One after the other: each holds its films in memory until they are stored again.
-    for (const row of await database.query<TaskRow>(CLAIM_WAITING, [spool, STEP_MS, free])) await step(row, submit)
+    for (const row of await database.query<TaskRow>(CLAIM_WAITING, [spool, leaseMs, free])) await step(row, submit)
   }
   const collectEnded = async (): Promise<void> => {
     const running = await database.query<{ id: string; job_id: string }>(DUE_RUNNING, [spool])
@@ -116,7 +116,7 @@ export function createTaskQueue(options: TaskQueueOptions): TaskQueue {
     const pending = await jobs.pending(running.map(({ job_id: job }) => job))
     const ended = running.filter(({ job_id: job }) => !pending.has(job)).slice(0, AT_A_TIME)
     const ids = ended.map(({ id }) => id)
-    for (const row of await database.query<TaskRow>(CLAIM_RUNNING, [ids, STEP_MS])) await step(row, collect)
+    for (const row of await database.query<TaskRow>(CLAIM_RUNNING, [ids, leaseMs])) await step(row, collect)
   }
   return {
     async turn() {

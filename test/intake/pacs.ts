@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { readRelatedParts } from '../../src/hospital/dicomweb/related-parts.js'
 import { readFilmUids } from '../../src/imaging/dicom/film-uids.js'
 
-/** `ill`: answers 503; `refusing`: that it will never take the object; `silent`: not at all. */
+/** `ill`: answers 503; `refusing`: that it will never take the object; `silent`: keeps it and does not say so. */
 export type Health = 'well' | 'ill' | 'refusing' | 'silent'
 
 export interface Pacs {
@@ -44,7 +44,8 @@ export async function startPacs(t: TestContext): Promise<Pacs> {
       files.push(Buffer.concat(chunks))
     }
     requests++
-    if (pacs.health === 'well') objects.push(...files.map((bytes) => ({ uid: uidOf(bytes), bytes })))
+    if (pacs.health === 'well' || pacs.health === 'silent')
+      objects.push(...files.map((bytes) => ({ uid: uidOf(bytes), bytes })))
     if (pacs.health !== 'silent') reply(response, files, pacs.health)
     check()
   }

@@ -8,6 +8,7 @@ import {
   StudySchema,
 } from '../schemas/intake.js'
 import { binary } from '../schemas/shared.js'
+import type { HttpServices } from '../services.js'
 import type { RouteContext, Scope } from './route.js'
 
 const DEFAULT_LIMIT = 20
@@ -48,6 +49,10 @@ export function addStudies(scope: Scope, { services }: RouteContext): void {
       return { ...studyReply(study), tasks: tasks.map(studyTaskReply), deliveries: deliveries.map(deliveryReply) }
     },
   )
+  addStudyActions(scope, services)
+}
+
+function addStudyActions(scope: Scope, services: HttpServices): void {
   scope.post(
     '/studies/:id/retry',
     {
