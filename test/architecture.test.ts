@@ -47,7 +47,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   serve: ['app', 'config', 'observability', 'errors', 'ports'],
   main: ['serve', 'app', 'config', 'observability', 'flows', 'store', 'errors', 'ports'],
-  cli: ['serve', 'app', 'config', 'identity', 'observability', 'flows', 'store', 'errors', 'ports'],
+  cli: ['client', 'serve', 'app', 'config', 'identity', 'observability', 'flows', 'store', 'errors', 'ports'],
 }
 
 /** One vendor, one door: paths are prefixes below src/. */
