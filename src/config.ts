@@ -197,6 +197,12 @@ export function importerEnvironment(): Readonly<Record<string, string | undefine
   return { ...process.env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1' }
 }
 
+/** What a command that asks a running service takes from the environment, beside its options. */
+export function commandEnvironment(): { readonly url?: string; readonly key?: string; readonly isVerbose: boolean } {
+  const { RADSERVE_URL: url, RADSERVE_API_KEY: key, LOG_LEVEL: level } = process.env
+  return { ...(url && { url }), ...(key && { key }), isVerbose: level === 'debug' || level === 'trace' }
+}
+
 /** Of the service, from package.json. */
 export const SERVICE_VERSION = (
   JSON.parse(readFileSync(resolve(packageRoot, 'package.json'), 'utf8')) as { version: string }

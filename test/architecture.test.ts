@@ -52,7 +52,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   serve: ['stop-signal', 'app', 'config', 'observability', 'errors', 'ports'],
   start: ['serve', 'config', 'errors'],
   main: ['stop-signal', 'start'],
-  cli: ['stop-signal', 'serve', 'app', 'config', 'identity', 'observability', 'flows', 'store', 'errors', 'ports'],
+  cli: ['stop-signal', 'client', 'serve', 'app', 'config', 'identity', 'observability', 'flows', 'store', 'errors', 'ports'],
 }
 
 /** One vendor, one door: paths are prefixes below src/. */
