@@ -7,7 +7,8 @@ import { ModelChoice } from '../parts/model-choice.js'
 import { preparedFor } from '../viewer/view-state.js'
 import { LabelChoice } from './label-choice.js'
 import { chosenLabels, chosenModel, fields } from './options.js'
-import { classifyAll, classifyNow, forgetUnanswered, resultOf } from './results.js'
+import { classifyAll, classifyNow, forgetUnanswered, resultOf, type FilmResult } from './results.js'
+import { scoreText } from './score.js'
 import { Scores } from './scores.js'
 
 /** What a model says of each film, by labels. */
@@ -42,7 +43,8 @@ export function ClassifyScreen() {
         }}
       />
       <LabelChoice />
-      <div aria-live="polite">
+      <Announcement result={result} />
+      <div>
         {film === undefined && <p class="empty">Choose a film to see its scores.</p>}
         {(result?.state === 'running' || isWaiting) && <p class="empty">Asking the model…</p>}
         {result?.state === 'failed' && film !== undefined && (
@@ -51,5 +53,15 @@ export function ClassifyScreen() {
         {result?.state === 'ready' && film !== undefined && <Scores film={film} answer={result.answer} />}
       </div>
     </div>
+  )
+}
+
+/** The result in a few words, for those who do not see it come. */
+function Announcement({ result }: { readonly result: FilmResult | undefined }) {
+  const best = result?.state === 'ready' ? result.answer.body.data[0]?.labels[0] : undefined
+  return (
+    <p class="visually-hidden" aria-live="polite">
+      {best !== undefined && `Highest score: ${best.label}, ${scoreText(best.score)}.`}
+    </p>
   )
 }

@@ -25,7 +25,7 @@ export function Welcome() {
         </ul>
         <p class="fine">
           Samples: COVID-19 Image Repository, Hannover Medical School (CC BY 3.0); Kermany et al., Mendeley Data (CC BY
-          4.0). Both made smaller.
+          4.0). Both made smaller. <a href="/page/licences.md">Licences of this page’s parts</a>
         </p>
       </div>
     </section>
