@@ -38,6 +38,11 @@ export function classifyAll(all: readonly Film[], options: Fields): void {
   for (const film of fresh) void inQueue(() => classify(film, options, 'waiting')).catch(() => forget(film, options))
 }
 
+/** Films that nothing waits for: the queue was stopped before their turn. */
+export function unasked(all: readonly Film[]): readonly Film[] {
+  return all.filter(({ id }) => !results.value.has(id))
+}
+
 /** Does not wait for its turn: somebody is looking at this one. */
 export function classifyNow(film: Film, options: Fields): void {
   const { state } = results.peek().get(film.id) ?? { state: 'waiting' as const }
