@@ -60,6 +60,7 @@ async function segment(page: Page): Promise<void> {
   assert.ok((await outline.count()) >= 1)
   assert.equal(await page.getByRole('button', { name: 'DICOM SEG' }).count(), 0)
   const mask = await downloaded(page, 'Mask, PNG')
+  assert.equal(mask.toString('latin1', 1, 4), 'PNG', mask.toString('latin1', 0, 200))
   const { width, height } = await sharp(mask).metadata()
   const film = await sharp(FILM).metadata()
   assert.deepEqual([width, height], [film.width, film.height])
@@ -141,7 +142,7 @@ async function report(page: Page): Promise<void> {
 async function search(page: Page, { url }: Playground): Promise<void> {
   await page.getByText('There is none of this name yet').waitFor()
   await addFilms(page, FILM, OTHER_FILM)
-  await page.getByLabel('Index', { exact: true }).fill('two-films')
+  await page.getByRole('combobox', { name: 'Index' }).fill('two-films')
   const add = page.getByRole('button', { name: 'Add these 2 films' })
   assert.ok(await add.isDisabled(), 'nothing is stored before somebody agreed')
   await page.getByLabel(/^I may store this/).check()
