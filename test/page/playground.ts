@@ -46,7 +46,7 @@ export async function buildPage(): Promise<string> {
 }
 
 export async function startPlayground(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   environment: Record<string, string> = EMBEDDED,
 ): Promise<Playground> {
   const folder = await buildPage()

@@ -62,7 +62,7 @@ async function segment(page: Page): Promise<void> {
   const mask = await downloaded(page, 'Mask, PNG')
   assert.equal(mask.toString('latin1', 1, 4), 'PNG', mask.toString('latin1', 0, 200))
   const { width, height } = await sharp(mask).metadata()
-  const film = await sharp(FILM).metadata()
+  const film = await sharp(readFileSync(FILM)).metadata()
   assert.deepEqual([width, height], [film.width, film.height])
   await page.getByRole('button', { name: 'm2_12.90.dcm', exact: true }).click()
   await page.getByRole('button', { name: 'Outline' }).click()
@@ -152,7 +152,7 @@ async function search(page: Page, { url }: Playground): Promise<void> {
   assert.ok(stored.data.every(({ id }) => /^film-[0-9a-f]{32}$/.test(id)), 'no name of a file')
   const kept = (await (await fetch(`${url}/v1/indexes/two-films`)).json()) as { store_sources: boolean }
   assert.equal(kept.store_sources, false)
-  await page.getByRole('button', { name: 'nih_00001362_001.jpg', exact: true }).click()
+  await page.getByRole('button', { name: /^nih_00001362_001.jpg\s*Indexed$/ }).click()
   await page.getByRole('button', { name: 'Find films like this one' }).click()
   const hits = page.locator('.hits .hit')
   await hits.nth(1).waitFor()
