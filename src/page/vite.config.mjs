@@ -20,15 +20,26 @@ export default defineConfig({
     license: { fileName: 'page/licences.md' },
   },
   publicDir: resolve(ROOT, 'public'),
-  plugins: [{ name: 'compress', apply: 'build', closeBundle: compress }],
+  plugins: [compressed()],
 })
 
 /** Beside each text a copy that is sent to browsers as it is: nothing is compressed while the service runs. */
-function compress() {
-  for (const name of readdirSync(OUT, { recursive: true })) {
+function compressed() {
+  let folder = OUT
+  return {
+    name: 'compressed',
+    apply: 'build',
+    // A test builds into a folder of its own.
+    configResolved: ({ root, build }) => (folder = resolve(root, build.outDir)),
+    closeBundle: () => compress(folder),
+  }
+}
+
+function compress(folder) {
+  for (const name of readdirSync(folder, { recursive: true })) {
     if (!/\.(?:html|js|css|svg)$/.test(name)) continue
-    const bytes = readFileSync(join(OUT, name))
-    writeFileSync(join(OUT, `${name}.br`), brotliCompressSync(bytes))
-    writeFileSync(join(OUT, `${name}.gz`), gzipSync(bytes, { level: 9 }))
+    const bytes = readFileSync(join(folder, name))
+    writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes))
+    writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }))
   }
 }

@@ -21,7 +21,7 @@ export interface RunningService {
 
 /** The whole service in this process, with real lanes, real packs and a real socket. */
 export async function startService(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   environment: Record<string, string> = {},
   page?: string,
 ): Promise<RunningService> {

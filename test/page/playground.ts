@@ -46,7 +46,7 @@ export async function buildPage(): Promise<string> {
 }
 
 export async function startPlayground(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   environment: Record<string, string> = EMBEDDED,
 ): Promise<Playground> {
   const folder = await buildPage()
@@ -62,7 +62,7 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--force-color-profile=srgb'] })
 }
 
-async function openPage(browser: Browser, url: string): Promise<OpenPage> {
+export async function openPage(browser: Browser, url: string): Promise<OpenPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: 'en-US' })
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)

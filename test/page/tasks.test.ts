@@ -60,8 +60,9 @@ async function segment(page: Page): Promise<void> {
   assert.ok((await outline.count()) >= 1)
   assert.equal(await page.getByRole('button', { name: 'DICOM SEG' }).count(), 0)
   const mask = await downloaded(page, 'Mask, PNG')
+  assert.equal(mask.toString('latin1', 1, 4), 'PNG', mask.toString('latin1', 0, 200))
   const { width, height } = await sharp(mask).metadata()
-  const film = await sharp(FILM).metadata()
+  const film = await sharp(readFileSync(FILM)).metadata()
   assert.deepEqual([width, height], [film.width, film.height])
   await page.getByRole('button', { name: 'm2_12.90.dcm', exact: true }).click()
   await page.getByRole('button', { name: 'Outline' }).click()
@@ -141,7 +142,7 @@ async function report(page: Page): Promise<void> {
 async function search(page: Page, { url }: Playground): Promise<void> {
   await page.getByText('There is none of this name yet').waitFor()
   await addFilms(page, FILM, OTHER_FILM)
-  await page.getByLabel('Index', { exact: true }).fill('two-films')
+  await page.getByRole('combobox', { name: 'Index' }).fill('two-films')
   const add = page.getByRole('button', { name: 'Add these 2 films' })
   assert.ok(await add.isDisabled(), 'nothing is stored before somebody agreed')
   await page.getByLabel(/^I may store this/).check()
@@ -151,7 +152,7 @@ async function search(page: Page, { url }: Playground): Promise<void> {
   assert.ok(stored.data.every(({ id }) => /^film-[0-9a-f]{32}$/.test(id)), 'no name of a file')
   const kept = (await (await fetch(`${url}/v1/indexes/two-films`)).json()) as { store_sources: boolean }
   assert.equal(kept.store_sources, false)
-  await page.getByRole('button', { name: 'nih_00001362_001.jpg', exact: true }).click()
+  await page.getByRole('button', { name: /^nih_00001362_001.jpg\s*Indexed$/ }).click()
   await page.getByRole('button', { name: 'Find films like this one' }).click()
   const hits = page.locator('.hits .hit')
   await hits.nth(1).waitFor()

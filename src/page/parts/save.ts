@@ -1,3 +1,6 @@
+/** A browser opens the address some time after the click. */
+const OPENED_WITHIN_MS = 30_000
+
 /** Hands bytes to the browser's own downloads. */
 export function saveFile(bytes: Blob, name: string): void {
   const url = URL.createObjectURL(bytes)
@@ -5,8 +8,7 @@ export function saveFile(bytes: Blob, name: string): void {
   link.href = url
   link.download = name
   link.click()
-  // The download has its own hold on the bytes once the click is over.
-  setTimeout(() => URL.revokeObjectURL(url))
+  setTimeout(() => URL.revokeObjectURL(url), OPENED_WITHIN_MS)
 }
 
 /** Base64 as the service writes it. */
