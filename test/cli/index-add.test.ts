@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { compareIds, filesBelow, readFilm } from '../../src/cli/index-films.js'
 import { createProgress } from '../../src/cli/progress.js'
+import { createKey } from '../../src/identity/api-key.js'
 import { jobsEnvironment } from '../e2e/job-client.js'
 import { startService } from '../e2e/service.js'
 import { testFilms, type TestFilm } from '../imaging/dicom/films.js'
@@ -197,4 +198,33 @@ test('a DICOM tree goes into an index: unfit films are told, studies are kept as
   for (const uid of ['2.25.2001', '2.25.2002']) assert.ok(items.includes(digest(uid)), uid)
   assert.doesNotMatch(items + out + err, /planted|2\.25\./i)
   assert.equal((await add([folder, '--index', 'tree', '--url', url])).out, '0 written, 2 there already, 1 refused\n')
+})
+
+test('a service that asks who is there takes the key of a file, and without it nothing is written', async (t) => {
+  const folder = temporary(t)
+  const [given, other] = (['indexes:write', 'embeddings'] as const).map((scope) =>
+    createKey({ name: scope.replace(':', '-'), scopes: scope === 'embeddings' ? [scope] : ['indexes:read', scope] }, new Date()),
+  )
+  const keys = join(folder, 'keys.json')
+  writeFileSync(keys, JSON.stringify({ keys: [given!.stored, other!.stored] }))
+  const { url, service, logLines } = await startService(t, { ...(await jobsEnvironment(t)), API_KEYS_FILE: keys })
+  const films = join(folder, 'films')
+  mkdirSync(films)
+  copyFileSync(join(FILMS, NAMES[0]!), join(films, NAMES[0]!))
+  const file = (name: string, key: string): string => {
+    writeFileSync(join(folder, name), `${key}\n`)
+    return join(folder, name)
+  }
+  const args = [films, '--index', 'films', '--url', url, '--create', '--model', 'tiny-clip']
+  const anonymous = await add(args)
+  assert.equal(anonymous.status, 1, anonymous.err)
+  const poor = await add([...args, '--key-file', file('poor.txt', other!.key)])
+  assert.equal(poor.status, 1, poor.err)
+  assert.deepEqual(await service.indexes.list(), [])
+  const added = await add([...args, '--key-file', file('key.txt', given!.key)])
+  assert.equal(added.out, '1 written, 0 there already\n', added.err)
+  const missing = await add([...args, '--key-file', join(folder, 'nowhere.txt')])
+  assert.equal(missing.status, 1)
+  for (const text of [anonymous, poor, added, missing].map(({ out, err }) => out + err).concat(logLines))
+    for (const { key } of [given!, other!]) assert.ok(!text.includes(key.slice(17)), 'no key is told')
 })

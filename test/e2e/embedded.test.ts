@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import { loadConfig } from '../../src/config.js'
-import { film, postFilm, postJson, startService } from './service.js'
+import { file, film, postFilm, postJson, startService } from './service.js'
 
 const STORE = resolve(import.meta.dirname, '../../model-store')
 const PACKS = ['cxr-align/1.0.0', 'lvit-lung/1.0.0', 'roentgen-mini/1.0.0', 'refers-mini/1.0.0']
@@ -82,7 +82,11 @@ interface ReportAnswer {
 }
 
 test('the embedded pack writes of a study, over the sessions of cxr-align, and not of what is no radiograph', async (t) => {
-  const { url, service } = await startService(t, { ...SHIPPED, DEFAULT_MODELS: 'cxr-align,refers-mini' })
+  const { url, service } = await startService(t, {
+    ...{ ...SHIPPED, DEFAULT_MODELS: 'cxr-align,refers-mini' },
+    // What the pack itself makes of a picture that is none of its films.
+    GATE_OUTLIERS: 'warn',
+  })
   const report = async (...images: readonly Buffer[]): Promise<ReportAnswer> => {
     const reply = await postJson(`${url}/v1/reports`, {
       images: images.map((data) => ({ data: data.toString('base64') })),
@@ -116,10 +120,37 @@ test('the embedded pack writes of a study, over the sessions of cxr-align, and n
 
   const { graphs, lanes } = service.engine.status()
   const shared = graphs.filter(({ owners }) => owners.length === 2)
-  assert.equal(shared.length, 4, 'image encoder, text encoder, similarity and prototypes')
+  assert.equal(shared.length, 5, 'image encoder, text encoder, similarity, prototypes and outlier')
   for (const { sessions } of lanes) {
     const digests = sessions.map(({ digest }) => digest)
     assert.equal(new Set(digests).size, digests.length, 'a lane holds one session of each graph')
+  }
+})
+
+test('a picture of something else gets no score, whatever its format; a film gets its outlier score told', async (t) => {
+  const { url } = await startService(t, { ...SHIPPED, DEFAULT_MODELS: 'cxr-align,lvit-lung,refers-mini' })
+  const photograph = { data: file('rgb-8.png').toString('base64') }
+  const child = {
+    data: readFileSync(join(STORE, 'cxr-align/1.0.0/goldens/kermany_IM-0003-0001.jpg')).toString('base64'),
+  }
+  const asks: readonly (readonly [path: string, one: (image: object) => object, scored: string])[] = [
+    ['classifications', (image) => ({ images: [child, image] }), '0=0.53, 1=0.53'],
+    ['similarities', (image) => ({ images: [child, image], texts: ['pneumonia'] }), '0=0.53, 1=0.53'],
+    ['embeddings', (image) => ({ input: ['a text', { image: child }, { image }] }), '0=0.53, 1=0.53'],
+    ['segmentations', (image) => ({ images: [child, image], text: 'left lung' }), '0=0.45, 1=0.45'],
+    ['reports', (image) => ({ study: [child, image] }), '0=0.53, 1=0.53'],
+  ]
+  for (const [path, ask, scored] of asks) {
+    const film = await postJson(`${url}/v1/${path}`, ask(child))
+    assert.deepEqual([film.status, film.headers.get('x-outlier-scores')], [200, scored], path)
+    const refused = await postJson(`${url}/v1/${path}`, ask(photograph))
+    const { code, reason, errors } = (await refused.json()) as {
+      code: string
+      reason: string
+      errors?: { pointer: string }[]
+    }
+    assert.deepEqual([refused.status, code, reason], [422, 'image_unfit', 'out_of_distribution'], path)
+    assert.match(errors?.[0]?.pointer ?? '', /[12]/, path)
   }
 })
 

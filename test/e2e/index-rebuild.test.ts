@@ -4,6 +4,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { temporaryFolder } from '../state/kinds.js'
+import { freshDatabase, noPgvector } from '../state/postgres.js'
 import { indexClient, type IndexClient } from './index-client.js'
 import { jobsEnvironment } from './job-client.js'
 import { film, plantStore, startService } from './service.js'
@@ -111,3 +112,33 @@ test('a film that is gone stops the move and says so; the old model serves on, a
   await indexes.put('films', { ...KEPT, model: 'two' })
   await indexes.until('films', 'it has moved', ({ model, rebuild }) => model?.name === 'two' && rebuild === undefined)
 })
+
+test(
+  'a process with another data folder cannot write to an index that keeps its films, and can search it',
+  { skip: noPgvector ?? false },
+  async (t) => {
+    const database = {
+      DATABASE_URL: await freshDatabase(t),
+      MODEL_STORE: plantStore(t, ['one']),
+      DEFAULT_MODELS: 'one',
+    }
+    const [owner, stranger] = await Promise.all(
+      [temporaryFolder(), temporaryFolder()].map(async (folder) =>
+        indexClient((await startService(t, { ...database, DATA_DIR: folder })).url),
+      ),
+    )
+    await owner!.put('kept', { ...KEPT, model: 'one' })
+    await owner!.put('loose', { model: 'one' })
+    const [name] = FILMS
+    await owner!.write('kept', [{ id: 'film', image: image(name!) }])
+    const refused = await stranger!.post('kept/items', { id: 'other', image: image(FILMS[1]!) })
+    const { code } = (await refused.json()) as { code: string }
+    assert.deepEqual([refused.status, code], [503, 'index_elsewhere'])
+    assert.equal((await stranger!.search('kept', { image: image(name!), k: 1 })).data[0]?.id, 'film')
+    assert.ok((await stranger!.post('loose/items', { id: 'other', image: image(FILMS[1]!) })).ok)
+    assert.deepEqual(
+      (await owner!.items('kept')).map(({ id }) => id),
+      ['film'],
+    )
+  },
+)

@@ -16,24 +16,22 @@ import torch
 from ..corpus.films import read_films
 from ..corpus.manifest import read_manifest
 from .figures import rows_of
-from .graph import NAME, Encoder, export, open_encoder
-from .pack import write_into
+from .graph import MARGINS, NAME, Encoder, export, open_encoder
+from .pack import Told, write_into
 from .pictures import FRONTAL, given, made
 from .score import OutlierScore, even_weights, fitted
 
 DIRECTIONS = 64
 FALSE_ALARMS = 0.01
-MARGIN = 1.5
-"""The limit over what one in a hundred of validation's films exceeds: films of a hospital that training never saw lie higher."""
 
 
-def fit(rows: np.ndarray, sources: np.ndarray, parts: np.ndarray, without: str | None = None) -> OutlierScore:
+def fit(rows: np.ndarray, sources: np.ndarray, parts: np.ndarray, margin: float, without: str | None = None) -> OutlierScore:
     """On training films, each dataset weighing the same; `without` leaves one out everywhere."""
     use = sources != without
     train, validation = use & (parts == "train"), use & (parts == "validation")
     score = fitted(rows[train].astype(np.float64), even_weights(sources[train]), DIRECTIONS)
     score.directions.copy_(score.directions.half().float())
-    score.limit.fill_(MARGIN * float(np.quantile(scores_of(score, rows[validation]), 1 - FALSE_ALARMS)))
+    score.limit.fill_(margin * float(np.quantile(scores_of(score, rows[validation]), 1 - FALSE_ALARMS)))
     return score
 
 
@@ -66,17 +64,18 @@ def main() -> None:
     for pack in options.pack:
         encoder = open_encoder(pack)
         rows = corpus_rows(encoder, films, options.work / f"{pack.parent.name}.npy")
-        score = fit(rows, sources, parts)
+        margin = MARGINS[encoder.family]
+        score = fit(rows, sources, parts, margin)
         export(encoder, score, np.asarray(films[:5]), pack / NAME)
         others = {kind: scores_of(score, encoder.rows(found)) for kind, found in pictures.items()}
         own = {f"films of {options.part}: {name}": scores_of(score, rows[asked & (sources == name)]) for name in np.unique(sources[asked])}
         left_out = {
-            f"films of {name}, by a score that was fitted without them": scores_of(fit(rows, sources, parts, name), rows[(sources == name) & (parts != "test")])
+            f"films of {name}, by a score that was fitted without them": scores_of(fit(rows, sources, parts, margin, name), rows[(sources == name) & (parts != "test")])
             for name in ("nih", "kermany", "hannover")
         }
         frontal = {"films of other hospitals (figures of papers)": others.pop(FRONTAL)} if FRONTAL in others else {}
         found = rows_of({**own, f"films of {options.part}: all": np.concatenate(list(own.values())), **frontal, **left_out, **others})
-        write_into(pack, encoder, found, options.part, lambda pixels: float(scores_of(score, encoder.rows(pixels))[0]))
+        write_into(pack, encoder, Told(found, options.part, margin), lambda pixels: float(scores_of(score, encoder.rows(pixels))[0]))
         print(pack, *found, sep="\n", flush=True)
 
 

@@ -29,6 +29,10 @@ def row_of(kind: str, value: Tensor) -> Tensor:
     return spread_of(value if value.ndim == 3 else value.flatten(2).transpose(1, 2))
 
 
+MARGINS = {"dual-encoder": 1.5, "report": 1.5, "segmentation": 1.1}
+"""The limit over what one in a hundred of validation's films exceeds: films of a hospital that training never saw lie higher."""
+
+
 class OutlierGraph(nn.Module):
     def __init__(self, kinds: tuple[str, ...], score: OutlierScore) -> None:
         super().__init__()
@@ -42,6 +46,7 @@ class OutlierGraph(nn.Module):
 class Encoder:
     """A pack's image encoder, and which of its outputs the score reads."""
 
+    family: str
     outputs: list[dict[str, object]]
     run: Callable[[np.ndarray], list[np.ndarray]]
 
@@ -64,7 +69,7 @@ def open_encoder(pack: Path) -> Encoder:
     outputs = [output for kind in KINDS[manifest["family"]] for output in component["outputs"] if output["kind"] == kind]
     graph = session(pack / component["file"])
     names = [output["name"] for output in outputs]
-    return Encoder(outputs, lambda films: graph.run(names, {component["inputs"][0]["name"]: np.ascontiguousarray(films[:, None])}))
+    return Encoder(manifest["family"], outputs, lambda films: graph.run(names, {component["inputs"][0]["name"]: np.ascontiguousarray(films[:, None])}))
 
 
 def export(encoder: Encoder, score: OutlierScore, some: np.ndarray, out: Path) -> None:

@@ -17,7 +17,7 @@ export function readFilmGray(film: Uint8Array): FilmGray {
   const modality = readLookupTable(dataSet, 'x00283000', isSigned)
   const isRescaledSigned = modality === undefined && (isSigned || Number(textOf(dataSet, 'x00281052') ?? 0) < 0)
   const values = readLookupTable(dataSet, 'x00283010', isRescaledSigned)
-  const voi = values === undefined ? windowOf(dataSet) : { VOILUTSequence: [tableItem(values)] }
+  const voi = values === undefined ? windowOf(dataSet) : { VOILUTSequence: [tableItem(widened(values))] }
   // A presentation state looks past MONOCHROME1: what is to be turned around it says itself.
   const isInverse = textOf(dataSet, 'x20500020') === 'INVERSE' || textOf(dataSet, 'x00280004') === 'MONOCHROME1'
   return {
@@ -46,12 +46,18 @@ function modalityItem(dataSet: DataSet, table: LookupTable): Dataset {
   return { ...tableItem(table), ModalityLUTType: (item && textOf(item, 'x00283004')) ?? 'US' }
 }
 
-function tableItem({ first, entries, bits }: LookupTable): Dataset {
+/** Presentation states have entries of 8 or 16 bits; what a table of values of interest gives is a share of its range. */
+function widened({ first, entries, bits }: LookupTable): LookupTable {
+  const scale = 65_535 / (2 ** bits - 1)
+  return { first, entries: entries.map((value) => Math.round(value * scale)), bits: 16 }
+}
+
+function tableItem({ first, entries }: LookupTable): Dataset {
   const isSigned = first < 0
   // 0 is 65,536; a signed descriptor has counts beyond its range as the same 16 bits.
   const count = isSigned ? Int16Array.of(entries.length)[0]! : entries.length % 65_536
   return {
-    LUTDescriptor: [count, first, bits],
+    LUTDescriptor: [count, first, 16],
     LUTData: [entries.slice().buffer],
     _vrMap: { LUTDescriptor: isSigned ? 'SS' : 'US', LUTData: 'OW' },
   }

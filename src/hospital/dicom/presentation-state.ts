@@ -40,6 +40,7 @@ export function presentationState(source: PresentationSource): Buffer {
   const { film, gray, algorithm, size, segments } = source
   const series = { sopClass: PRESENTATION_STATE, modality: 'PR', description: 'Outlines' } as const
   const made = objectOf(film, algorithm, series)
+  const annotations = segments.flatMap((segment, at) => annotationOf(segment, layerName(at)))
   return writeObject({
     ...made,
     ...{ PresentationCreationDate: made['ContentDate']!, PresentationCreationTime: made['ContentTime']! },
@@ -55,7 +56,7 @@ export function presentationState(source: PresentationSource): Buffer {
         PresentationPixelAspectRatio: [1, 1],
       },
     ],
-    GraphicAnnotationSequence: segments.flatMap((segment, at) => annotationOf(segment, layerName(at))),
+    ...(annotations.length > 0 && { GraphicAnnotationSequence: annotations }),
     GraphicLayerSequence: segments.map(({ description }, at) => ({
       GraphicLayer: layerName(at),
       GraphicLayerOrder: at + 1,

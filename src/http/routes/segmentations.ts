@@ -8,7 +8,7 @@ import { FHIR_JSON, segmentationsBundle } from '../fhir-reply.js'
 import { checkMapCount } from '../maps.js'
 import { normaliseBody } from '../plugins/bodies.js'
 import { demandOf } from '../plugins/request-context.js'
-import { placeImages, readImages, type PlacedImage } from '../read-images.js'
+import { placeImages, readImages, withPlaces, type PlacedImage } from '../read-images.js'
 import { checkTexts, placeTexts, type PlacedText } from '../read-texts.js'
 import { addAnswerHeaders, identityReply, usageReply } from '../replies.js'
 import {
@@ -62,10 +62,12 @@ export function addSegmentations(scope: Scope, context: RouteContext): void {
       ])
       const { body } = request
       const task = readTask(context, request, body)
-      if (wanted === 'application/json') return answerList(context, { task, body, reply })
-      if (wanted === DICOM) return answerSegmentationObject(context, { task, body, reply })
-      if (wanted === FHIR_JSON) return answerFhir(context, { task, body, reply })
-      return answerFile(context, { task, body, reply }, wanted)
+      return withPlaces(placeImages(body), (): Promise<Buffer | SegmentationsReply> => {
+        if (wanted === 'application/json') return answerList(context, { task, body, reply })
+        if (wanted === DICOM) return answerSegmentationObject(context, { task, body, reply })
+        if (wanted === FHIR_JSON) return answerFhir(context, { task, body, reply })
+        return answerFile(context, { task, body, reply }, wanted)
+      })
     },
   )
 }

@@ -64,11 +64,14 @@ function readMeta(bytes: Uint8Array): { meta: DataSet; end: number } {
 function readDataSet(body: Uint8Array, syntax: TransferSyntax): DataSet {
   const parser =
     syntax.isBigEndian === true ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser
-  const stream = new dicomParser.ByteStream(counting(parser), body, 0)
+  const budget = { reads: MAX_ELEMENTS * READS_PER_ELEMENT }
+  const stream = new dicomParser.ByteStream(counting(parser, budget), body, 0)
   const dataSet = new NewDataSet(stream.byteArrayParser, body, {})
   if (syntax.isImplicit === true)
     dicomParser.parseDicomDataSetImplicit(dataSet, stream, body.length, { vrCallback: implicitVr } as never)
   else dicomParser.parseDicomDataSetExplicit(dataSet, stream, body.length)
+  // What is asked of the elements later goes through the same reader, such as a table of 65,536 entries.
+  budget.reads = Infinity
   // The parser only warns of what ends too early.
   if (stream.warnings.length > 0) throw dicomFault('it ends too early or its items are not sound')
   return dataSet
@@ -82,12 +85,11 @@ function implicitVr(tag: string): string | undefined {
 const BYTES: ReadonlySet<string> = new Set(['x7fe00010', 'x00283006'])
 
 /** The library reads any number of elements, each an object of memory; it is stopped by the reader that it is handed. */
-function counting(parser: ByteArrayParser): ByteArrayParser {
-  let left = MAX_ELEMENTS * READS_PER_ELEMENT
+function counting(parser: ByteArrayParser, budget = { reads: MAX_ELEMENTS * READS_PER_ELEMENT }): ByteArrayParser {
   return {
     ...parser,
     readUint16(bytes, position) {
-      if (left-- <= 0) throw dicomFault(`it has more than ${MAX_ELEMENTS} elements`)
+      if (budget.reads-- <= 0) throw dicomFault(`it has more than ${MAX_ELEMENTS} elements`)
       return parser.readUint16(bytes, position)
     },
   }
