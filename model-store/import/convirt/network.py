@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from importing.networks.bert import Bert, BertPlan
+from importing.networks.bert import Bert, BertPlan, PlacelessEmbeddings
 from importing.networks.resnet import ResNet, ResNetPlan, global_mean
 
 POOLER, MEAN, MAX, CLS = "pooler", "mean", "max", "cls"
@@ -56,10 +56,12 @@ class ImageTower(nn.Module):
 class TextTower(nn.Module):
     """input_ids and attention_mask int64[rows, length] -> float32[rows, dims], not of unit length."""
 
-    def __init__(self, plan: ConvirtPlan, pool: str, has_norms: bool) -> None:
+    def __init__(self, plan: ConvirtPlan, pool: str, has_norms: bool, is_placeless: bool) -> None:
         super().__init__()
         self.pool = pool
         self.trunk = Bert(plan.bert)
+        if is_placeless:
+            self.trunk.embeddings = PlacelessEmbeddings(plan.bert)
         self.head = Head(plan.bert.width, plan.text_hidden, plan.dims, has_norms)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
@@ -77,9 +79,9 @@ class TextTower(nn.Module):
 
 
 class Convirt(nn.Module):
-    def __init__(self, plan: ConvirtPlan, pool: str, has_norms: bool) -> None:
+    def __init__(self, plan: ConvirtPlan, pool: str, has_norms: bool, is_placeless: bool = False) -> None:
         super().__init__()
         self.plan = plan
         self.image = ImageTower(plan, has_norms)
-        self.text = TextTower(plan, pool, has_norms)
+        self.text = TextTower(plan, pool, has_norms, is_placeless)
 

@@ -41,9 +41,11 @@ class Variant:
     note: str
     cleans: bool = False
     """Texts are read by GLoRIA's rules, and films brought into a square of zeros."""
+    is_placeless: bool = False
+    """Each piece of a text stands at the first position: token types, all zero, are handed over as the positions."""
 
     def network(self, plan: ConvirtPlan) -> Convirt:
-        return Convirt(plan, self.pool, self.has_norms)
+        return Convirt(plan, self.pool, self.has_norms, self.is_placeless)
 
 
 def _benchx(network: Convirt) -> dict[str, nn.Module]:
@@ -85,8 +87,8 @@ VARIANTS = {
         "https://github.com/HKU-MedAI/MGCA", "680fe4a", "Apache-2.0",
         replace(PLAN, bert=BertPlan(layers=6, token_types=0), image_hidden=2048, text_hidden=2048, dims=128, upsample=299, max_length=112), CLS, True,
         HALF, HALF, 0.07, _mgca, "img_encoder.model", (POSITION_IDS, UNUSED_POOLER, UNUSED_LOCAL, UNUSED_CLASSES),
-        "The ConVIRT of MGCA's repository: six layers of BERT without token types, batch norm in the heads, films enlarged to 299.",
-        cleans=True,
+        "The ConVIRT of MGCA's repository: six layers of BERT without token types and without an order of words, as it was trained, batch norm in the heads, films enlarged to 299.",
+        cleans=True, is_placeless=True,
     ),
     "paper": Variant(
         "https://arxiv.org/abs/2010.00747", "v2", "not published", replace(PLAN, image_hidden=512, text_hidden=512, dims=512), MAX, False,

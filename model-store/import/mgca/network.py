@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from importing.networks.bert import Bert, BertPlan, Embeddings
+from importing.networks.bert import Bert, BertPlan, PlacelessEmbeddings
 from importing.networks.resnet import ResNet, ResNetPlan, global_mean
 
 from .vit import Vit, VitPlan
@@ -89,19 +89,11 @@ class ResNetTower(nn.Module):
         return self.global_embed(global_mean(fourth)), local
 
 
-class PlacelessEmbeddings(Embeddings):
-    """Every piece stands at the first position, so that the tower sees a text as a bag of pieces.
+class TextTower(nn.Module):
+    """input_ids and attention_mask int64[rows, length] -> the last layer, float32[rows, length, width], and what CLS sees of each.
 
     The released `BertEncoder` hands its token types, all zero, to a `BertModel` whose third argument is the positions. Training
     ran so too, and so the weights ask for it in both modes.
-    """
-
-    def forward(self, input_ids: Tensor) -> Tensor:
-        return self.LayerNorm(self.word_embeddings(input_ids) + self.position_embeddings.weight[0])
-
-
-class TextTower(nn.Module):
-    """input_ids and attention_mask int64[rows, length] -> the last layer, float32[rows, length, width], and what CLS sees of each.
 
     The second, float32[rows, length], adds up to 1: the last layer's attention, the mean over its heads.
     """

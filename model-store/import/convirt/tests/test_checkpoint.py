@@ -88,6 +88,14 @@ class Text(unittest.TestCase):
                 tower = small_convirt(name).text
                 torch.testing.assert_close(tower(padded, mask), tower(ids, torch.ones_like(ids)), atol=1e-5, rtol=1e-5)
 
+    def test_mgca_s_variant_knows_no_order_of_words_as_it_was_trained(self) -> None:
+        ids, turned = torch.tensor([[2, 50, 60, 70, 3]]), torch.tensor([[2, 70, 50, 60, 3]])
+        for name in VARIANTS:
+            with self.subTest(name), torch.no_grad():
+                tower = small_convirt(name).text
+                differ = float((tower(ids, torch.ones_like(ids)) - tower(turned, torch.ones_like(ids))).abs().max())
+                self.assertEqual(differ < 1e-5, name == "mgca", differ)
+
     def test_a_text_too_long_ends_with_its_separator(self) -> None:
         plan = small_plan("mgca")
         reference = reference_of(small_convirt("mgca"), VARIANTS["mgca"], wordpiece(pieces(plan.bert.vocabulary)))

@@ -78,6 +78,13 @@ class Embeddings(nn.Module):
         return self.LayerNorm(words + self.position_embeddings.weight[: input_ids.shape[1]])
 
 
+class PlacelessEmbeddings(Embeddings):
+    """Every piece stands at the first position, so that a tower sees a text as a bag of pieces."""
+
+    def forward(self, input_ids: Tensor) -> Tensor:
+        return self.LayerNorm(self.word_embeddings(input_ids) + self.position_embeddings.weight[0])
+
+
 class Attention(nn.Module):
     """The keys `self.query`, `self.key`, `self.value` lie one level down."""
 
