@@ -18,7 +18,10 @@ import { readFilmUids } from '../../../src/imaging/dicom/film-uids.js'
 import { missingPacs, startOrthanc } from '../orthanc.js'
 import { startScp } from './scp.js'
 
-const ALGORITHM = { name: 'model', version: '1.0.0', digest: 'sha256:00', serviceVersion: '0.1.0' }
+const ALGORITHM = {
+  ...{ name: 'model', version: '1.0.0', digest: 'sha256:00', serviceVersion: '0.1.0' },
+  ...{ files: [{ role: 'image', sha256: '12'.repeat(32) }], pixelSha256: ['56'.repeat(32)] },
+}
 const SYNTAXES = ['2', '2.1', '2.2', '1.99', '5', '51', '57', '70', '80', '81', '90', '91', '201', '202', '203']
 
 const film = (name: string): Buffer => readFileSync(new URL(`../../fixtures/dicom/${name}.dcm`, import.meta.url))
@@ -33,7 +36,7 @@ function objectsAbout(file: Buffer): Buffer[] {
   const source = readSourceFilm(file)
   const size = { width: 173, height: 211 }
   const frame = new Uint8Array(Math.ceil((173 * 211) / 8)).fill(0x0f)
-  const segments = [{ description: 'lung', threshold: 0.5, frame }]
+  const segments = [{ label: 'lung', description: 'lung', threshold: 0.5, frame }]
   const findings = [{ label: 'Pneumothorax', state: 'present', score: { value: 0.7, kind: 'probability' } }] as const
   return [
     segmentationObject({ film: source, algorithm: ALGORITHM, size, kind: 'BINARY', segments }),
