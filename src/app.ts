@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { identityOf, tlsOf } from './app/identity.js'
+import { openHospital, type Hospital } from './app/hospital.js'
 import { openAuditOf } from './app/exposure.js'
 import { engineOptions, httpOptions, indexLimits, listOf, openOptions } from './app/settings.js'
-import { SERVICE_VERSION, type Config } from './config.js'
+import { loadHospitalConfig, SERVICE_VERSION, type Config } from './config.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
 import { createCatalogue, type Catalogue } from './flows/catalogue.js'
@@ -55,6 +56,7 @@ export interface Service {
   readonly state: State
   readonly jobs: Jobs
   readonly indexes: Indexes
+  readonly hospital: Hospital
   /** Aborts when the service closes. */
   readonly signal: AbortSignal
   /** Opens a pack that is not in the store, goldens and all, and closes it again; throws what is wrong with it. */
@@ -66,6 +68,7 @@ export interface Service {
 }
 
 export async function createService(config: Config, log: Log = createLogger(config.LOG_LEVEL)): Promise<Service> {
+  const hospital = openHospital(loadHospitalConfig(config))
   const metrics = createMetrics(METRICS)
   const { meter } = metrics
   const clock = systemClock
@@ -111,6 +114,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
     state,
     jobs,
     indexes,
+    hospital,
     signal: closing.signal,
     check: async (pack) => {
       await openModel(pack, false, openDeps)
@@ -181,7 +185,7 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
     indexes,
     images,
     metrics,
-    ...{ identity, audit },
+    ...{ identity, audit, servers: service.hospital.servers },
     meter: metrics.meter,
     clock: systemClock,
     version: SERVICE_VERSION,

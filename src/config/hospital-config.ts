@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { Type, type Static } from 'typebox'
+import { Type, type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
 import { Default } from 'typebox/value'
 import { parse as parseYaml } from 'yaml'
 import { AppError, type FieldError } from '../errors.js'
@@ -73,9 +74,9 @@ const ScpSchema = Type.Object(
 export const HospitalConfigSchema = Type.Object(
   {
     /** DICOMweb servers by name. */
-    servers: Type.Record(Type.String({ pattern: NAME }), ServerSchema, { ...closed, default: {} }),
+    servers: Type.Record(Type.String({ pattern: NAME }), ServerSchema, closed),
     /** Application entities that objects are sent to by C-STORE, by name. */
-    aes: Type.Record(Type.String({ pattern: NAME }), AeSchema, { ...closed, default: {} }),
+    aes: Type.Record(Type.String({ pattern: NAME }), AeSchema, closed),
     /** Left out, nobody is listened to. */
     scp: Type.Optional(ScpSchema),
   },
@@ -96,6 +97,8 @@ export interface HospitalConfig {
 
 export const NO_HOSPITAL: HospitalConfig = { file: { servers: {}, aes: {} }, secrets: new Map() }
 
+/** More than the library's eight, so that all mistakes are told at once. */
+Settings.Set({ maxErrors: 64 })
 const validator = Compile(HospitalConfigSchema)
 const authValidator = Compile(AuthSchema)
 
@@ -104,11 +107,9 @@ export function readHospitalConfig(
   path: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): HospitalConfig {
-  const file: unknown = Default(HospitalConfigSchema, readYaml(path))
+  const file = withDefaults(readYaml(path))
   const isSound = validator.Check(file)
-  const mistakes: FieldError[] = isSound
-    ? []
-    : validator.Errors(file).map(({ instancePath, message }) => ({ pointer: instancePath, detail: message }))
+  const mistakes = isSound ? [] : mistakesOf(file)
   const secrets = new Map<string, ServerSecret>()
   for (const [name, auth] of authsOf(file)) {
     try {
@@ -119,6 +120,36 @@ export function readHospitalConfig(
   }
   if (!isSound || mistakes.length > 0) throw configurationError(mistakes)
   return { file, secrets }
+}
+
+/** One for each place. What is no name of ours is told by its place alone. */
+function mistakesOf(file: unknown): FieldError[] {
+  const found = new Map<string, string>()
+  for (const { keyword, instancePath, message } of validator.Errors(file)) {
+    if (keyword === 'additionalProperties' || found.has(instancePath)) continue
+    found.set(instancePath, keyword === 'boolean' ? 'is not known here' : message)
+  }
+  return [...found].map(([pointer, detail]) => ({ pointer, detail }))
+}
+
+/** Section by section: the library's own way fails at a name that does not fit. */
+function withDefaults(given: unknown): unknown {
+  if (given === null) return { servers: {}, aes: {} }
+  if (typeof given !== 'object' || Array.isArray(given)) return given
+  const file: Record<string, unknown> = { servers: {}, aes: {}, ...given }
+  return {
+    ...file,
+    servers: eachWithDefaults(ServerSchema, file['servers']),
+    aes: eachWithDefaults(AeSchema, file['aes']),
+    ...('scp' in file && { scp: Default(ScpSchema, file['scp']) }),
+  }
+}
+
+function eachWithDefaults(schema: TSchema, section: unknown): unknown {
+  if (typeof section !== 'object' || section === null || Array.isArray(section)) return section
+  return Object.fromEntries(
+    Object.entries(section).map(([name, entry]: [string, unknown]) => [name, Default(schema, entry)]),
+  )
 }
 
 type Auth = Static<typeof AuthSchema>

@@ -7,6 +7,7 @@ export const SCOPES = {
   generations: 'Synthetic images and edits',
   reports: 'Drafts of reports',
   infer: 'Graphs on tensors, by the Open Inference Protocol',
+  'studies:read': "Films on the hospital's servers, named by their UIDs",
   jobs: 'Look at jobs of its own and cancel them',
   'indexes:read': 'Look at indexes and search them',
   'indexes:write': 'Make, fill and remove indexes',

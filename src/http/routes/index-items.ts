@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { AppError } from '../../errors.js'
@@ -108,7 +107,7 @@ function addPosts(scope: Scope, context: RouteContext): void {
       if (index.serving.model !== undefined) noteModel(request, index.serving.model)
       if (index.serving.digest !== undefined) void reply.header('x-model-digest', index.serving.digest)
       if (request.body === LINE_BODY) {
-        const entries = lineEntries(request.raw, context.http)
+        const entries = lineEntries(request, context)
         return streamLines(request, reply, async (send) => {
           for await (const added of indexes.add(index, entries, addOptions(request, context.http, 'batch')))
             for (const item of added) await send({ line: item.place, ...addedReply(item, request.id) })
@@ -141,17 +140,23 @@ function addOptions(request: FastifyRequest, http: HttpOptions, fallback: 'batch
   }
 }
 
-async function* lineEntries(raw: IncomingMessage, http: HttpOptions): AsyncGenerator<ItemEntry> {
-  for await (const line of readLines(raw, Math.floor(http.maxBodyBytes * LINE_SHARE))) yield lineEntry(line, http)
+async function* lineEntries(request: FastifyRequest, context: RouteContext): AsyncGenerator<ItemEntry> {
+  const maxBytes = Math.floor(context.http.maxBodyBytes * LINE_SHARE)
+  for await (const line of readLines(request.raw, maxBytes)) yield await lineEntry(line, request, context)
 }
 
-function lineEntry({ number: place, bytes }: Line, http: HttpOptions): ItemEntry {
+async function lineEntry(
+  { number: place, bytes }: Line,
+  request: FastifyRequest,
+  { http, namedImages }: RouteContext,
+): Promise<ItemEntry> {
   if (bytes === undefined) return { place, bytes: 0, given: { error: lineTooLong(http) } }
   let id: string | undefined
   try {
     const parsed = parseJsonBody(bytes)
     id = idOf(parsed)
-    return { place, bytes: bytes.length, given: readItem(checkLine(parsed) as ItemInput, '', http) }
+    const fetchedBytes = await namedImages.fetch(request, parsed)
+    return { place, bytes: bytes.length + fetchedBytes, given: readItem(checkLine(parsed) as ItemInput, '', http) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { place, bytes: 0, given: { error, ...(id !== undefined && { id }) } }
