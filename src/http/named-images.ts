@@ -12,11 +12,17 @@ import { readTimeoutMs } from './plugins/request-context.js'
 import { NamedImageSchema, type NamedImage } from './schemas/image.js'
 import { Upload } from './upload.js'
 
-/** Fields below which a body has images; nowhere else is one looked for. */
-const HOLDERS: ReadonlySet<string> = new Set(
-  ['image', 'images', 'study', 'mask', 'ground_truth', 'ground_truths'].concat('input', 'items'),
-)
-/** `/items/0/study/0` is the deepest place. */
+/** Fields below which a body has images; nowhere else is one looked for. Items of an index are fetched one by one. */
+const HOLDERS: ReadonlySet<string> = new Set([
+  'image',
+  'images',
+  'study',
+  'mask',
+  'ground_truth',
+  'ground_truths',
+  'input',
+])
+/** `/input/0/study/0` is the deepest place. */
 const MAX_DEPTH = 4
 const SCOPE = 'studies:read'
 

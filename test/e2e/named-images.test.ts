@@ -161,28 +161,33 @@ test('items of an index may be named, in a body and in lines', { skip: missingPa
   const { environment } = configure(t, pacs)
   const { url } = await startService(t, environment)
   const index = `${url}/v1/indexes/films`
-  await fetch(index, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{}' })
-  const body = {
-    items: [
-      { id: 'a', image: named() },
-      { id: 'b', image: named({ server: 'elsewhere' }) },
+  const body = JSON.stringify({ model: 'tiny-clip' })
+  const made = await fetch(index, { method: 'PUT', headers: { 'content-type': 'application/json' }, body })
+  assert.equal(made.status, 201)
+  const items = [
+    { id: 'a', image: named() },
+    { id: 'b', image: named({ server: 'elsewhere' }) },
+    { id: 'c', study: [named()] },
+  ]
+  const byBody = await answered<{ refused: number; data: { id: string; error?: { code: string } }[] }>(
+    await postJson(`${index}/items`, { items }),
+  )
+  assert.deepEqual(
+    byBody.data.map(({ id, error }) => [id, error?.code]),
+    [
+      ['a', undefined],
+      ['b', 'invalid_option'],
+      ['c', undefined],
     ],
-  }
-  assert.equal((await refused(await postJson(`${index}/items`, body))).code, 'invalid_option')
-  await answered(await postJson(`${index}/items`, { items: body.items.slice(0, 1) }))
-  const lines = [...body.items, { id: 'c', study: [named()] }].map((item) => JSON.stringify(item)).join('\n')
-  const reply = await fetch(`${index}/items`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-ndjson' },
-    body: lines,
-  })
-  const added = (await reply.text())
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { line: number; error?: object })
-  assert.deepEqual(added.map(({ line, error }) => [line, error === undefined]).sort(), [
-    [1, true],
-    [2, false],
-    [3, true],
+  )
+  const lines = items.map((item) => JSON.stringify(item)).join('\n')
+  const headers = { 'content-type': 'application/x-ndjson' }
+  const reply = await fetch(`${index}/items`, { method: 'POST', headers, body: lines })
+  const added = (await reply.text()).trim().split('\n')
+  const found = added.map((line) => JSON.parse(line) as { line: number; error?: { code: string } })
+  assert.deepEqual(found.map(({ line, error }) => [line, error?.code]).sort(), [
+    [1, undefined],
+    [2, 'invalid_option'],
+    [3, undefined],
   ])
 })

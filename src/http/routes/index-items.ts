@@ -114,7 +114,7 @@ function addPosts(scope: Scope, context: RouteContext): void {
         })
       }
       const body = checkBody(request.body) as ItemsBody
-      const entries = bodyEntries(body, context.http)
+      const entries = bodyEntries(body, request, context)
       const data: AddedItem[] = []
       for await (const added of indexes.add(index, entries, addOptions(request, context.http, 'routine')))
         data.push(...added)
@@ -174,23 +174,26 @@ function lineTooLong({ maxBodyBytes }: HttpOptions): AppError {
   return new AppError('too_large', `A line has at most ${Math.floor(maxBodyBytes * LINE_SHARE)} bytes.`, { details })
 }
 
-function* bodyEntries({ items, ...single }: ItemsBody, http: HttpOptions): Generator<ItemEntry> {
+async function* bodyEntries(
+  { items, ...single }: ItemsBody,
+  request: FastifyRequest,
+  { http, namedImages }: RouteContext,
+): AsyncGenerator<ItemEntry> {
   if (items === undefined) {
     if (single.id === undefined) throw missingId()
-    yield { place: 1, bytes: 0, given: readItem({ ...single, id: single.id }, '', http) }
+    const bytes = await namedImages.fetch(request, single)
+    yield { place: 1, bytes, given: readItem({ ...single, id: single.id }, '', http) }
     return
   }
   if (Object.keys(single).length > 0) throw new AppError('malformed_body', 'A body has one item, or a list of items.')
-  for (const [at, item] of items.entries())
-    yield { place: at + 1, bytes: 0, given: entryOf(item, `/items/${at}`, http) }
-}
-
-function entryOf(item: ItemInput, pointer: string, http: HttpOptions): ItemEntry['given'] {
-  try {
-    return readItem(item, pointer, http)
-  } catch (error) {
-    if (error instanceof AppError) return { id: item.id, error }
-    throw error
+  for (const [at, item] of items.entries()) {
+    try {
+      const bytes = await namedImages.fetch(request, item)
+      yield { place: at + 1, bytes, given: readItem(item, `/items/${at}`, http) }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      yield { place: at + 1, bytes: 0, given: { id: item.id, error } }
+    }
   }
 }
 
