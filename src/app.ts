@@ -2,10 +2,11 @@ import { availableParallelism } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { identityOf, tlsOf } from './app/identity.js'
-import { openHospital, type Hospital } from './app/hospital.js'
+import { openServers } from './app/hospital.js'
 import { openAuditOf } from './app/exposure.js'
 import { engineOptions, httpOptions, indexLimits, listOf, openOptions } from './app/settings.js'
 import { loadHospitalConfig, SERVICE_VERSION, type Config } from './config.js'
+import type { HospitalConfig } from './config/hospital-config.js'
 import { createEngine, type Engine } from './engine/engine.js'
 import { FAMILIES } from './families/index.js'
 import { createCatalogue, type Catalogue } from './flows/catalogue.js'
@@ -56,7 +57,7 @@ export interface Service {
   readonly state: State
   readonly jobs: Jobs
   readonly indexes: Indexes
-  readonly hospital: Hospital
+  readonly hospital: HospitalConfig
   /** Aborts when the service closes. */
   readonly signal: AbortSignal
   /** Opens a pack that is not in the store, goldens and all, and closes it again; throws what is wrong with it. */
@@ -68,7 +69,7 @@ export interface Service {
 }
 
 export async function createService(config: Config, log: Log = createLogger(config.LOG_LEVEL)): Promise<Service> {
-  const hospital = openHospital(loadHospitalConfig(config))
+  const hospital = loadHospitalConfig(config)
   const metrics = createMetrics(METRICS)
   const { meter } = metrics
   const clock = systemClock
@@ -102,10 +103,7 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const indexes = createIndexes({ retrieval, predict, clock, log, meter, ...indexLimits(config) })
   audit.record({ event: 'service_start', version: SERVICE_VERSION })
   return {
-    config,
-    log,
-    metrics,
-    audit,
+    ...{ config, log, metrics, audit },
     engine,
     images,
     models,
@@ -185,7 +183,7 @@ export async function createApp(service: Service, logger: Logger): Promise<Fasti
     indexes,
     images,
     metrics,
-    ...{ identity, audit, servers: service.hospital.servers },
+    ...{ identity, audit, servers: openServers(service.hospital) },
     meter: metrics.meter,
     clock: systemClock,
     version: SERVICE_VERSION,
