@@ -4,6 +4,7 @@ import { runAudit } from './audit.js'
 import { printConfig } from './config.js'
 import { runEvaluate } from './evaluate.js'
 import { runIndex } from './index-add.js'
+import { runIntake } from './intake.js'
 import { runKeys } from './keys.js'
 import { runModels } from './models.js'
 import { runServe } from './serve.js'
@@ -29,6 +30,7 @@ const USAGE = `radserve <command>
                                     API keys, in API_KEYS_FILE: see docs/security.md
   audit verify | export --format balp
                                     is the audit log whole; as FHIR AuditEvents
+  intake check FILE                 whether a file fits HOSPITAL_CONFIG: see docs/hospital.md
   index add FOLDER --index NAME [--create] [--metadata FILMS.csv]
                                     films into an index of the running service; run again it goes on
 
@@ -47,6 +49,8 @@ async function main(args: readonly string[]): Promise<number> {
       return runKeys(rest)
     case 'audit':
       return runAudit(rest)
+    case 'intake':
+      return runIntake(rest)
     case 'index':
       return runIndex(rest)
     case 'models':
