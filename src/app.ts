@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { identityOf, tlsOf } from './app/identity.js'
+import { openServers } from './app/hospital.js'
 import { openAuditOf } from './app/exposure.js'
 import { openIntake } from './app/intake.js'
 import { pageFolder } from './app/page.js'
@@ -78,6 +79,7 @@ export interface Service {
 }
 
 export async function createService(config: Config, log: Log = createLogger(config.LOG_LEVEL)): Promise<Service> {
+  const hospital = loadHospitalConfig(config)
   const metrics = createMetrics(METRICS)
   const { meter } = metrics
   const clock = systemClock
@@ -85,7 +87,6 @@ export async function createService(config: Config, log: Log = createLogger(conf
   const closing = new AbortController()
   const { store } = openStore(config)
   const { state, jobs } = openJobs(config, { log, meter, clock })
-  const hospital = loadHospitalConfig(config)
   // Before anything is started, so that mistakes in the file leave nothing behind.
   const intake = await openIntake(hospital, store, {
     ...{ state, jobs, log, meter, audit, clock },
@@ -216,7 +217,7 @@ export async function createApp(service: Service, logger: Logger, page = pageFol
     indexes,
     images,
     metrics,
-    ...{ identity, audit },
+    ...{ identity, audit, servers: openServers(service.hospital) },
     meter: metrics.meter,
     clock: systemClock,
     version: SERVICE_VERSION,

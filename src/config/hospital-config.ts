@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { Type, type Static } from 'typebox'
+import { Type, type Static, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
 import { Default } from 'typebox/value'
 import { parse as parseYaml } from 'yaml'
 import { AppError, type FieldError } from '../errors.js'
-import { crossMistakes, INTAKE_SECTIONS } from './intake-sections.js'
+import { crossMistakes, INTAKE_SECTIONS, intakeDefaults } from './intake-sections.js'
 
 const MIB = 1 << 20
 const closed = { additionalProperties: false }
-/** The library fills the defaults of a record's values only where a value has a default of its own. */
-const section = { ...closed, default: {} }
 /** What a section is called elsewhere: in requests and in other sections. */
 const NAME = '^[a-z0-9][a-z0-9_-]{0,63}$'
 /** PS3.5 table 6.2-1: 16 characters, no backslash, no control character, not all spaces. */
@@ -35,7 +34,7 @@ const ServerSchema = Type.Object(
     max_bytes: Type.Integer({ minimum: 1024, default: 512 * MIB }),
     max_parts: Type.Integer({ minimum: 1, default: 2000 }),
   },
-  section,
+  closed,
 )
 
 const AeSchema = Type.Object(
@@ -52,7 +51,7 @@ const AeSchema = Type.Object(
       ),
     ),
   },
-  section,
+  closed,
 )
 
 const ScpSchema = Type.Object(
@@ -76,9 +75,9 @@ const ScpSchema = Type.Object(
 export const HospitalConfigSchema = Type.Object(
   {
     /** DICOMweb servers by name. */
-    servers: Type.Record(Type.String({ pattern: NAME }), ServerSchema, { ...closed, default: {} }),
+    servers: Type.Record(Type.String({ pattern: NAME }), ServerSchema, closed),
     /** Application entities that objects are sent to by C-STORE, by name. */
-    aes: Type.Record(Type.String({ pattern: NAME }), AeSchema, { ...closed, default: {} }),
+    aes: Type.Record(Type.String({ pattern: NAME }), AeSchema, closed),
     /** Left out, nobody is listened to. */
     scp: Type.Optional(ScpSchema),
     ...INTAKE_SECTIONS,
@@ -98,12 +97,13 @@ export interface HospitalConfig {
   readonly secrets: ReadonlyMap<string, ServerSecret>
 }
 
-
+/** More than the library's eight, so that all mistakes are told at once. */
+Settings.Set({ maxErrors: 64 })
 const validator = Compile(HospitalConfigSchema)
 const authValidator = Compile(AuthSchema)
 
 export const NO_HOSPITAL: HospitalConfig = {
-  file: Default(HospitalConfigSchema, {}) as HospitalFile,
+  file: withDefaults({}) as HospitalFile,
   secrets: new Map(),
 }
 
@@ -112,11 +112,9 @@ export function readHospitalConfig(
   path: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): HospitalConfig {
-  const file: unknown = Default(HospitalConfigSchema, readYaml(path))
+  const file = withDefaults(readYaml(path))
   const isSound = validator.Check(file)
-  const mistakes: FieldError[] = isSound
-    ? crossMistakes(file)
-    : validator.Errors(file).map(({ instancePath, message }) => ({ pointer: instancePath, detail: message }))
+  const mistakes = isSound ? crossMistakes(file) : mistakesOf(file)
   const secrets = new Map<string, ServerSecret>()
   for (const [name, auth] of authsOf(file)) {
     try {
@@ -127,6 +125,36 @@ export function readHospitalConfig(
   }
   if (!isSound || mistakes.length > 0) throw configurationError(mistakes)
   return { file, secrets }
+}
+
+/** One for each place. What is no name of ours is told by its place alone. */
+function mistakesOf(file: unknown): FieldError[] {
+  const found = new Map<string, string>()
+  for (const { keyword, instancePath, message } of validator.Errors(file)) {
+    if (keyword === 'additionalProperties' || found.has(instancePath)) continue
+    found.set(instancePath, keyword === 'boolean' ? 'is not known here' : message)
+  }
+  return [...found].map(([pointer, detail]) => ({ pointer, detail }))
+}
+
+/** Section by section: the library's own way fails at a name that does not fit. */
+function withDefaults(given: unknown): unknown {
+  if (typeof given !== 'object' || Array.isArray(given)) return given
+  const file: Record<string, unknown> = { servers: {}, aes: {}, ...given }
+  return {
+    ...file,
+    servers: eachWithDefaults(ServerSchema, file['servers']),
+    aes: eachWithDefaults(AeSchema, file['aes']),
+    ...('scp' in file && { scp: Default(ScpSchema, file['scp']) }),
+    ...intakeDefaults(file),
+  }
+}
+
+function eachWithDefaults(schema: TSchema, section: unknown): unknown {
+  if (typeof section !== 'object' || section === null || Array.isArray(section)) return section
+  return Object.fromEntries(
+    Object.entries(section).map(([name, entry]: [string, unknown]) => [name, Default(schema, entry)]),
+  )
 }
 
 type Auth = Static<typeof AuthSchema>

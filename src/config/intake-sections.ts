@@ -1,5 +1,6 @@
 /** Sections of `HOSPITAL_CONFIG` about films that come in: what is done about them, and where results go. docs/hospital.md. */
 import { Type, type Static } from 'typebox'
+import { Default } from 'typebox/value'
 import type { FieldError } from '../errors.js'
 
 const closed = { additionalProperties: false }
@@ -98,16 +99,12 @@ const MllpSchema = Type.Object(
 )
 
 /** By its one member: a name below `servers`, a name below `aes`, or a system of its own. */
-const DestinationSchema = Type.Union(
-  [
-    Type.Object({ stow: Name }, closed),
-    Type.Object({ cstore: Name }, closed),
-    Type.Object({ fhir: FhirSchema }, closed),
-    Type.Object({ mllp: MllpSchema }, closed),
-  ],
-  // Without one the library fills no defaults below a record.
-  { default: {} },
-)
+const DestinationSchema = Type.Union([
+  Type.Object({ stow: Name }, closed),
+  Type.Object({ cstore: Name }, closed),
+  Type.Object({ fhir: FhirSchema }, closed),
+  Type.Object({ mllp: MllpSchema }, closed),
+])
 export type DestinationSection = Static<typeof DestinationSchema>
 
 const IntakeSchema = Type.Object(
@@ -141,6 +138,22 @@ export const INTAKE_SECTIONS = {
   intake: IntakeSchema,
   destinations: Type.Record(Name, DestinationSchema, { ...closed, default: {} }),
   rules: Type.Array(RuleSchema, { maxItems: 256, default: [] }),
+}
+
+/** The sections with every default, whatever else is wrong with them. */
+export function intakeDefaults(file: Readonly<Record<string, unknown>>): Record<keyof typeof INTAKE_SECTIONS, unknown> {
+  const { intake, destinations, rules } = file
+  return {
+    intake: Default(IntakeSchema, intake ?? {}),
+    destinations: isMapping(destinations)
+      ? Object.fromEntries(Object.entries(destinations).map(([name, each]) => [name, Default(DestinationSchema, each)]))
+      : (destinations ?? {}),
+    rules: Array.isArray(rules) ? rules.map((rule: unknown) => Default(RuleSchema, rule)) : (rules ?? []),
+  }
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export type IntakeSection = Static<typeof IntakeSchema>

@@ -124,6 +124,9 @@ interface Defaults {
   readonly byTask: ReadonlyMap<TaskName, string>
   has(id: string): boolean
   add(asked: string, opened: Pack): void
+  /** Nothing more is added. */
+  settle(): void
+  /** Throws `not_ready` while it is not known what the defaults can do, then `model_not_found`. */
   idFor(task: TaskName | undefined): string
   unreadiness(slots: ReadonlyMap<string, ModelSlot>): string[]
 }
@@ -131,6 +134,7 @@ interface Defaults {
 function createDefaults(asked: readonly string[]): Defaults {
   const byTask = new Map<TaskName, string>()
   const ids = new Map<string, string>()
+  let isSettled = asked.length === 0
   return {
     byTask,
     has: (id) => [...ids.values()].includes(id),
@@ -138,8 +142,11 @@ function createDefaults(asked: readonly string[]): Defaults {
       ids.set(name, packId(opened))
       for (const task of opened.manifest.tasks as TaskName[]) if (!byTask.has(task)) byTask.set(task, packId(opened))
     },
+    settle: () => void (isSettled = true),
     idFor(task) {
       const id = task === undefined ? undefined : byTask.get(task)
+      // A job that was left over from before is not failed because it is early.
+      if (id === undefined && !isSettled) throw new AppError('not_ready', 'The default models are not known yet.')
       if (id === undefined)
         throw new AppError('model_not_found', 'No model was named and the service has no default for this task.')
       return id
@@ -161,13 +168,21 @@ interface Starters {
 }
 
 async function startDefaults(options: ModelsOptions, starters: Starters): Promise<void> {
-  for (const name of options.defaults) {
+  const attempt = async (name: string, work: () => Promise<unknown>): Promise<void> => {
     try {
-      const id = await starters.resolve(name)
-      starters.defaults.add(name, await starters.pack(id))
-      await starters.slotOf(id).load()
+      await work()
     } catch (error) {
       options.log.error({ model: name, err: error }, 'a default model cannot be loaded')
     }
   }
+  const found: [string, string][] = []
+  for (const name of options.defaults) {
+    await attempt(name, async () => {
+      const id = await starters.resolve(name)
+      starters.defaults.add(name, await starters.pack(id))
+      found.push([name, id])
+    })
+  }
+  starters.defaults.settle()
+  for (const [name, id] of found) await attempt(name, () => starters.slotOf(id).load())
 }

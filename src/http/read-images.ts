@@ -45,6 +45,7 @@ function readImage({ pointer, input }: PlacedImage, maxBytes: number): Uint8Arra
 }
 
 function decodeJsonImage(pointer: string, input: Exclude<ImageInput, Upload>, maxBytes: number): Uint8Array {
+  if ('dicomweb' in input) throw new AppError('internal', 'An image was not fetched. This is a bug.')
   if ('data' in input) return decodeBase64(`${pointer}/data`, input.data, maxBytes)
   const comma = input.url.indexOf(',')
   const head = input.url.slice(0, comma + 1)

@@ -2,11 +2,13 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance } from 'fastify'
 import { createBodyBudget } from './body-budget.js'
 import { addOpenApi } from './openapi.js'
+import { createNamedImages } from './named-images.js'
 import type { HttpOptions } from './options.js'
 import { addAudit, refuseUnrecorded } from './plugins/audit.js'
 import { addAuthentication } from './plugins/authenticate.js'
 import { addByteBodies, addImageBodies, addJsonBodies, addLineBodies, addRelatedBodies } from './plugins/bodies.js'
 import { refuseEarly } from './plugins/early-refusal.js'
+import { checkNamedImages, fetchNamedImages } from './plugins/fetch-images.js'
 import { addErrorHandler } from './plugins/error-handler.js'
 import { createLifecycle, refuseWhileDraining } from './plugins/lifecycle.js'
 import { addCallerLimits } from './plugins/limit-callers.js'
@@ -44,7 +46,8 @@ import { validatorCompiler } from './validator.js'
 /** Gives a server every route of the service. */
 export async function registerHttp(app: FastifyInstance, services: HttpServices, http: HttpOptions): Promise<void> {
   const budget = createBodyBudget(http.maxBodiesBytes)
-  const context: RouteContext = { services, http, lifecycle: createLifecycle(app) }
+  const namedImages = createNamedImages({ ...services, http })
+  const context: RouteContext = { services, http, lifecycle: createLifecycle(app), namedImages }
   const bodies = { ...http, budget }
   const routes = createRouteTable(app)
 
@@ -55,7 +58,9 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
   addAuthentication(app, services.identity, http)
   addCallerLimits(app, { ...http, clock: services.clock })
   refuseUnrecorded(app, services.audit)
+  checkNamedImages(app, namedImages)
   addRespondAsync(app, services.jobs)
+  fetchNamedImages(app, namedImages, budget)
   addJsonBodies(app, bodies)
   addErrorHandler(app, problemShape, routes)
   await addOpenApi(app, services.version)

@@ -5,6 +5,7 @@ import type { Intake } from '../intake/intake.js'
 import type { Jobs } from '../jobs/jobs.js'
 import type { ImagePool } from '../imaging/image-pool.js'
 import type { Identity } from '../identity/identity.js'
+import type { DicomwebClient } from '../hospital/dicomweb/dicomweb.js'
 import type { AuditTrail, Clock, Meter } from '../ports.js'
 
 /** Everything the routes ask of the rest of the house. */
@@ -22,6 +23,8 @@ export interface HttpServices {
   /** Who is who. */
   readonly identity: Identity
   readonly audit: AuditTrail
+  /** DICOMweb servers by name, of which images may be named. */
+  readonly servers: ReadonlyMap<string, DicomwebClient>
   readonly meter: Meter
   readonly clock: Clock
   /** Of the service, not of a model. */

@@ -17,9 +17,12 @@ export interface FilmHeader {
   }
 }
 
-/** Computed Radiography and Digital X-Ray for presentation (PS3.4 B.5). */
-const RADIOGRAPHS: ReadonlySet<string> = new Set(['1.2.840.10008.5.1.4.1.1.1', '1.2.840.10008.5.1.4.1.1.1.1'])
-const FOR_PROCESSING = '1.2.840.10008.5.1.4.1.1.1.1.1'
+/** Computed Radiography and Digital X-Ray (PS3.4 B.5), also for processing: of that the gate says why it is unfit. */
+const RADIOGRAPHS: ReadonlySet<string> = new Set([
+  '1.2.840.10008.5.1.4.1.1.1',
+  '1.2.840.10008.5.1.4.1.1.1.1',
+  '1.2.840.10008.5.1.4.1.1.1.1.1',
+])
 /** Of a data set that is inflated to be read. */
 const MAX_DATA_SET_BYTES = 256 << 20
 const DESCRIPTIONS = ['x00081030', 'x0008103e', 'x00181030'] as const
@@ -34,7 +37,8 @@ export function readFilmHeader(film: Uint8Array): FilmHeader {
   const { study, instance, sopClass } = readFilmUids(film) ?? {}
   if (study === undefined || instance === undefined || sopClass === undefined)
     throw new AppError('malformed_image', 'The DICOM film does not say its UIDs.')
-  if (!RADIOGRAPHS.has(sopClass)) throw unfit(sopClass === FOR_PROCESSING ? 'for_processing' : 'modality')
+  if (!RADIOGRAPHS.has(sopClass))
+    throw new AppError('image_unfit', 'The object is no radiograph.', { details: { reason: 'modality' } })
   return { uids: { study, instance, sopClass }, says: saidBy(dataSet) }
 }
 
@@ -46,10 +50,6 @@ function saidBy(dataSet: DicomFile['dataSet']): FilmHeader['says'] {
     ...(bodyPart !== undefined && { bodyPart }),
     ...(view !== undefined && { view }),
   }
-}
-
-function unfit(reason: 'for_processing' | 'modality'): AppError {
-  return new AppError('image_unfit', 'The object is no radiograph for presentation.', { details: { reason } })
 }
 
 /** The name that a UID has in the database. */

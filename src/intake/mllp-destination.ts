@@ -26,7 +26,8 @@ export function mllpDestination(name: string, { frame, ...options }: MllpDestina
       const [film] = films
       if (report === undefined || film === undefined)
         throw new AppError('internal', 'A message was to be made of no report or no film. This is a bug.')
-      const accessionNumber = String(readSourceFilm(film).patientAndStudy['AccessionNumber'] ?? '')
+      const { AccessionNumber: said } = readSourceFilm(film).patientAndStudy
+      const accessionNumber = typeof said === 'string' ? said : ''
       const codes = shippedCodeTable()
       const whole: OruFrame = { ...frame, controlId: controlIdOf(deliveryId), accessionNumber }
       return Buffer.from(oruMessage(document, report, { frame: whole, codes }))

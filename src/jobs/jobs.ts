@@ -164,7 +164,8 @@ export function createJobs(options: JobsOptions): Jobs {
 }
 
 const PENDING = 'select id from radserve.jobs where id = any($1::uuid[]) and ended_at is null'
-const FORGET = 'update radserve.jobs set expires_at = now() where id = $1 and ended_at is not null and expires_at > now()'
+const FORGET =
+  'update radserve.jobs set expires_at = now() where id = $1 and ended_at is not null and expires_at > now()'
 
 const LIST = `select * from ${JOBS_WITH_POSITION}
   where ($1::text is null or state = $1) and expired_at is null and ($4::text is null or owner = $4)

@@ -55,6 +55,7 @@ export function createTinyServices(overrides: Partial<HttpServices> = {}): TinyS
     metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('up 1\n') },
     identity: OPEN_IDENTITY,
     audit: silentAudit,
+    servers: new Map(),
     meter: silentMeter,
     clock: systemClock,
     version: '0.0.0-test',

@@ -9,6 +9,8 @@ const KEY_EXAMPLES = `  API_KEYS_FILE=keys.json radserve keys create pacs --scop
 Scopes and how to rotate: docs/security.md.`
 const AUDIT_EXAMPLES = `  radserve audit verify --head node-1:4711:9f3c…
   radserve audit export --format balp > audit.ndjson`
+const INTAKE_EXAMPLES = `  radserve intake check hospital.yaml
+What stands in the file: docs/hospital.md.`
 const DOCTOR_EXAMPLES = `  radserve doctor
   DEVICE=cuda radserve doctor --json
 It ends with 1 where something keeps the service from serving.`
@@ -21,6 +23,7 @@ export function addCareCommands(program: Command, args: readonly string[]): void
   addIndex(program, args)
   addKeys(program, args)
   addAudit(program, args)
+  addIntake(program, args)
   subcommand(program, 'config', 'every key of the configuration with its default and meaning').action(async () => {
     const { printConfig } = await import('../config.js')
     process.exitCode = printConfig()
@@ -83,4 +86,14 @@ function addAudit(program: Command, args: readonly string[]): void {
     .option('--format <format>', 'balp (FHIR AuditEvents) or json')
     .option('--dir <folder>', 'where it is')
     .action(run)
+}
+
+function addIntake(program: Command, args: readonly string[]): void {
+  const intake = subcommand(program, 'intake', 'films that a hospital sends', INTAKE_EXAMPLES)
+  subcommand(intake, 'check <file>', 'whether a file fits HOSPITAL_CONFIG: 0, or every mistake and 1', INTAKE_EXAMPLES)
+    .option('--config <file>', 'a YAML file of keys, as `serve` takes it')
+    .action(async () => {
+      const { runIntake } = await import('../intake.js')
+      await ending(runIntake(afterCommand(args, 'intake')))
+    })
 }

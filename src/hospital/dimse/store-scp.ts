@@ -60,7 +60,7 @@ function createListener({ tls, idleTimeoutMs }: StoreScpOptions, onConnection: (
   const { cert, key, clientCa } = tls
   const clients = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }
   const server = createTlsServer({ cert, key, ...clients, minVersion: 'TLSv1.2', handshakeTimeout: idleTimeoutMs })
-  return server.on('secureConnection', onConnection).on('tlsClientError', () => undefined)
+  return server.on('secureConnection', onConnection).on('tlsClientError', (_error, socket) => socket.destroy())
 }
 
 async function listen(server: Server, { host, port }: StoreScpOptions): Promise<number> {

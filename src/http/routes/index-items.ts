@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { AppError } from '../../errors.js'
@@ -108,14 +107,14 @@ function addPosts(scope: Scope, context: RouteContext): void {
       if (index.serving.model !== undefined) noteModel(request, index.serving.model)
       if (index.serving.digest !== undefined) void reply.header('x-model-digest', index.serving.digest)
       if (request.body === LINE_BODY) {
-        const entries = lineEntries(request.raw, context.http)
+        const entries = lineEntries(request, context)
         return streamLines(request, reply, async (send) => {
           for await (const added of indexes.add(index, entries, addOptions(request, context.http, 'batch')))
             for (const item of added) await send({ line: item.place, ...addedReply(item, request.id) })
         })
       }
       const body = checkBody(request.body) as ItemsBody
-      const entries = bodyEntries(body, context.http)
+      const entries = bodyEntries(body, request, context)
       const data: AddedItem[] = []
       for await (const added of indexes.add(index, entries, addOptions(request, context.http, 'routine')))
         data.push(...added)
@@ -141,17 +140,23 @@ function addOptions(request: FastifyRequest, http: HttpOptions, fallback: 'batch
   }
 }
 
-async function* lineEntries(raw: IncomingMessage, http: HttpOptions): AsyncGenerator<ItemEntry> {
-  for await (const line of readLines(raw, Math.floor(http.maxBodyBytes * LINE_SHARE))) yield lineEntry(line, http)
+async function* lineEntries(request: FastifyRequest, context: RouteContext): AsyncGenerator<ItemEntry> {
+  const maxBytes = Math.floor(context.http.maxBodyBytes * LINE_SHARE)
+  for await (const line of readLines(request.raw, maxBytes)) yield await lineEntry(line, request, context)
 }
 
-function lineEntry({ number: place, bytes }: Line, http: HttpOptions): ItemEntry {
+async function lineEntry(
+  { number: place, bytes }: Line,
+  request: FastifyRequest,
+  { http, namedImages }: RouteContext,
+): Promise<ItemEntry> {
   if (bytes === undefined) return { place, bytes: 0, given: { error: lineTooLong(http) } }
   let id: string | undefined
   try {
     const parsed = parseJsonBody(bytes)
     id = idOf(parsed)
-    return { place, bytes: bytes.length, given: readItem(checkLine(parsed) as ItemInput, '', http) }
+    const fetchedBytes = await namedImages.fetch(request, parsed)
+    return { place, bytes: bytes.length + fetchedBytes, given: readItem(checkLine(parsed) as ItemInput, '', http) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { place, bytes: 0, given: { error, ...(id !== undefined && { id }) } }
@@ -169,23 +174,26 @@ function lineTooLong({ maxBodyBytes }: HttpOptions): AppError {
   return new AppError('too_large', `A line has at most ${Math.floor(maxBodyBytes * LINE_SHARE)} bytes.`, { details })
 }
 
-function* bodyEntries({ items, ...single }: ItemsBody, http: HttpOptions): Generator<ItemEntry> {
+async function* bodyEntries(
+  { items, ...single }: ItemsBody,
+  request: FastifyRequest,
+  { http, namedImages }: RouteContext,
+): AsyncGenerator<ItemEntry> {
   if (items === undefined) {
     if (single.id === undefined) throw missingId()
-    yield { place: 1, bytes: 0, given: readItem({ ...single, id: single.id }, '', http) }
+    const bytes = await namedImages.fetch(request, single)
+    yield { place: 1, bytes, given: readItem({ ...single, id: single.id }, '', http) }
     return
   }
   if (Object.keys(single).length > 0) throw new AppError('malformed_body', 'A body has one item, or a list of items.')
-  for (const [at, item] of items.entries())
-    yield { place: at + 1, bytes: 0, given: entryOf(item, `/items/${at}`, http) }
-}
-
-function entryOf(item: ItemInput, pointer: string, http: HttpOptions): ItemEntry['given'] {
-  try {
-    return readItem(item, pointer, http)
-  } catch (error) {
-    if (error instanceof AppError) return { id: item.id, error }
-    throw error
+  for (const [at, item] of items.entries()) {
+    try {
+      const bytes = await namedImages.fetch(request, item)
+      yield { place: at + 1, bytes, given: readItem(item, `/items/${at}`, http) }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      yield { place: at + 1, bytes: 0, given: { id: item.id, error } }
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { NamedImages } from '../named-images.js'
 import type { HttpOptions } from '../options.js'
 import type { Lifecycle } from '../plugins/lifecycle.js'
 import type { HttpServices } from '../services.js'
@@ -18,4 +19,5 @@ export interface RouteContext {
   readonly services: HttpServices
   readonly http: HttpOptions
   readonly lifecycle: Lifecycle
+  readonly namedImages: NamedImages
 }

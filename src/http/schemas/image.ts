@@ -13,6 +13,29 @@ const UrlImageSchema = Type.Object(
   { ...closed, title: 'Image as data: URL' },
 )
 
+const Uid = Type.String({ pattern: '^(?=.{1,64}$)(0|[1-9][0-9]*)(\\.(0|[1-9][0-9]*))+$' })
+
+export const NamedImageSchema = Type.Object(
+  {
+    dicomweb: Type.Object(
+      {
+        server: Type.Optional(
+          Type.String({ maxLength: 64, description: 'Name of the server in the configuration; left out, its first.' }),
+        ),
+        ...{ study: Uid, series: Uid, instance: Uid },
+        frame: Type.Optional(Type.Integer({ minimum: 1, maximum: 1, description: 'Films have one.' })),
+      },
+      closed,
+    ),
+  },
+  {
+    ...closed,
+    title: 'Film on a DICOMweb server',
+    description: 'Fetched by the service; needs the scope studies:read.',
+  },
+)
+export type NamedImage = Static<typeof NamedImageSchema>
+
 /** What a form's part or a raw body becomes before the body is checked; left out of the OpenAPI document. */
 const UploadSchema = Type.Refine(
   Type.Unsafe<Upload>({ 'x-internal': true }),
@@ -20,9 +43,9 @@ const UploadSchema = Type.Refine(
   () => 'must be an upload',
 )
 
-export const ImageSchema = Type.Union([Base64ImageSchema, UrlImageSchema, UploadSchema], {
+export const ImageSchema = Type.Union([Base64ImageSchema, UrlImageSchema, NamedImageSchema, UploadSchema], {
   description: 'An image file: PNG, JPEG, WebP or TIFF; 8 or 16 bit, gray, RGB or RGBA. A film may be DICOM (CR, DX).',
   'x-image': true,
-  'x-must': 'be {"data": "<base64>"} or {"url": "data:…"}',
+  'x-must': 'be {"data": "<base64>"}, {"url": "data:…"} or {"dicomweb": {"study", "series", "instance"}}',
 })
 export type ImageInput = Static<typeof ImageSchema>
