@@ -48,8 +48,10 @@ export async function serveAssociation(socket: Socket, options: AssociationOptio
     await send(link, writeAssociateAccept(request, results))
     return await serveMessages(link, { accepted, callingAe: request.callingAe })
   } catch (error) {
-    const isOurs = error instanceof ProtocolError
-    options.log.warn({ reason: isOurs ? error.message : codeOf(error) }, 'a DICOM association was given up')
+    // Why the socket was ended says more than that it cannot be written to any more.
+    const cause = socket.errored ?? error
+    const isOurs = cause instanceof ProtocolError
+    options.log.warn({ reason: isOurs ? cause.message : codeOf(cause) }, 'a DICOM association was given up')
     if (isOurs && socket.writable) socket.write(abortPdu(2))
     return isOurs ? 'aborted' : 'lost'
   } finally {
