@@ -66,6 +66,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'dcmjs-codecs': ['imaging/dicom/native-codecs.ts'],
   dcmjs: ['hospital/dicom/write-object.ts'],
   'node:zlib': ['imaging/'],
+  commander: ['cli/'],
   'eventsource-parser/stream': ['client/events.ts'],
   pg: ['state/'],
   '@electric-sql/pglite': ['state/'],

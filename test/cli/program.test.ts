@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative, resolve } from 'node:path'
+import { test } from 'node:test'
+import type { Command } from 'commander'
+import ts from 'typescript'
+import { completionScript } from '../../src/cli/completion.js'
+import { EXIT } from '../../src/cli/exit-codes.js'
+import { createProgram } from '../../src/cli/program.js'
+import { PACKS } from '../e2e/service.js'
+import { radserve } from './radserve.js'
+
+const SRC = resolve(import.meta.dirname, '../../src')
+const program = createProgram([])
+
+test('every command teaches: a description, and an example of it or of the command above', () => {
+  const check = (command: Command, isTaught: boolean): void => {
+    let help = ''
+    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
+    const teaches = /\nExamples:\n/.test(help)
+    assert.ok(command.description() !== '', command.name())
+    assert.ok(isTaught || teaches || command.name() === 'config', command.name())
+    for (const each of command.commands) check(each, teaches)
+  }
+  check(program, false)
+})
+
+test('help waits for nothing: no module of the service is imported before a command is given', () => {
+  const seen = new Set<string>()
+  const packages = new Set<string>()
+  const visit = (file: string): void => {
+    if (seen.has(file)) return
+    seen.add(file)
+    const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2023)
+    for (const statement of source.statements) {
+      if (!ts.isImportDeclaration(statement) || statement.importClause?.isTypeOnly === true) continue
+      const { text } = statement.moduleSpecifier as ts.StringLiteral
+      if (text.startsWith('.')) visit(resolve(dirname(file), text.replace(/\.js$/, '.ts')))
+      else packages.add(text)
+    }
+  }
+  visit(join(SRC, 'cli/radserve.ts'))
+  const others = [...seen].map((file) => relative(SRC, file)).filter((file) => !file.startsWith('cli/'))
+  assert.deepEqual([others, [...packages]], [['errors.ts'], ['commander']])
+})
+
+test('docs/command-line.md has every command and every exit code', () => {
+  const text = readFileSync(resolve(SRC, '../docs/command-line.md'), 'utf8')
+  for (const command of program.commands) assert.ok(text.includes(`\`${command.name()}\``), command.name())
+  const codes = [...text.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code))
+  assert.deepEqual(codes, Object.values(EXIT))
+})
+
+/** Why a shell cannot be asked. CI must have it. */
+function noShell(shell: string): string | false {
+  if (spawnSync(shell, ['--version']).error === undefined) return false
+  if (process.env['CI'] !== undefined) throw new Error(`CI has no ${shell}.`)
+  return `there is no ${shell}`
+}
+
+test('completion: bash offers commands, their commands and their options', () => {
+  const script = completionScript(program, 'bash')
+  const offered = (...words: string[]): string[] => {
+    const asked = `COMP_WORDS=(radserve ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _radserve; printf '%s\\n' "\${COMPREPLY[@]}"`
+    const { stdout, stderr } = spawnSync('bash', ['-c', `${script}\n${asked}`], { encoding: 'utf8' })
+    assert.equal(stderr, '')
+    return stdout.trim().split('\n')
+  }
+  assert.deepEqual(offered('cl'), ['classify'])
+  assert.deepEqual(offered('models', 'al'), ['alias'])
+  assert.deepEqual(offered('segment', '--te'), ['--text'])
+  assert.deepEqual(offered('classify', 'film.png', '--lab'), ['--labels', '--label-set'])
+  assert.throws(() => completionScript(program, 'tcsh'), { code: 'invalid_option' })
+})
+
+test('completion: zsh reads its script', { skip: noShell('zsh') }, () => {
+  const { status, stderr } = spawnSync('zsh', ['-fn'], { input: completionScript(program, 'zsh'), encoding: 'utf8' })
+  assert.deepEqual([status, stderr], [0, ''])
+})
+
+test('completion: fish offers the same', { skip: noShell('fish') }, () => {
+  const script = completionScript(program, 'fish')
+  const offered = (line: string): string[] => {
+    const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', `${script}\ncomplete -C '${line}'`], {
+      encoding: 'utf8',
+    })
+    assert.equal(stderr, '')
+    return stdout.trim().split('\n').sort()
+  }
+  assert.deepEqual(offered('radserve cl'), ['classify'])
+  assert.deepEqual(offered('radserve models al'), ['alias'])
+  assert.deepEqual(offered('radserve classify --lab'), ['--label-set', '--labels'])
+})
+
+test('doctor says what is there, and ends with 1 where the service could not start', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'radserve-doctor-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const sound = {
+    ...{ MODEL_STORE: PACKS, DEFAULT_MODELS: 'tiny-clip', DEVICE: 'cpu', DATA_DIR: join(folder, 'data') },
+    RADSERVE_PYTHON: process.execPath,
+  }
+  const well = await radserve(['doctor', '--json'], { env: sound })
+  const checks = JSON.parse(well.stdout) as { name: string; state: string; found: string; advice?: string }[]
+  const stateOf = (name: string) => checks.find((check) => check.name === name)?.state
+  assert.equal(well.code, 0, well.stdout)
+  for (const name of ['Node.js', 'data', 'address', 'models', 'devices', 'database'])
+    assert.equal(stateOf(name), 'ok', name)
+  assert.match(checks.find(({ name }) => name === 'devices')!.found, /^cpu \(DEVICE=cpu\)/)
+  assert.equal(stateOf('Python'), 'warning', 'Node.js is no Python')
+  assert.ok(checks.every(({ state, advice }) => (state === 'ok') === (advice === undefined)))
+
+  const env = { ...sound, DEFAULT_MODELS: 'nobody', DEVICE: 'cuda:7', HOST: '0.0.0.0' }
+  const ill = await radserve(['doctor'], { env })
+  assert.equal(ill.code, 1)
+  for (const line of [/^failed +address/m, /^failed +models .*nobody/m, /^failed +devices/m, /^models: Add them/m])
+    assert.match(ill.stdout, line)
+  const wrong = join(folder, 'radserve.yaml')
+  writeFileSync(wrong, 'PROT: 1')
+  const misspelt = await radserve(['doctor', '--config', wrong])
+  assert.equal(misspelt.code, 1)
+  assert.match(misspelt.stdout, /failed +configuration.*\n* *PROT/)
+})
