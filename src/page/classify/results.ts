@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { askJson, type Answer } from '../api/api.js'
 import { filmForm } from '../api/form.js'
-import { ProblemError, UnreachableError } from '../api/problem.js'
+import { isUnanswered, ProblemError } from '../api/problem.js'
 import { films, type Film } from '../films/films.js'
 import { clearFilmNotes, setFilmNote } from '../films/film-notes.js'
 import { inQueue, stopQueue } from '../films/film-queue.js'
@@ -72,14 +72,14 @@ async function classify(film: Film, options: Fields, expected: FilmResult['state
 }
 
 function noteOf(error: unknown): string {
-  if (error instanceof UnreachableError) return 'Not answered'
+  if (isUnanswered(error)) return 'Not answered'
   return error instanceof ProblemError && error.problem.status === 429 ? 'Busy' : 'Refused'
 }
 
-/** The service is back: films whose requests were not answered are asked about again. */
+/** The service is back, or has its key: films whose requests were not answered are asked about again. */
 export function forgetUnanswered(): void {
   const kept = [...results.peek()].filter(([, result]) => {
-    return !(result.state === 'failed' && result.error instanceof UnreachableError)
+    return !(result.state === 'failed' && isUnanswered(result.error))
   })
   if (kept.length < results.peek().size) results.value = new Map(kept)
 }
