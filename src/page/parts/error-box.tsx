@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { adviceFor } from '../api/advice.js'
+import { adviceFor, titleFor } from '../api/advice.js'
 import { readyCount } from '../api/connection.js'
 import { isUnanswered, ProblemError, UnreachableError, type Problem } from '../api/problem.js'
 
@@ -41,7 +41,7 @@ function ProblemText({ problem }: { readonly problem: Problem }) {
   const isTitleEnough = detail === '' || detail.replace(/\.$/, '') === title
   return (
     <>
-      <p class="error-title">{title}.</p>
+      <p class="error-title">{titleFor(problem)}.</p>
       {!isTitleEnough && <p>{detail}</p>}
       {errors.length > 0 && (
         <ul>
