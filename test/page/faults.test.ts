@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test'
 import type { Page, Request } from 'playwright-core'
 import { createKey } from '../../src/identity/api-key.js'
 import { until } from '../e2e/server.js'
-import { addFilms, EMBEDDED, FILM, openPage, skip, startPlayground, type Playground } from './playground.js'
+import { addFilms, EMBEDDED, FILM, openPage, skip, startPlayground, stripFilm, type Playground } from './playground.js'
 
 interface Place {
   readonly play: Playground
@@ -72,7 +72,7 @@ async function badFile(t: TestContext, place: Place): Promise<void> {
   assert.match(text, /unsupported_media_type/)
   assert.match(text, /Request\s+[0-9a-f-]{36}/)
   await addFilms(page, FILM).catch(() => undefined)
-  await page.getByRole('button', { name: 'nih_00001362_001.jpg', exact: true }).click()
+  await stripFilm(page, 'nih_00001362_001.jpg').click()
   await page.getByRole('button', { name: 'Outline' }).click()
   await page.getByRole('table', { name: /both lungs/ }).waitFor()
 }

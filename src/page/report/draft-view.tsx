@@ -76,7 +76,7 @@ export function DraftView({ draft }: { readonly draft: Draft }) {
 /** Which film of the study spoke how much. */
 function Weights({ draft: { reply, study } }: { readonly draft: Draft }) {
   const weights = reply.view_weights ?? []
-  if (weights.length === 0) return null
+  if (weights.length < 2) return null
   return (
     <div>
       <h2 class="minor">How much each film counted</h2>
