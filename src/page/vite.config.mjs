@@ -17,6 +17,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',
+    license: { fileName: 'page/licences.md' },
   },
   publicDir: resolve(ROOT, 'public'),
   plugins: [compressed()],

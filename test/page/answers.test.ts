@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adviceFor } from '../../src/page/api/advice.js'
 import { readProblem } from '../../src/page/api/problem.js'
-import { readTimings } from '../../src/page/api/timings.js'
+import { readTimings, readUnfit } from '../../src/page/api/headers.js'
 import { readLabels } from '../../src/page/classify/read-labels.js'
 import { barOf, scoreText } from '../../src/page/classify/score.js'
 import { kindOf } from '../../src/page/films/kind.js'
@@ -34,6 +34,11 @@ test('server-timing is read, and what is none is left out', () => {
     { name: 'run', ms: 20 },
   ])
   assert.deepEqual(readTimings(''), [])
+})
+
+test('x-unfit is read as words', () => {
+  assert.deepEqual(readUnfit('0=not_a_chest, 1=lateral_view, <b>=x'), ['not a chest', 'lateral view'])
+  assert.deepEqual(readUnfit(''), [])
 })
 
 test('shares are drawn on their own scale, margins from 0 to both sides', () => {

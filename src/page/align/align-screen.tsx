@@ -27,7 +27,10 @@ export function AlignScreen() {
       </div>
       <ModelChoice task="similarities" value={alignModel.value} onChange={(id) => (alignModel.value = id)} />
       <SentenceForm />
-      <div aria-live="polite">
+      <p class="visually-hidden" aria-live="polite">
+        {state.state === 'ready' && `Score ${state.answer.body.data[0]?.score.toFixed(3) ?? ''}.`}
+      </p>
+      <div>
         {film === undefined && <p class="empty">Choose a film to compare the sentence with.</p>}
         {state.state === 'asking' && <p class="empty">Asking the model…</p>}
         {state.state === 'failed' && <ErrorBox error={state.error} onRetry={retry} />}

@@ -1,7 +1,7 @@
 import { reportAway } from './connection.js'
 import { askKey, currentKey } from './key.js'
 import { ProblemError, readProblem, UnreachableError } from './problem.js'
-import { readTimings, type Timing } from './timings.js'
+import { readTimings, readUnfit, type Timing } from './headers.js'
 
 export interface Ask {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -19,6 +19,8 @@ export interface Answer<Body> {
   readonly modelDigest: string | undefined
   /** Where the time went inside the service. */
   readonly timings: readonly Timing[]
+  /** Why the films may not be ones that the model should be asked about, in the order of the films. */
+  readonly unfit: readonly string[]
   /** From here to here, the network included. */
   readonly totalMs: number
 }
@@ -50,6 +52,7 @@ async function read<Body>(path: string, ask: Ask, parse: (response: Response) =>
     requestId: headers.get('x-request-id') ?? 'none',
     modelDigest: headers.get('x-model-digest') ?? undefined,
     timings: readTimings(headers.get('server-timing') ?? ''),
+    unfit: readUnfit(headers.get('x-unfit') ?? ''),
     totalMs: performance.now() - startMs,
   }
 }

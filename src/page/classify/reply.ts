@@ -1,6 +1,5 @@
 import type { ModelIdentity } from '../parts/answered-by.js'
-
-export type ScoreKind = 'probability' | 'softmax' | 'sigmoid' | 'margin' | 'zscore' | 'cosine' | 'similarity'
+import type { ScoreKind } from './score.js'
 
 export interface LabelScore {
   readonly label: string

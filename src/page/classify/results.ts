@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import { askJson, type Answer } from '../api/api.js'
 import { filmForm } from '../api/form.js'
 import { ProblemError, UnreachableError } from '../api/problem.js'
-import type { Film } from '../films/films.js'
+import { films, type Film } from '../films/films.js'
 import { clearFilmNotes, setFilmNote } from '../films/film-notes.js'
 import { inQueue, stopQueue } from '../films/film-queue.js'
 import type { fields } from './options.js'
@@ -38,6 +38,11 @@ export function classifyAll(all: readonly Film[], options: Fields): void {
   for (const film of fresh) void inQueue(() => classify(film, options, 'waiting')).catch(() => forget(film, options))
 }
 
+/** Films that nothing waits for: the queue was stopped before their turn. */
+export function unasked(all: readonly Film[]): readonly Film[] {
+  return all.filter(({ id }) => !results.value.has(id))
+}
+
 /** Does not wait for its turn: somebody is looking at this one. */
 export function classifyNow(film: Film, options: Fields): void {
   const { state } = results.peek().get(film.id) ?? { state: 'waiting' as const }
@@ -47,7 +52,8 @@ export function classifyNow(film: Film, options: Fields): void {
 /** Does nothing where the film is not `expected` to be asked about any more. */
 async function classify(film: Film, options: Fields, expected: FilmResult['state']): Promise<void> {
   const isStale = (): boolean => options !== askedWith
-  if (isStale() || results.peek().get(film.id)?.state !== expected) return
+  const isGone = !films.peek().includes(film)
+  if (isGone || isStale() || results.peek().get(film.id)?.state !== expected) return
   set(film, { state: 'running' })
   try {
     const body = filmForm(film.bytes, options)

@@ -1,4 +1,4 @@
-import type { ScoreKind } from './reply.js'
+export type ScoreKind = 'probability' | 'softmax' | 'sigmoid' | 'margin' | 'zscore' | 'cosine' | 'similarity'
 
 const MEANINGS: Readonly<Record<ScoreKind, string>> = {
   probability: 'Probabilities, calibrated on the films that the model’s card names. They hold for films like those.',

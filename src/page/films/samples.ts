@@ -1,3 +1,4 @@
+import { askBytes } from '../api/api.js'
 import { addFilms } from './films.js'
 
 /** A film that is shipped with the page. docs/playground.md says where each is from. */
@@ -23,8 +24,8 @@ export function sampleUrl({ file }: Sample): string {
   return `/page/films/${file}`
 }
 
+/** Errors as `askBytes`. */
 export async function addSample(sample: Sample): Promise<void> {
-  const response = await fetch(sampleUrl(sample))
-  if (!response.ok) throw new Error('The sample is not there.')
-  await addFilms([{ name: sample.title, bytes: await response.blob(), credit: sample.credit }])
+  const { body } = await askBytes(sampleUrl(sample))
+  await addFilms([{ name: sample.title, bytes: body, credit: sample.credit }])
 }

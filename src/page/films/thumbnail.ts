@@ -31,10 +31,13 @@ export function useThumbnail(film: Film) {
 async function drawThumbnail(film: Film): Promise<string> {
   const whole = await createImageBitmap(film.bytes)
   const scale = SIDE_PX / Math.min(whole.width, whole.height)
-  const canvas = new OffscreenCanvas(Math.ceil(whole.width * scale), Math.ceil(whole.height * scale))
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.ceil(whole.width * scale)
+  canvas.height = Math.ceil(whole.height * scale)
   canvas.getContext('2d')?.drawImage(whole, 0, 0, canvas.width, canvas.height)
   whole.close()
-  const url = URL.createObjectURL(await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 }))
+  // A data: URL goes when its film does; one of a blob would have to be revoked.
+  const url = canvas.toDataURL('image/jpeg', 0.8)
   urls.set(film, url)
   return url
 }

@@ -1,8 +1,11 @@
+import { useState } from 'preact/hooks'
+import { ErrorBox } from '../parts/error-box.js'
 import { addSample, SAMPLES, sampleUrl } from './samples.js'
 import { ChooseFilms } from './choose-films.js'
 
 /** Where there is no film yet. */
 export function Welcome() {
+  const [error, setError] = useState<unknown>()
   return (
     <section class="welcome" aria-labelledby="welcome-title">
       <div class="welcome-inner">
@@ -16,16 +19,22 @@ export function Welcome() {
         <ul class="samples">
           {SAMPLES.map((sample) => (
             <li key={sample.file}>
-              <button type="button" class="sample" title={sample.credit} onClick={() => void addSample(sample)}>
+              <button
+                type="button"
+                class="sample"
+                title={sample.credit}
+                onClick={() => addSample(sample).catch(setError)}
+              >
                 <img src={sampleUrl(sample)} alt="" width="148" height="148" />
                 <span>{sample.title}</span>
               </button>
             </li>
           ))}
         </ul>
+        {error !== undefined && <ErrorBox error={error} />}
         <p class="fine">
           Samples: COVID-19 Image Repository, Hannover Medical School (CC BY 3.0); Kermany et al., Mendeley Data (CC BY
-          4.0). Both made smaller.
+          4.0). Both made smaller. <a href="/page/licences.md">Licences of this page’s parts</a>
         </p>
       </div>
     </section>

@@ -119,7 +119,7 @@ function Facts({ model }: { readonly model: Model }) {
     ['Licence', `weights ${licence.weights}, code ${licence.code}, data ${licence.data}`],
     ['Digest', shortDigest(digest)],
     ['Device', devices.length === 0 ? 'none' : devices.join(', ')],
-    ['Size', bytesText(bytes)],
+    ['Memory', `${bytesText(bytes)} of graphs`],
     ['Family', family],
     ['Graphs', components.join(', ')],
   ]

@@ -11,6 +11,12 @@ export function AnsweredBy({ model, answer }: { readonly model: ModelIdentity; r
   const inside = answer.timings.filter(({ ms }) => ms >= 0.05)
   return (
     <dl class="answered-by">
+      {answer.unfit.length > 0 && (
+        <div class="unfit">
+          <dt>Unfit</dt>
+          <dd>The service doubts that the film is fit: {answer.unfit.join(', ')}.</dd>
+        </div>
+      )}
       <div>
         <dt>Model</dt>
         <dd>
