@@ -85,7 +85,9 @@ async function shoot(tab: string, act: (page: Page) => Promise<void>): Promise<v
   await act(page)
   // Thumbnails and fonts come a moment later.
   await page.waitForLoadState('networkidle')
-  const picture = await sharp(await page.screenshot()).webp({ quality: 82, smartSubsample: true }).toBuffer()
+  const picture = await sharp(await page.screenshot())
+    .webp({ quality: 82, smartSubsample: true })
+    .toBuffer()
   if (picture.length > MOST_BYTES) throw new Error(`The picture of ${tab} has ${picture.length} bytes.`)
   writeFileSync(join(OUT, `${tab}.webp`), picture)
   console.log(`${tab}.webp ${picture.length} bytes`)

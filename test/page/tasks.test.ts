@@ -5,7 +5,17 @@ import type { Download, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { syntheticSourceOf } from '../../src/imaging/mark/source.js'
 import { until } from '../e2e/server.js'
-import { addFilms, DICOM, FILM, OTHER_FILM, skip, startPlayground, stripFilm, type OpenPage, type Playground } from './playground.js'
+import {
+  addFilms,
+  DICOM,
+  FILM,
+  OTHER_FILM,
+  skip,
+  startPlayground,
+  stripFilm,
+  type OpenPage,
+  type Playground,
+} from './playground.js'
 
 test('every tab, on real films, with the embedded packs', { skip }, async (t) => {
   const play = await startPlayground(t)
@@ -96,7 +106,7 @@ async function makeFilm(page: Page): Promise<void> {
   await page.getByText('Synthetic. Made by a model, not of a patient.').waitFor()
   const file = await downloaded(page, 'Save PNG')
   assert.equal(syntheticSourceOf(file), 'trainedAlgorithmicMedia')
-  const { width = 0, height = 0 } = await sharp(file).metadata()
+  const { width, height } = await sharp(file).metadata()
   assert.ok(height > width, 'the word stands in a strip below the square')
   await page.getByRole('button', { name: 'Open as a film' }).click()
   await stripFilm(page, 'Synthetic 7').waitFor()
@@ -153,7 +163,10 @@ async function search(page: Page, { url }: Playground): Promise<void> {
   await add.click()
   await page.getByText('2 of 2 added').waitFor()
   const stored = (await (await fetch(`${url}/v1/indexes/two-films/items`)).json()) as { data: { id: string }[] }
-  assert.ok(stored.data.every(({ id }) => /^film-[0-9a-f]{32}$/.test(id)), 'no name of a file')
+  assert.ok(
+    stored.data.every(({ id }) => /^film-[0-9a-f]{32}$/.test(id)),
+    'no name of a file',
+  )
   const kept = (await (await fetch(`${url}/v1/indexes/two-films`)).json()) as { store_sources: boolean }
   assert.equal(kept.store_sources, false)
   await stripFilm(page, 'nih_00001362_001.jpg').click()
@@ -178,5 +191,9 @@ async function models(page: Page): Promise<void> {
 
 async function health(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Health' }).waitFor()
-  await page.locator('.panel').getByText(/event.?loop/i).first().waitFor()
+  await page
+    .locator('.panel')
+    .getByText(/event.?loop/i)
+    .first()
+    .waitFor()
 }

@@ -64,15 +64,20 @@ export function GenerateScreen() {
 }
 
 function SourceChoice() {
+  const choose = (edits: boolean): void => {
+    isEdit.value = edits
+    // What makes films need not change them.
+    chosenModel.value = undefined
+  }
   return (
     <fieldset class="choice">
       <legend>Start from</legend>
       <label>
-        <input type="radio" name="source" checked={!isEdit.value} onChange={() => (isEdit.value = false)} />
+        <input type="radio" name="source" checked={!isEdit.value} onChange={() => choose(false)} />
         noise
       </label>
       <label>
-        <input type="radio" name="source" checked={isEdit.value} onChange={() => (isEdit.value = true)} />
+        <input type="radio" name="source" checked={isEdit.value} onChange={() => choose(true)} />
         the film that is shown
       </label>
     </fieldset>
