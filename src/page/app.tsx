@@ -3,6 +3,7 @@ import { DropZone } from './films/drop-zone.js'
 import { FilmStrip } from './films/film-strip.js'
 import { ConnectionNotice, ConnectionState } from './parts/connection-view.js'
 import { KeyDialog } from './parts/key-dialog.js'
+import { KeySwitch } from './parts/key-switch.js'
 import { ThemeSwitch } from './parts/theme-switch.js'
 import { TABS, type Tab } from './tabs.js'
 import { Viewer } from './viewer/viewer.js'
@@ -46,6 +47,7 @@ function Header({ current }: { readonly current: Tab }) {
       </nav>
       <p class="purpose">Research use. Not for diagnosis.</p>
       <ConnectionState />
+      <KeySwitch />
       <ThemeSwitch />
     </header>
   )

@@ -33,3 +33,14 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function adviceFor({ code, status }: Pick<Problem, 'code' | 'status'>): string | undefined {
   return ADVICE[code] ?? (status >= 500 ? ADVICE['internal'] : undefined)
 }
+
+/** Where the catalogue's title speaks of a caller, whoever sits here is meant. */
+const TITLES: Readonly<Record<string, string>> = {
+  unauthenticated: 'This service wants a key',
+  forbidden: 'Your key does not allow this',
+  caller_limited: 'You have asked for too much at a time',
+}
+
+export function titleFor({ code, title }: Pick<Problem, 'code' | 'title'>): string {
+  return TITLES[code] ?? title
+}

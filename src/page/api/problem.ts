@@ -31,6 +31,11 @@ export class UnreachableError extends Error {
   }
 }
 
+/** Whether nobody has looked at the request yet: the service was away, or wanted a key first. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof UnreachableError || (error instanceof ProblemError && error.problem.status === 401)
+}
+
 const MAX_PROBLEM_CHARACTERS = 20_000
 
 /** Reads the problem document of an answer; a proxy's own error page becomes one as well. */

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { askJson, type Answer } from '../api/api.js'
 import { filmForm } from '../api/form.js'
-import { ProblemError, UnreachableError } from '../api/problem.js'
+import { isUnanswered, ProblemError } from '../api/problem.js'
 import { films, type Film } from '../films/films.js'
 import { clearFilmNotes, setFilmNote } from '../films/film-notes.js'
 import { inQueue, stopQueue } from '../films/film-queue.js'
@@ -35,7 +35,7 @@ export function classifyAll(all: readonly Film[], options: Fields): void {
   const fresh = all.filter(({ id }) => !results.peek().has(id))
   if (fresh.length === 0) return
   results.value = new Map([...results.peek(), ...fresh.map(({ id }) => [id, { state: 'waiting' }] as const)])
-  for (const film of fresh) void inQueue(() => classify(film, options, 'waiting')).catch(() => forget(film, options))
+  for (const film of fresh) void classifyInTurn(film, options)
 }
 
 /** Films that nothing waits for: the queue was stopped before their turn. */
@@ -45,41 +45,57 @@ export function unasked(all: readonly Film[]): readonly Film[] {
 
 /** Does not wait for its turn: somebody is looking at this one. */
 export function classifyNow(film: Film, options: Fields): void {
-  const { state } = results.peek().get(film.id) ?? { state: 'waiting' as const }
-  if (state === 'waiting' || state === 'failed') void classify(film, options, state)
+  const state = results.peek().get(film.id)?.state
+  if (state !== 'waiting' && state !== 'failed') return
+  set(film, { state: 'running' })
+  classify(film, options).catch((error: unknown) => fail(film, options, error))
 }
 
-/** Does nothing where the film is not `expected` to be asked about any more. */
-async function classify(film: Film, options: Fields, expected: FilmResult['state']): Promise<void> {
-  const isStale = (): boolean => options !== askedWith
-  const isGone = !films.peek().includes(film)
-  if (isGone || isStale() || results.peek().get(film.id)?.state !== expected) return
-  set(film, { state: 'running' })
+async function classifyInTurn(film: Film, options: Fields): Promise<void> {
+  let isBegun = false
   try {
-    const body = filmForm(film.bytes, options)
-    const answer = await askJson<ClassificationsReply>('/v1/classifications', { body })
-    if (isStale()) return
-    set(film, { state: 'ready', answer })
-    const best = answer.body.data[0]?.labels[0]
-    if (best !== undefined) setFilmNote(film.id, { text: `${scoreText(best.score)} ${best.label}`, isBad: false })
+    await inQueue(async () => {
+      // Somebody may have looked at it meanwhile, and then it was asked about at once.
+      if (!isBegun && (askedWith !== options || results.peek().get(film.id)?.state !== 'waiting')) return
+      isBegun = true
+      set(film, { state: 'running' })
+      await classify(film, options)
+    })
   } catch (error) {
-    if (isStale()) return
-    const isBusy = error instanceof ProblemError && error.problem.status === 429
-    set(film, isBusy && expected === 'waiting' ? { state: 'waiting' } : { state: 'failed', error })
-    setFilmNote(film.id, { text: noteOf(error), isBad: true })
-    if (isBusy) throw error
+    if (isBegun) fail(film, options, error)
+    else forget(film, options)
   }
 }
 
+/** Rejects as `askJson`. An answer that nobody waits for any more is dropped. */
+async function classify(film: Film, options: Fields): Promise<void> {
+  if (isLeft(film, options)) return
+  const answer = await askJson<ClassificationsReply>('/v1/classifications', { body: filmForm(film.bytes, options) })
+  if (isLeft(film, options)) return
+  set(film, { state: 'ready', answer })
+  const best = answer.body.data[0]?.labels[0]
+  if (best !== undefined) setFilmNote(film.id, { text: `${scoreText(best.score)} ${best.label}`, isBad: false })
+}
+
+function fail(film: Film, options: Fields, error: unknown): void {
+  if (isLeft(film, options)) return
+  set(film, { state: 'failed', error })
+  setFilmNote(film.id, { text: noteOf(error), isBad: true })
+}
+
+function isLeft(film: Film, options: Fields): boolean {
+  return options !== askedWith || !films.peek().includes(film)
+}
+
 function noteOf(error: unknown): string {
-  if (error instanceof UnreachableError) return 'Not answered'
+  if (isUnanswered(error)) return 'Not answered'
   return error instanceof ProblemError && error.problem.status === 429 ? 'Busy' : 'Refused'
 }
 
-/** The service is back: films whose requests were not answered are asked about again. */
+/** The service is back, or has its key: films whose requests were not answered are asked about again. */
 export function forgetUnanswered(): void {
   const kept = [...results.peek()].filter(([, result]) => {
-    return !(result.state === 'failed' && result.error instanceof UnreachableError)
+    return !(result.state === 'failed' && isUnanswered(result.error))
   })
   if (kept.length < results.peek().size) results.value = new Map(kept)
 }

@@ -4,7 +4,7 @@ import { createQueue } from './queue.js'
 
 /** Requests of this page at a time; a service on two cores has enough with them. */
 const AT_ONCE = 2
-const MAX_ATTEMPTS = 4
+const MAX_ATTEMPTS = 12
 const USUAL_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
 

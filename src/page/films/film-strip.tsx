@@ -1,5 +1,5 @@
 import { ChooseFilms } from './choose-films.js'
-import { clearFilms, filmNotice, films, removeFilm, selectedId, selectNext, type Film } from './films.js'
+import { clearFilms, filmNotice, films, filmWarning, removeFilm, selectedId, selectNext, type Film } from './films.js'
 import { filmNote } from './film-notes.js'
 import { queueCounts, stopQueue } from './film-queue.js'
 import { useThumbnail } from './thumbnail.js'
@@ -7,12 +7,7 @@ import { useThumbnail } from './thumbnail.js'
 /** Every film of the page; the arrow keys go from one to the next, so that 200 of them are one stop of the tab key. */
 export function FilmStrip() {
   const all = films.value
-  if (all.length === 0)
-    return (
-      <p class="visually-hidden" aria-live="polite">
-        {filmNotice.value}
-      </p>
-    )
+  if (all.length === 0) return <StripNotices />
   return (
     <section class="strip" aria-label="Films">
       <div class="strip-head">
@@ -38,10 +33,23 @@ export function FilmStrip() {
           <StripFilm key={film.id} film={film} />
         ))}
       </ul>
+      <StripNotices />
+    </section>
+  )
+}
+
+function StripNotices() {
+  return (
+    <>
       <p class="visually-hidden" aria-live="polite">
         {filmNotice.value}
       </p>
-    </section>
+      {filmWarning.value !== '' && (
+        <p class="strip-warning" role="alert">
+          {filmWarning.value}
+        </p>
+      )}
+    </>
   )
 }
 

@@ -20,23 +20,28 @@ export const selectedId = signal<number | undefined>(undefined)
 export const selectedFilm = computed(() => films.value.find(({ id }) => id === selectedId.value))
 /** Said once, for those who cannot see the strip. */
 export const filmNotice = signal('')
+/** What became of files that are not among the films. */
+export const filmWarning = signal('')
 
 let lastId = 0
 
-/** Adds files and shows the first of them. Those beyond `MAX_FILMS` are left out, and `filmNotice` says so. */
+/** Adds files and shows the first of them. What is left out is told by `filmWarning`. */
 export async function addFilms(
   files: readonly (File | { name: string; bytes: Blob; credit: string })[],
 ): Promise<void> {
   const room = MAX_FILMS - films.value.length
   const taken = files.slice(0, room)
-  const added = await Promise.all(taken.map(readFilm))
-  films.value = [...films.value, ...added]
+  const read = await Promise.allSettled(taken.map(readFilm))
+  const added = read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  films.value = [...films.value, ...added].slice(0, MAX_FILMS)
   const [first] = added
   if (first !== undefined) selectedId.value = first.id
+  filmNotice.value = `${added.length} ${added.length === 1 ? 'film' : 'films'} added.`
   const leftOut = files.length - taken.length
-  filmNotice.value =
-    `${added.length} ${added.length === 1 ? 'film' : 'films'} added.` +
-    (leftOut > 0 ? ` ${leftOut} left out: this page holds ${MAX_FILMS} at most.` : '')
+  const unreadable = taken.length - added.length
+  filmWarning.value =
+    (leftOut > 0 ? `${leftOut} left out: this page holds ${MAX_FILMS} at most. ` : '') +
+    (unreadable > 0 ? `${unreadable} could not be read; a folder cannot be dropped, its files can.` : '')
 }
 
 async function readFilm(file: File | { name: string; bytes: Blob; credit: string }): Promise<Film> {
@@ -55,6 +60,7 @@ export function removeFilm(id: number): void {
 }
 
 export function clearFilms(): void {
+  filmWarning.value = ''
   films.value = []
   selectedId.value = undefined
 }

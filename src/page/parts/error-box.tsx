@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { adviceFor } from '../api/advice.js'
+import { adviceFor, titleFor } from '../api/advice.js'
 import { readyCount } from '../api/connection.js'
-import { ProblemError, UnreachableError, type Problem } from '../api/problem.js'
+import { isUnanswered, ProblemError, UnreachableError, type Problem } from '../api/problem.js'
 
 interface Props {
   readonly error: unknown
-  /** Offered where the same request may be answered another time, and done when a service that was away is back. */
+  /** Offered where the same request may be answered another time, and done when a service that was away is back or has its key. */
   readonly onRetry?: () => void
 }
 
@@ -14,7 +14,7 @@ export function ErrorBox({ error, onRetry }: Props) {
   const readyAt = readyCount.value
   const firstAt = useRef(readyAt)
   useEffect(() => {
-    if (readyAt !== firstAt.current && error instanceof UnreachableError) onRetry?.()
+    if (readyAt !== firstAt.current && isUnanswered(error)) onRetry?.()
   }, [readyAt])
   return (
     <div class="error-box" role="alert">
@@ -41,7 +41,7 @@ function ProblemText({ problem }: { readonly problem: Problem }) {
   const isTitleEnough = detail === '' || detail.replace(/\.$/, '') === title
   return (
     <>
-      <p class="error-title">{title}.</p>
+      <p class="error-title">{titleFor(problem)}.</p>
       {!isTitleEnough && <p>{detail}</p>}
       {errors.length > 0 && (
         <ul>
