@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test'
 import type { Page, Request } from 'playwright-core'
 import { createKey } from '../../src/identity/api-key.js'
 import { until } from '../e2e/server.js'
-import { addFilms, EMBEDDED, FILM, openPage, skip, startPlayground, type Playground } from './playground.js'
+import { addFilms, EMBEDDED, FILM, openPage, skip, startPlayground, stripFilm, type Playground } from './playground.js'
 
 interface Place {
   readonly play: Playground
@@ -26,9 +26,13 @@ test('what goes wrong is said as a person would want it', { skip }, async (t) =>
   await t.test('a key is asked for; a wrong one is told, the right one works', (inner) => asksForKey(inner, place))
   await t.test('a file that is no film, and what to do about it', (inner) => badFile(inner, place))
   await t.test('a stop ends the work in the service at its next step', (inner) => stops(inner, place))
-  await t.test('a stream that is cut is reported, and tried again when the service is back', (inner) => cut(inner, place))
+  await t.test('a stream that is cut is reported, and tried again when the service is back', (inner) =>
+    cut(inner, place),
+  )
   await t.test('200 films wait with a count, two at a time', (inner) => manyFilms(inner, place))
-  await t.test('everything from the choice of a film to its outline with the keyboard alone', (inner) => byKeyboard(inner, place))
+  await t.test('everything from the choice of a film to its outline with the keyboard alone', (inner) =>
+    byKeyboard(inner, place),
+  )
 })
 
 /** A page that knows the key already. */
@@ -72,7 +76,7 @@ async function badFile(t: TestContext, place: Place): Promise<void> {
   assert.match(text, /unsupported_media_type/)
   assert.match(text, /Request\s+[0-9a-f-]{36}/)
   await addFilms(page, FILM).catch(() => undefined)
-  await page.getByRole('button', { name: 'nih_00001362_001.jpg', exact: true }).click()
+  await stripFilm(page, 'nih_00001362_001.jpg').click()
   await page.getByRole('button', { name: 'Outline' }).click()
   await page.getByRole('table', { name: /both lungs/ }).waitFor()
 }
@@ -156,7 +160,9 @@ async function manyFilms(t: TestContext, place: Place): Promise<void> {
   page.on('request', (request) => {
     if (isAsked(request.url())) most = Math.max(most, ++running)
   })
-  const onEnd = (request: Request): void => void (isAsked(request.url()) && running--)
+  const onEnd = (request: Request): void => {
+    if (isAsked(request.url())) running--
+  }
   page.on('requestfinished', onEnd).on('requestfailed', onEnd)
   await page
     .locator('input[type=file]')

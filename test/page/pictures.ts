@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
+import { until } from '../e2e/server.js'
 import { startPlayground } from './playground.js'
 
 const OUT = resolve(import.meta.dirname, '../../docs/pictures')
@@ -59,6 +60,7 @@ try {
     await page.getByRole('button', { name: 'Write' }).click()
     await page.getByText('not a diagnosis').first().waitFor()
   })
+  await until('the database is up', 240_000, async () => (await fetch(`${play.url}/v1/indexes`)).ok)
   await shoot('search', async (page) => {
     for (const title of ['Child, pneumonia', 'Adult, COVID-19', 'Adult, portable film', 'Adult, no finding'])
       await addSample(page, title)
@@ -85,7 +87,9 @@ async function shoot(tab: string, act: (page: Page) => Promise<void>): Promise<v
   await act(page)
   // Thumbnails and fonts come a moment later.
   await page.waitForLoadState('networkidle')
-  const picture = await sharp(await page.screenshot()).webp({ quality: 82, smartSubsample: true }).toBuffer()
+  const picture = await sharp(await page.screenshot())
+    .webp({ quality: 82, smartSubsample: true })
+    .toBuffer()
   if (picture.length > MOST_BYTES) throw new Error(`The picture of ${tab} has ${picture.length} bytes.`)
   writeFileSync(join(OUT, `${tab}.webp`), picture)
   console.log(`${tab}.webp ${picture.length} bytes`)

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { TestContext } from 'node:test'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import { build } from 'vite'
 import { startService, type RunningService } from '../e2e/service.js'
 
@@ -87,4 +87,9 @@ export async function addFilms(page: Page, ...files: readonly string[]): Promise
     .getByRole('button', { name: /^Remove / })
     .nth(files.length - 1)
     .waitFor()
+}
+
+/** The button that shows a film, whatever is noted below its picture. */
+export function stripFilm(page: Page, name: string): Locator {
+  return page.locator('.strip-button').filter({ hasText: name })
 }

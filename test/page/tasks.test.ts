@@ -4,7 +4,18 @@ import { test, type TestContext } from 'node:test'
 import type { Download, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { syntheticSourceOf } from '../../src/imaging/mark/source.js'
-import { addFilms, DICOM, FILM, OTHER_FILM, skip, startPlayground, type OpenPage, type Playground } from './playground.js'
+import { until } from '../e2e/server.js'
+import {
+  addFilms,
+  DICOM,
+  FILM,
+  OTHER_FILM,
+  skip,
+  startPlayground,
+  stripFilm,
+  type OpenPage,
+  type Playground,
+} from './playground.js'
 
 test('every tab, on real films, with the embedded packs', { skip }, async (t) => {
   const play = await startPlayground(t)
@@ -49,7 +60,7 @@ async function align(page: Page): Promise<void> {
 
 async function segment(page: Page): Promise<void> {
   await addFilms(page, FILM, DICOM)
-  await page.getByRole('button', { name: 'nih_00001362_001.jpg', exact: true }).click()
+  await stripFilm(page, 'nih_00001362_001.jpg').click()
   await page.getByLabel('Sentence').fill('left lung')
   await page.getByRole('button', { name: 'Outline' }).click()
   const table = page.getByRole('table', { name: /left lung/ })
@@ -64,7 +75,7 @@ async function segment(page: Page): Promise<void> {
   const { width, height } = await sharp(mask).metadata()
   const film = await sharp(readFileSync(FILM)).metadata()
   assert.deepEqual([width, height], [film.width, film.height])
-  await page.getByRole('button', { name: 'm2_12.90.dcm', exact: true }).click()
+  await stripFilm(page, 'm2_12.90.dcm').click()
   await page.getByRole('button', { name: 'Outline' }).click()
   await page.getByRole('button', { name: 'DICOM SEG' }).waitFor()
   const object = await downloaded(page, 'DICOM SEG')
@@ -95,10 +106,10 @@ async function makeFilm(page: Page): Promise<void> {
   await page.getByText('Synthetic. Made by a model, not of a patient.').waitFor()
   const file = await downloaded(page, 'Save PNG')
   assert.equal(syntheticSourceOf(file), 'trainedAlgorithmicMedia')
-  const { width = 0, height = 0 } = await sharp(file).metadata()
+  const { width, height } = await sharp(file).metadata()
   assert.ok(height > width, 'the word stands in a strip below the square')
   await page.getByRole('button', { name: 'Open as a film' }).click()
-  await page.getByRole('button', { name: 'Synthetic 7', exact: true }).waitFor()
+  await stripFilm(page, 'Synthetic 7').waitFor()
   await page.getByText('Synthetic: made by roentgen-mini').waitFor()
 }
 
@@ -140,6 +151,9 @@ async function report(page: Page): Promise<void> {
 }
 
 async function search(page: Page, { url }: Playground): Promise<void> {
+  // The embedded database starts with the first request for it, which takes its time on a busy machine.
+  await until('the database is up', 120_000, async () => (await fetch(`${url}/v1/indexes`)).ok)
+  await page.reload()
   await page.getByText('There is none of this name yet').waitFor()
   await addFilms(page, FILM, OTHER_FILM)
   await page.getByRole('combobox', { name: 'Index' }).fill('two-films')
@@ -149,10 +163,13 @@ async function search(page: Page, { url }: Playground): Promise<void> {
   await add.click()
   await page.getByText('2 of 2 added').waitFor()
   const stored = (await (await fetch(`${url}/v1/indexes/two-films/items`)).json()) as { data: { id: string }[] }
-  assert.ok(stored.data.every(({ id }) => /^film-[0-9a-f]{32}$/.test(id)), 'no name of a file')
+  assert.ok(
+    stored.data.every(({ id }) => /^film-[0-9a-f]{32}$/.test(id)),
+    'no name of a file',
+  )
   const kept = (await (await fetch(`${url}/v1/indexes/two-films`)).json()) as { store_sources: boolean }
   assert.equal(kept.store_sources, false)
-  await page.getByRole('button', { name: /^nih_00001362_001.jpg\s*Indexed$/ }).click()
+  await stripFilm(page, 'nih_00001362_001.jpg').click()
   await page.getByRole('button', { name: 'Find films like this one' }).click()
   const hits = page.locator('.hits .hit')
   await hits.nth(1).waitFor()
@@ -174,5 +191,9 @@ async function models(page: Page): Promise<void> {
 
 async function health(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Health' }).waitFor()
-  await page.locator('.panel').getByText(/event.?loop/i).first().waitFor()
+  await page
+    .locator('.panel')
+    .getByText(/event.?loop/i)
+    .first()
+    .waitFor()
 }

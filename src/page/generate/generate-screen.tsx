@@ -40,39 +40,45 @@ export function GenerateScreen() {
         {isEdit.value && <EditOptions />}
         {masked !== undefined && <MaskTools mask={mask} />}
         {lacksFilm && <p class="empty">Choose the film to start from.</p>}
-        <div class="actions">
-          {/* One place for both, so that whoever pressed the one has the other under the same finger. */}
-          {isRunning ? (
-            <button key="stop" type="button" class="button" onClick={generating.stop}>
-              Stop
-            </button>
-          ) : (
-            <button
-              key="start"
-              type="submit"
-              class="button primary"
-              disabled={lacksFilm || lacksMask || prompt.value.trim() === ''}
-            >
-              {isEdit.value ? 'Change the film' : 'Make a film'}
-            </button>
-          )}
-        </div>
+        <StartOrStop isRunning={isRunning} isReady={!lacksFilm && !lacksMask} />
       </form>
       <Outcome onRetry={start} />
     </div>
   )
 }
 
+/** In one place, so that whoever pressed the one has the other under the same finger. */
+function StartOrStop({ isRunning, isReady }: { readonly isRunning: boolean; readonly isReady: boolean }) {
+  return (
+    <div class="actions">
+      {isRunning ? (
+        <button key="stop" type="button" class="button" onClick={generating.stop}>
+          Stop
+        </button>
+      ) : (
+        <button key="start" type="submit" class="button primary" disabled={!isReady || prompt.value.trim() === ''}>
+          {isEdit.value ? 'Change the film' : 'Make a film'}
+        </button>
+      )}
+    </div>
+  )
+}
+
 function SourceChoice() {
+  const choose = (edits: boolean): void => {
+    isEdit.value = edits
+    // What makes films need not change them.
+    chosenModel.value = undefined
+  }
   return (
     <fieldset class="choice">
       <legend>Start from</legend>
       <label>
-        <input type="radio" name="source" checked={!isEdit.value} onChange={() => (isEdit.value = false)} />
+        <input type="radio" name="source" checked={!isEdit.value} onChange={() => choose(false)} />
         noise
       </label>
       <label>
-        <input type="radio" name="source" checked={isEdit.value} onChange={() => (isEdit.value = true)} />
+        <input type="radio" name="source" checked={isEdit.value} onChange={() => choose(true)} />
         the film that is shown
       </label>
     </fieldset>

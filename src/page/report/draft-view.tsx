@@ -17,66 +17,78 @@ const FINISHED: Readonly<Record<ReportReply['finish_reason'], string>> = {
 /** What stands beside the text of a draft. */
 export function DraftView({ draft }: { readonly draft: Draft }) {
   const { reply, totalMs } = draft
-  const { model, structured, warnings, disagreements } = reply
-  const present = structured.filter(({ state }) => state === 'present')
-  const absent = structured.filter(({ state }) => state === 'absent')
+  const { warnings, disagreements } = reply
   return (
     <div class="stack" role="status">
       <p class="meaning">{reply.notice}</p>
       <Weights draft={draft} />
-      {present.length + absent.length > 0 && (
-        <div>
-          <h2 class="minor">What the text says of known findings</h2>
-          <ul class="said">
-            {present.map(({ label }) => (
-              <li key={label}>
-                <span>{label}</span> <span class="state">{STATES.present}</span>
-              </li>
-            ))}
-          </ul>
-          {absent.length > 0 && <p class="fine">Absent: {absent.map(({ label }) => label).join(', ')}.</p>}
-          <p class="fine">What is not listed was not mentioned, which does not mean absent.</p>
-        </div>
-      )}
+      <Said structured={reply.structured} />
       {disagreements !== undefined && <Disagreements found={disagreements} />}
       {warnings.map(({ code, detail }, at) => (
         <p key={`${code} ${at}`} class="warning">
           {detail}
         </p>
       ))}
-      <dl class="answered-by">
-        <div>
-          <dt>Model</dt>
-          <dd>
-            {model.name} {model.version}
-          </dd>
-        </div>
-        <div>
-          <dt>Digest</dt>
-          <dd>
-            <code title={model.digest}>{shortDigest(model.digest)}</code>
-          </dd>
-        </div>
-        <div>
-          <dt>Length</dt>
-          <dd>
-            {reply.tokens.length} tokens, {FINISHED[reply.finish_reason]}; log probability{' '}
-            {reply.log_probability.toFixed(2).replace('-', '−')}
-          </dd>
-        </div>
-        <div>
-          <dt>Time</dt>
-          <dd>{Math.round(totalMs)} ms</dd>
-        </div>
-      </dl>
+      <Facts reply={reply} totalMs={totalMs} />
     </div>
+  )
+}
+
+function Said({ structured }: Pick<ReportReply, 'structured'>) {
+  const present = structured.filter(({ state }) => state === 'present')
+  const absent = structured.filter(({ state }) => state === 'absent')
+  if (present.length + absent.length === 0) return null
+  return (
+    <div>
+      <h2 class="minor">What the text says of known findings</h2>
+      <ul class="said">
+        {present.map(({ label }) => (
+          <li key={label}>
+            <span>{label}</span> <span class="state">{STATES.present}</span>
+          </li>
+        ))}
+      </ul>
+      {absent.length > 0 && <p class="fine">Absent: {absent.map(({ label }) => label).join(', ')}.</p>}
+      <p class="fine">What is not listed was not mentioned, which does not mean absent.</p>
+    </div>
+  )
+}
+
+function Facts({ reply, totalMs }: { readonly reply: ReportReply; readonly totalMs: number }) {
+  const { model } = reply
+  return (
+    <dl class="answered-by">
+      <div>
+        <dt>Model</dt>
+        <dd>
+          {model.name} {model.version}
+        </dd>
+      </div>
+      <div>
+        <dt>Digest</dt>
+        <dd>
+          <code title={model.digest}>{shortDigest(model.digest)}</code>
+        </dd>
+      </div>
+      <div>
+        <dt>Length</dt>
+        <dd>
+          {reply.tokens.length} tokens, {FINISHED[reply.finish_reason]}; log probability{' '}
+          {reply.log_probability.toFixed(2).replace('-', '−')}
+        </dd>
+      </div>
+      <div>
+        <dt>Time</dt>
+        <dd>{Math.round(totalMs)} ms</dd>
+      </div>
+    </dl>
   )
 }
 
 /** Which film of the study spoke how much. */
 function Weights({ draft: { reply, study } }: { readonly draft: Draft }) {
   const weights = reply.view_weights ?? []
-  if (weights.length === 0) return null
+  if (weights.length < 2) return null
   return (
     <div>
       <h2 class="minor">How much each film counted</h2>

@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals'
 import { askJson, type Answer } from '../api/api.js'
 import { filmForm } from '../api/form.js'
-import type { Film } from '../films/films.js'
+import { films, type Film } from '../films/films.js'
 import { createTask } from '../parts/task.js'
+import { idOfFilm } from './film-id.js'
 import { indexName } from './indexes.js'
 import type { HitsReply } from './reply.js'
 
@@ -31,6 +32,8 @@ export function findByFilm(film: Film): void {
 function find(like: string, body: object): void {
   const index = indexName.value
   finding.start(async (signal) => {
+    // What was indexed before this page was opened is shown with its picture where the film is here again.
+    await Promise.all(films.peek().map(idOfFilm))
     const answer = await askJson<HitsReply>(`/v1/indexes/${index}/search`, { body, signal })
     return { index, like, answer }
   })

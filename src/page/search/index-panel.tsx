@@ -38,7 +38,11 @@ export function IndexPanel() {
             pattern={NAME_PATTERN}
             title="Small letters, digits, dots, - and _"
             value={indexName.value}
-            onInput={(event) => (indexName.value = event.currentTarget.value)}
+            onInput={(event) => {
+              indexName.value = event.currentTarget.value
+              // It was said of another one.
+              agreed.value = false
+            }}
           />
         </label>
         <datalist id="indexes">

@@ -9,7 +9,6 @@ import { index, indexName, listIndexes, listing } from './indexes.js'
 /** Films that are like a film or like words, among those of an index. */
 export function SearchScreen() {
   useEffect(listIndexes, [])
-  const film = selectedFilm.value
   const task = finding.state.value
   const isEmpty = (index.value?.items ?? 0) === 0
   const isBusy = task.state === 'running'
@@ -23,34 +22,7 @@ export function SearchScreen() {
       {listed.state === 'failed' && <ErrorBox error={listed.error} onRetry={listIndexes} />}
       <IndexPanel />
       <section class="stack" aria-label="Find">
-        <form
-          class="ask"
-          onSubmit={(event) => {
-            event.preventDefault()
-            findByWords()
-          }}
-        >
-          <label class="field">
-            <span>Words</span>
-            <input
-              type="text"
-              value={words.value}
-              maxLength={500}
-              onInput={(event) => (words.value = event.currentTarget.value)}
-            />
-          </label>
-          <button type="submit" class="button primary" disabled={isEmpty || isBusy || words.value.trim() === ''}>
-            Find by words
-          </button>
-          <button
-            type="button"
-            class="button"
-            disabled={isEmpty || isBusy || film === undefined}
-            onClick={() => film && findByFilm(film)}
-          >
-            Find films like this one
-          </button>
-        </form>
+        <FindForm canFind={!isEmpty && !isBusy} />
         {isEmpty && <p class="empty">Add films to “{indexName.value}” first.</p>}
         <div aria-live="polite">
           {isBusy && <p class="empty">Searching…</p>}
@@ -59,5 +31,39 @@ export function SearchScreen() {
         </div>
       </section>
     </div>
+  )
+}
+
+function FindForm({ canFind }: { readonly canFind: boolean }) {
+  const film = selectedFilm.value
+  return (
+    <form
+      class="ask"
+      onSubmit={(event) => {
+        event.preventDefault()
+        findByWords()
+      }}
+    >
+      <label class="field">
+        <span>Words</span>
+        <input
+          type="text"
+          value={words.value}
+          maxLength={500}
+          onInput={(event) => (words.value = event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="button primary" disabled={!canFind || words.value.trim() === ''}>
+        Find by words
+      </button>
+      <button
+        type="button"
+        class="button"
+        disabled={!canFind || film === undefined}
+        onClick={() => film && findByFilm(film)}
+      >
+        Find films like this one
+      </button>
+    </form>
   )
 }
