@@ -21,7 +21,9 @@ export async function answerSegmentationObject(
       return answerOverlay(services, { task, body, reply })
     case 'presentation_state':
       return answerOutlines(services, { task, body, reply })
-    default:
+    case 'segmentation':
+    case 'fractional_segmentation':
+    case undefined:
       return answerSegments(services, { task, body, reply })
   }
 }

@@ -27,23 +27,33 @@ export function readFilmGray(film: Uint8Array): FilmGray {
   }
 }
 
+/** What modality values are of, as far as PS3.3 C.11.1.1.2 defines it for films; anything else is unspecified. */
+function unitOf(dataSet: DataSet | undefined, tag: string): string {
+  return (dataSet && textOf(dataSet, tag)) === 'OD' ? 'OD' : 'US'
+}
+
+/** The first value of a decimal string, as it stands; `undefined` for what is none. */
+function decimalOf(dataSet: DataSet, tag: string): string | undefined {
+  const text = textOf(dataSet, tag)
+  return text !== undefined && /^[-+0-9.eE]{1,16}$/.test(text) && Number.isFinite(Number(text)) ? text : undefined
+}
+
 function rescaleOf(dataSet: DataSet): Dataset {
-  const [intercept, slope] = [textOf(dataSet, 'x00281052'), textOf(dataSet, 'x00281053')]
+  const [intercept, slope] = [decimalOf(dataSet, 'x00281052'), decimalOf(dataSet, 'x00281053')]
   if (intercept === undefined || slope === undefined) return {}
-  const type = textOf(dataSet, 'x00281054') ?? 'US'
-  return { RescaleIntercept: intercept, RescaleSlope: slope, RescaleType: type }
+  return { RescaleIntercept: intercept, RescaleSlope: slope, RescaleType: unitOf(dataSet, 'x00281054') }
 }
 
 function windowOf(dataSet: DataSet): Dataset | undefined {
-  const [center, width] = [textOf(dataSet, 'x00281050'), textOf(dataSet, 'x00281051')]
+  const [center, width] = [decimalOf(dataSet, 'x00281050'), decimalOf(dataSet, 'x00281051')]
   if (center === undefined || width === undefined) return undefined
-  const shape = textOf(dataSet, 'x00281056')
+  const said = textOf(dataSet, 'x00281056')
+  const shape = ['LINEAR', 'LINEAR_EXACT', 'SIGMOID'].find((known) => known === said)
   return { WindowCenter: center, WindowWidth: width, ...(shape !== undefined && { VOILUTFunction: shape }) }
 }
 
 function modalityItem(dataSet: DataSet, table: LookupTable): Dataset {
-  const item = firstItem(dataSet, 'x00283000')
-  return { ...tableItem(table), ModalityLUTType: (item && textOf(item, 'x00283004')) ?? 'US' }
+  return { ...tableItem(table), ModalityLUTType: unitOf(firstItem(dataSet, 'x00283000'), 'x00283004') }
 }
 
 /** Presentation states have entries of 8 or 16 bits; what a table of values of interest gives is a share of its range. */
