@@ -10,10 +10,17 @@ export interface ServiceOptions {
   readonly models: readonly string[]
   readonly logFile: string
   readonly environment?: Readonly<Record<string, string>>
+  readonly readyWithinMs?: number
 }
 
 /** The service as it is shipped: built, with its own defaults. */
-export function startService({ store, models, logFile, environment }: ServiceOptions): Promise<ServerProcess> {
+export function startService({
+  store,
+  models,
+  logFile,
+  environment,
+  readyWithinMs,
+}: ServiceOptions): Promise<ServerProcess> {
   if (!existsSync(MAIN)) throw new Error('There is no dist/main.js; run `npm run build` first.')
   return startServer({
     name: 'service',
@@ -21,5 +28,6 @@ export function startService({ store, models, logFile, environment }: ServiceOpt
     environment: { MODEL_STORE: store, DEFAULT_MODELS: models.join(','), ...environment },
     readyPath: '/health/ready',
     logFile,
+    ...(readyWithinMs !== undefined && { readyWithinMs }),
   })
 }

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { median } from './memory-watch.js'
 import { askOf, packsOf, type StoredPack } from './mixed-requests.js'
+import { patientPost } from './patient-post.js'
 import { footprintOf } from './processes.js'
 import { createRandom } from './random.js'
 import type { RawLoadTimes } from './raw-load.process.js'
@@ -23,6 +24,8 @@ import { inWorkplace } from './workplace.js'
 
 const MIB = 1 << 20
 const LOAD_ROUNDS = 5
+/** A pack of real size is verified and its goldens run. */
+const READY_MS = 600_000
 /** A session takes some of its own, however small its graph is. */
 const LEAST_BUDGET_BYTES = 64 * MIB
 
@@ -51,7 +54,7 @@ await inWorkplace('systems', async ({ logFile }) => {
   for (const { id, bytes, tasks } of packs) console.log(`${id}: ${figure(bytes / MIB)} MiB, ${tasks.join(', ')}`)
   console.log(`${packs.length} packs of ${figure(total / MIB)} MiB under a budget of ${figure(budget / MIB)} MiB`)
   const environment = { CACHE_BUDGET_BYTES: String(budget), REQUEST_TIMEOUT_MS: '600000', LOG_LEVEL: 'warn' }
-  const service = await startService({ store, models: [smallest.id], logFile, environment })
+  const service = await startService({ store, models: [smallest.id], logFile, environment, readyWithinMs: READY_MS })
   try {
     return [...(await mixed(service)), ...(await loads(service))]
   } finally {
@@ -68,27 +71,27 @@ async function mixed(service: ServerProcess): Promise<Verdict[]> {
     footprints.push(serverMib + lanesMib)
   }, 250)
   const startMs = performance.now()
+  const seconds = (): number => (performance.now() - startMs) / 1000
+  const memory = (): string =>
+    `${figure(footprints.at(-1) ?? 0)} MiB, at most ${figure(Math.max(0, ...footprints))} MiB so far`
+  const times: number[] = []
   let failures = 0
-  let done = 0
   await Promise.all(
     Array.from({ length: Number(options.clients) }, async () => {
       for (let ask = asks.pop(); ask !== undefined; ask = asks.pop()) {
-        const reply = await fetch(`http://127.0.0.1:${service.port}${ask.path}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(ask.body),
-        })
-        const text = await reply.text()
-        if (reply.status !== 200) console.log(`  ${ask.path} with ${ask.model}: ${reply.status} ${text.slice(0, 300)}`)
-        if (reply.status !== 200) failures++
-        if (++done % 100 === 0)
-          console.log(
-            `  ${done} after ${figure((performance.now() - startMs) / 1000)} s, ${figure(footprints.at(-1) ?? 0)} MiB`,
-          )
+        const askedMs = performance.now()
+        const { status, text } = await patientPost(`http://127.0.0.1:${service.port}${ask.path}`, ask.body)
+        times.push(performance.now() - askedMs)
+        if (status !== 200) console.log(`  ${ask.path} with ${ask.model}: ${status} ${text.slice(0, 300)}`)
+        if (status !== 200) failures++
+        if (times.length % 20 === 0) console.log(`  ${times.length} after ${figure(seconds())} s, ${memory()}`)
       }
     }),
   )
   clearInterval(watch)
+  const at = (share: number): string =>
+    figure(times.toSorted((a, b) => a - b)[Math.ceil(share * times.length) - 1] ?? NaN)
+  console.log(`  ${times.length} requests in ${figure(seconds())} s; median ${at(0.5)} ms, p99 ${at(0.99)} ms`)
   const evicted = await metric(service, 'radserve_sessions_evicted_total')
   return [
     atMost(`requests of ${options.requests} that failed`, failures, 0),
