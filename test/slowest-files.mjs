@@ -9,5 +9,6 @@ export default async function* slowestFiles(events) {
   }
   const slowest = [...took].sort(([, one], [, other]) => other - one).slice(0, SHOWN)
   yield `\nslowest of ${took.size} files, in seconds:\n`
-  for (const [file, ms] of slowest) yield `${(ms / 1000).toFixed(1).padStart(7)}  ${file.slice(process.cwd().length + 1)}\n`
+  for (const [file, ms] of slowest)
+    yield `${(ms / 1000).toFixed(1).padStart(7)}  ${file.slice(process.cwd().length + 1)}\n`
 }

@@ -1,7 +1,7 @@
 import { test } from 'node:test'
 import { testDualEncoder } from './imported.js'
 
-test('MGCA from seeded checkpoints answers over HTTP what PyTorch answers', { timeout: 400_000 }, async (t) => {
+test('MGCA from seeded checkpoints answers over HTTP what PyTorch answers', { timeout: 580_000 }, async (t) => {
   const packs = ['vit-fixed', 'vit-compat', 'resnet-fixed', 'resnet-compat']
   await testDualEncoder(
     t,

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { canImport, python } from './imported.js'
 import { temporary, testStableDiffusion } from './stable-diffusion.js'
 
-test('a checkpoint shaped as RoentGen makes the pictures of the pipeline', { timeout: 230_000 }, async (t) => {
+test('a checkpoint shaped as RoentGen makes the pictures of the pipeline', { timeout: 580_000 }, async (t) => {
   await testStableDiffusion(t, 'small-1')
 })
 

@@ -19,6 +19,7 @@ IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 HALF = (0.5,)
 
 UNUSED_LOCAL = Ignored(r"(img|text)_encoder\.local_embed\..*", "MGCA's local heads, which its ConVIRT does not call")
+UNUSED_CROSS = Ignored(r"text_encoder\.model\.encoder\.layer\.\d+\.crossattention\..*", "cross attention of BLIP's BERT, which a text alone does not pass")
 UNUSED_CLASSES = Ignored(r"(.*\.)?(fc|classifier)\.(weight|bias)", "ImageNet's classes, which no forward pass reads")
 
 
@@ -86,7 +87,7 @@ VARIANTS = {
     "mgca": Variant(
         "https://github.com/HKU-MedAI/MGCA", "680fe4a", "Apache-2.0",
         replace(PLAN, bert=BertPlan(layers=6, token_types=0), image_hidden=2048, text_hidden=2048, dims=128, upsample=299, max_length=112), CLS, True,
-        HALF, HALF, 0.07, _mgca, "img_encoder.model", (POSITION_IDS, UNUSED_POOLER, UNUSED_LOCAL, UNUSED_CLASSES),
+        HALF, HALF, 0.07, _mgca, "img_encoder.model", (POSITION_IDS, UNUSED_POOLER, UNUSED_LOCAL, UNUSED_CROSS, UNUSED_CLASSES),
         "The ConVIRT of MGCA's repository: six layers of BERT without token types and without an order of words, as it was trained, batch norm in the heads, films enlarged to 299.",
         cleans=True, is_placeless=True,
     ),

@@ -59,9 +59,12 @@ class Layouts(unittest.TestCase):
 
     def test_parts_that_are_not_called_are_ignored_with_the_reason(self) -> None:
         network, variant = small_convirt("mgca"), VARIANTS["mgca"]
+        # As the module of the released code names them.
         local = {"img_encoder.local_embed.head.0.weight": torch.zeros(3, 3, 1), "text_encoder.local_embed.head.4.running_mean": torch.zeros(3)}
-        self.read("mgca", {**as_state(network, variant), **local})
+        cross = "text_encoder.model.encoder.layer.0.crossattention.self.key.weight"
+        self.read("mgca", {**as_state(network, variant), **local, cross: torch.zeros(3, 3)})
         self.assertIn("does not call", self.ignored["img_encoder.local_embed.head.0.weight"])
+        self.assertIn("does not pass", self.ignored[cross])
 
     def test_a_number_that_is_no_child_is_refused(self) -> None:
         state = as_state(small_convirt("edreis"), VARIANTS["edreis"], is_numbered=True)
