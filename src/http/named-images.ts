@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import { Compile } from 'typebox/compile'
 import { AppError, type FieldError } from '../errors.js'
 import type { DicomwebClient } from '../hospital/dicomweb/dicomweb.js'
+import { readPart10Head } from '../hospital/part-10.js'
 import { isAllowed, type Identity } from '../identity/identity.js'
-import { readFilmUids } from '../imaging/dicom/film-uids.js'
 import type { Clock } from '../ports.js'
 import { innerRequest } from './inner-request.js'
 import { limitName, type HttpOptions } from './options.js'
@@ -130,9 +130,8 @@ async function fetchOne(client: DicomwebClient, reference: Reference, limits: Fe
     const answer = client.retrieve({ study, series, instance }, limits.signal, limits.maxBytes)
     for await (const file of answer) files.push(file)
     const [file] = files
-    const uids = file && readFilmUids(file)
     // Anything else would be another patient's, for all that is known.
-    if (file === undefined || files.length > 1 || uids?.instance !== instance || uids.study !== study)
+    if (file === undefined || files.length > 1 || readPart10Head(file)?.sopInstanceUid !== instance)
       throw new AppError('upstream_failed', 'The DICOMweb server answered something else than the film.')
     return file
   } catch (error) {

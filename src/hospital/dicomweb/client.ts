@@ -24,11 +24,14 @@ export function createDicomwebClient(options: DicomwebOptions): DicomwebClient {
       const limits = {
         maxParts: options.maxParts,
         maxPartBytes: maxBytes,
-        maxBytes: maxBytes + OVERHEAD_BYTES_PER_PART,
+        maxBytes: maxBytes + options.maxParts * OVERHEAD_BYTES_PER_PART,
       }
       const type = response.headers.get('content-type') ?? ''
+      let allBytes = 0
       for await (const part of readRelatedParts(chunksOf(response), type, limits)) {
         const bytes = await collect(part.body)
+        allBytes += bytes.byteLength
+        if (allBytes > maxBytes) throw new AppError('too_large', `The answer is larger than ${maxBytes} bytes.`)
         yield { bytes, mediaType: part.headers.get('content-type') ?? relatedTypeOf(type).type ?? '' }
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 /** STOW-RS (PS3.18 section 10.5): objects go out in one request, and each has its own outcome. */
 import { randomUUID } from 'node:crypto'
+import { AppError } from '../../errors.js'
 import { readPart10Head } from '../part-10.js'
 import { outcomeOf, storedByStatus, type InstanceStored, type ObjectStore, type Stored } from '../store-outcome.js'
 import { readDicomJson, type Ask } from './exchange.js'
@@ -100,5 +101,5 @@ function bodyOf(objects: readonly Uint8Array[]): { type: string; bytes: Uint8Arr
 function reasonOf(error: unknown): string {
   const { name, cause } = error as Error & { cause?: NodeJS.ErrnoException }
   if (name === 'TimeoutError') return 'timeout'
-  return name === 'AbortError' ? 'aborted' : (cause?.code ?? 'failed')
+  return name === 'AbortError' || error instanceof AppError ? 'aborted' : (cause?.code ?? 'failed')
 }

@@ -41,15 +41,17 @@ export async function serveAssociation(socket: Socket, options: AssociationOptio
     const request = await readRequest(pdus)
     const refusal = refusalOf(request, options)
     if (refusal !== undefined) {
-      await send(socket, writeAssociateReject(refusal))
+      await send(link, writeAssociateReject(refusal))
       return 'rejected'
     }
     const { results, accepted } = acceptContexts(request)
-    await send(socket, writeAssociateAccept(request, results))
+    await send(link, writeAssociateAccept(request, results))
     return await serveMessages(link, { accepted, callingAe: request.callingAe })
   } catch (error) {
-    const isOurs = error instanceof ProtocolError
-    options.log.warn({ reason: isOurs ? error.message : codeOf(error) }, 'a DICOM association was given up')
+    // Why the socket was ended says more than that it cannot be written to any more.
+    const cause = socket.errored ?? error
+    const isOurs = cause instanceof ProtocolError
+    options.log.warn({ reason: isOurs ? cause.message : codeOf(cause) }, 'a DICOM association was given up')
     if (isOurs && socket.writable) socket.write(abortPdu(2))
     return isOurs ? 'aborted' : 'lost'
   } finally {
@@ -103,19 +105,19 @@ function refusalOf(
 }
 
 /** Messages one after the other, as one that has agreed on no asynchronous operations has to send them. */
-async function serveMessages({ socket, pdus, options }: Link, agreed: Agreed): Promise<AssociationEnd> {
-  const messages = createMessages(options, agreed)
+async function serveMessages(link: Link, agreed: Agreed): Promise<AssociationEnd> {
+  const messages = createMessages(link.options, agreed)
   try {
-    for await (const { type, body } of pdus) {
+    for await (const { type, body } of link.pdus) {
       if (type === PDU.abort) return 'aborted_by_peer'
       if (type === PDU.releaseRequest) {
-        await send(socket, RELEASE_RESPONSE)
+        await send(link, RELEASE_RESPONSE)
         return 'released'
       }
       if (type !== PDU.data) throw new ProtocolError('unexpected PDU')
       for (const fragment of fragmentsOf(body)) {
         const response = await messages.take(fragment)
-        if (response !== undefined) await send(socket, response)
+        if (response !== undefined) await send(link, response)
       }
     }
     return 'lost'
@@ -187,7 +189,11 @@ function checkStore(request: Command, { sopClassUid }: AcceptedContext): void {
 
 async function acceptOf(options: AssociationOptions, message: Incoming, callingAe: string): Promise<AcceptStatus> {
   const { spool, command, context } = message
-  if (!(await spool.finish())) return 'out_of_resources'
+  const failure = await spool.finish()
+  if (failure !== undefined) {
+    options.log.warn({ reason: failure }, 'an object that came by C-STORE could not be kept')
+    return 'out_of_resources'
+  }
   const { sopClassUid, sopInstanceUid } = command
   const object = { sopClassUid, sopInstanceUid, transferSyntaxUid: context.transferSyntaxUid }
   const source = { callingAe, address: options.address }
@@ -203,11 +209,12 @@ function responsePdu(contextId: number, request: Command, status: number): Buffe
   return fragmentPdu({ contextId, isCommand: true, isLast: true, bytes: writeResponse(request, status) })
 }
 
-/** Waits until the system has taken the bytes: a peer that reads nothing gets no second answer. */
-async function send(socket: Socket, bytes: Buffer): Promise<void> {
+/** Waits until the system has taken the bytes: a peer that reads nothing gets no second answer, and is given up in time. */
+async function send({ socket, options }: Pick<Link, 'socket' | 'options'>, bytes: Buffer): Promise<void> {
+  const limit = setTimeout(() => socket.destroy(new ProtocolError('does not read')), options.idleTimeoutMs)
   await new Promise<void>((resolve, reject) => {
     socket.write(bytes, (error) => (error ? reject(error) : resolve()))
-  })
+  }).finally(() => clearTimeout(limit))
 }
 
 function codeOf(error: unknown): string {

@@ -12,8 +12,8 @@ export interface SpoolFile {
   readonly path: string
   /** What was written; the disk is waited for. */
   write(bytes: Buffer): Promise<void>
-  /** Writes it through to the disk. Whether it is there: not where it was too large or the disk did not take it. */
-  finish(): Promise<boolean>
+  /** Writes it through to the disk; the reason why it is not there: it was too large, or the system's code. */
+  finish(): Promise<string | undefined>
   bytes(): number
   remove(): Promise<void>
 }
@@ -30,10 +30,12 @@ export async function openSpoolFile({ folder, maxBytes, object, callingAe }: Spo
   const head = writePart10Head(object, { aeTitle: callingAe })
   let file: FileHandle | undefined
   let received = 0
+  let failure: string | undefined
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     try {
       await work()
-    } catch {
+    } catch (error) {
+      failure ??= (error as NodeJS.ErrnoException).code ?? 'failed'
       await file?.close().catch(() => undefined)
       file = undefined
     }
@@ -50,12 +52,11 @@ export async function openSpoolFile({ folder, maxBytes, object, callingAe }: Spo
       if (received <= maxBytes) await attempt(async () => await file?.writeFile(bytes))
     },
     async finish() {
-      if (received > maxBytes) return false
+      if (received > maxBytes) return 'too large'
       await attempt(async () => await file?.sync())
-      if (file === undefined) return false
-      await file.close()
+      await file?.close()
       file = undefined
-      return true
+      return failure
     },
     bytes: () => head.length + received,
     async remove() {

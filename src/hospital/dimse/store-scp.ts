@@ -39,6 +39,11 @@ export async function startStoreScp(options: StoreScpOptions): Promise<StoreScp>
     meter.gauge('radserve_dimse_associations_open', open.size)
   }
   const server = createListener(options, onConnection)
+  const connections = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
   server.maxConnections = maxAssociations * HEARD_OVER_LIMIT
   const port = await listen(server, options)
   return {
@@ -46,11 +51,11 @@ export async function startStoreScp(options: StoreScpOptions): Promise<StoreScp>
     async close(graceMs = 0) {
       const closed = new Promise((resolve) => server.close(resolve))
       const grace = setTimeout(() => {
-        for (const socket of open.keys()) socket.destroy()
+        for (const socket of connections) socket.destroy()
       }, graceMs)
       await Promise.all(open.values())
-      clearTimeout(grace)
       await closed
+      clearTimeout(grace)
     },
   }
 }
