@@ -147,7 +147,7 @@ test('naming a film takes a scope of its own, also for a job', { skip: missingPa
     })
   assert.equal((await ask(fetching.key)).status, 200)
   const job = await ask(fetching.key, { prefer: 'respond-async' })
-  assert.equal(job.status, 202)
+  assert.equal(job.status, 202, await job.clone().text())
   const headers = { authorization: `Bearer ${fetching.key}` }
   const events = await fetch(`${url}${job.headers.get('location')}/events`, { headers })
   await events.text()
@@ -163,7 +163,7 @@ test('items of an index may be named, in a body and in lines', { skip: missingPa
   const index = `${url}/v1/indexes/films`
   const body = JSON.stringify({ model: 'tiny-clip' })
   const made = await fetch(index, { method: 'PUT', headers: { 'content-type': 'application/json' }, body })
-  assert.equal(made.status, 201)
+  assert.equal(made.status, 201, await made.clone().text())
   const items = [
     { id: 'a', image: named() },
     { id: 'b', image: named({ server: 'elsewhere' }) },
