@@ -52,17 +52,17 @@ export function classifyNow(film: Film, options: Fields): void {
 }
 
 async function classifyInTurn(film: Film, options: Fields): Promise<void> {
-  let isBegun = false
+  const turn = { isBegun: false }
   try {
     await inQueue(async () => {
       // Somebody may have looked at it meanwhile, and then it was asked about at once.
-      if (!isBegun && (askedWith !== options || results.peek().get(film.id)?.state !== 'waiting')) return
-      isBegun = true
+      if (!turn.isBegun && (askedWith !== options || results.peek().get(film.id)?.state !== 'waiting')) return
+      turn.isBegun = true
       set(film, { state: 'running' })
       await classify(film, options)
     })
   } catch (error) {
-    if (isBegun) fail(film, options, error)
+    if (turn.isBegun) fail(film, options, error)
     else forget(film, options)
   }
 }

@@ -23,7 +23,7 @@ export function Welcome() {
                 type="button"
                 class="sample"
                 title={sample.credit}
-                onClick={() => addSample(sample).catch(setError)}
+                onClick={() => void addSample(sample).catch(setError)}
               >
                 <img src={sampleUrl(sample)} alt="" width="148" height="148" />
                 <span>{sample.title}</span>
