@@ -35,7 +35,8 @@ test('help waits for nothing: no module of the service is imported before a comm
     seen.add(file)
     const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2023)
     for (const statement of source.statements) {
-      if (!ts.isImportDeclaration(statement) || statement.importClause?.isTypeOnly === true) continue
+      if (!ts.isImportDeclaration(statement) || statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword)
+        continue
       const { text } = statement.moduleSpecifier as ts.StringLiteral
       if (text.startsWith('.')) visit(resolve(dirname(file), text.replace(/\.js$/, '.ts')))
       else packages.add(text)

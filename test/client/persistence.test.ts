@@ -117,7 +117,7 @@ test('a service that is killed: a stream says that it was cut, a job is waited f
   const first = await startServer(t, PACKS, environment)
   // One address that leads to whoever serves now, as that of a balancer does.
   let port = first.port
-  const balanced: typeof fetch = (input, init) => fetch(String(input).replace('service', `127.0.0.1:${port}`), init)
+  const balanced: typeof fetch = (input, init) => fetch((input as string).replace('service', `127.0.0.1:${port}`), init)
   const client = createClient({ baseUrl: 'http://service', fetch: balanced, maxRetries: 8 })
   const job = await client.generate.submit({ ...DRAWN, steps: 50, n: 4, seed: 5 })
   const seen: string[] = []
