@@ -53,6 +53,16 @@ export interface paths {
                             } | {
                                 /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                                 url: string;
+                            } | {
+                                dicomweb: {
+                                    /** @description Name of the server in the configuration; left out, its first. */
+                                    server?: string;
+                                    study: string;
+                                    series: string;
+                                    instance: string;
+                                    /** @description Films have one. */
+                                    frame?: number;
+                                };
                             };
                         } | {
                             study: ({
@@ -61,6 +71,16 @@ export interface paths {
                             } | {
                                 /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                                 url: string;
+                            } | {
+                                dicomweb: {
+                                    /** @description Name of the server in the configuration; left out, its first. */
+                                    server?: string;
+                                    study: string;
+                                    series: string;
+                                    instance: string;
+                                    /** @description Films have one. */
+                                    frame?: number;
+                                };
                             })[];
                         })[];
                         /**
@@ -109,6 +129,16 @@ export interface paths {
                             } | {
                                 /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                                 url: string;
+                            } | {
+                                dicomweb: {
+                                    /** @description Name of the server in the configuration; left out, its first. */
+                                    server?: string;
+                                    study: string;
+                                    series: string;
+                                    instance: string;
+                                    /** @description Films have one. */
+                                    frame?: number;
+                                };
                             };
                         } | {
                             study: ({
@@ -117,6 +147,16 @@ export interface paths {
                             } | {
                                 /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                                 url: string;
+                            } | {
+                                dicomweb: {
+                                    /** @description Name of the server in the configuration; left out, its first. */
+                                    server?: string;
+                                    study: string;
+                                    series: string;
+                                    instance: string;
+                                    /** @description Films have one. */
+                                    frame?: number;
+                                };
                             })[];
                         })[];
                         /**
@@ -272,6 +312,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         };
                         images?: ({
                             /** @description The image file in base64 (RFC 4648 section 4, padded, no line breaks). */
@@ -279,6 +329,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         /** @description Sentences that each image is compared with. */
                         texts: string[];
@@ -464,6 +524,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         };
                         images?: ({
                             /** @description The image file in base64 (RFC 4648 section 4, padded, no line breaks). */
@@ -471,6 +541,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         /** @description The films of one study, in place of images: one answer for all of them together. */
                         study?: ({
@@ -479,6 +559,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         /** @description A set of the model; left out with labels, its default. */
                         label_set?: string;
@@ -754,6 +844,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         };
                         images?: ({
                             /** @description The image file in base64 (RFC 4648 section 4, padded, no line breaks). */
@@ -761,6 +861,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         /** @description What to outline. */
                         text?: string;
@@ -789,7 +899,7 @@ export interface paths {
                          * @description With accept: application/dicom, which object; left out, segmentation (binary).
                          * @enum {unknown}
                          */
-                        dicom_object?: "segmentation" | "fractional_segmentation" | "secondary_capture";
+                        dicom_object?: "segmentation" | "fractional_segmentation" | "presentation_state" | "secondary_capture";
                         /** @description With accept: application/dicom, segments say their text; left out, its sha256: a text may name somebody. */
                         embed_text?: boolean;
                         /** @description Enclosed gaps become inside. */
@@ -805,6 +915,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         };
                         /** @description Masks to compare with, of the size of their film: one for each text of the first image, then … */
                         ground_truths?: ({
@@ -813,6 +933,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         /** @description [down, across] in mm, as in DICOM, of every image; left out, what a DICOM file says. Other files do not say it. */
                         pixel_spacing?: number[];
@@ -860,7 +990,7 @@ export interface paths {
                          * @description With accept: application/dicom, which object; left out, segmentation (binary).
                          * @enum {unknown}
                          */
-                        dicom_object?: "segmentation" | "fractional_segmentation" | "secondary_capture";
+                        dicom_object?: "segmentation" | "fractional_segmentation" | "presentation_state" | "secondary_capture";
                         /** @description With accept: application/dicom, segments say their text; left out, its sha256: a text may name somebody. */
                         embed_text?: boolean;
                         /** @description Enclosed gaps become inside. */
@@ -1119,6 +1249,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         };
                         /** @description The films of one study. */
                         images?: ({
@@ -1127,6 +1267,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         /** @description The same as images. */
                         study?: ({
@@ -1135,6 +1285,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         /** @description The end token counts. */
                         max_tokens?: number;
@@ -1848,6 +2008,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         };
                         images?: ({
                             /** @description The image file in base64 (RFC 4648 section 4, padded, no line breaks). */
@@ -1855,6 +2025,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         /** @description An image file: PNG, JPEG, WebP or TIFF; 8 or 16 bit, gray, RGB or RGBA. A film may be DICOM (CR, DX). */
                         mask?: {
@@ -1863,6 +2043,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         };
                         /** @description Change what the mask would keep; left out, false. */
                         mask_invert?: boolean;
@@ -2149,6 +2339,242 @@ export interface paths {
                         "image/jpeg": string;
                         "image/webp": string;
                         "application/dicom": string;
+                    };
+                };
+                202: components["responses"]["Deferred"];
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/images/prepared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Films exactly as a model sees them
+         * @description The pixels after the pack’s own preprocessing, and how they lie on the film. Nothing is run. With accept: image/png, a request for one film answers the picture.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "model": "cxr-align",
+                     *       "image": {
+                     *         "url": "data:image/png;base64,iVBORw0K…"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description `name` or `name@version`; left out, the task's default.
+                         * @example cxr-align
+                         * @example cxr-align@1.0.0
+                         */
+                        model?: string;
+                        /**
+                         * @description Whose default model is meant where none is named; left out, classifications.
+                         * @enum {unknown}
+                         */
+                        task?: "classifications" | "similarities" | "embeddings" | "segmentations" | "reports";
+                        /** @description An image file: PNG, JPEG, WebP or TIFF; 8 or 16 bit, gray, RGB or RGBA. A film may be DICOM (CR, DX). */
+                        image?: {
+                            /** @description The image file in base64 (RFC 4648 section 4, padded, no line breaks). */
+                            data: string;
+                        } | {
+                            /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
+                            url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
+                        };
+                        images?: ({
+                            /** @description The image file in base64 (RFC 4648 section 4, padded, no line breaks). */
+                            data: string;
+                        } | {
+                            /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
+                            url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
+                        })[];
+                    };
+                    "multipart/form-data": {
+                        /** @description One part for each file. */
+                        image?: string[];
+                        /**
+                         * @description `name` or `name@version`; left out, the task's default.
+                         * @example cxr-align
+                         * @example cxr-align@1.0.0
+                         */
+                        model?: string;
+                        /**
+                         * @description Whose default model is meant where none is named; left out, classifications.
+                         * @enum {unknown}
+                         */
+                        task?: "classifications" | "similarities" | "embeddings" | "segmentations" | "reports";
+                    };
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                    "image/tiff": string;
+                    "application/dicom": string;
+                };
+            };
+            responses: {
+                /** @description The films as the model is given them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            data: {
+                                /** @enum {string} */
+                                object: "prepared_image";
+                                index: number;
+                                width: number;
+                                height: number;
+                                /** @description Of the PNG: 1 is gray, 3 is RGB. */
+                                channels: number;
+                                /**
+                                 * Format: byte
+                                 * @description The pixels, 8 bit.
+                                 */
+                                png: string;
+                                /** @description Of the tensor: [1, channels, height, width]. Gray is repeated where it has 3 channels. */
+                                dims: number[];
+                                /** @description prepared = original · scale + offset along each axis, in continuous pixels: pixel i has its centre at i + 0.5. Original is the film after its EXIF orientation. */
+                                geometry: {
+                                    original: {
+                                        width: number;
+                                        height: number;
+                                    };
+                                    prepared: {
+                                        width: number;
+                                        height: number;
+                                    };
+                                    scale: {
+                                        x: number;
+                                        y: number;
+                                    };
+                                    offset: {
+                                        x: number;
+                                        y: number;
+                                    };
+                                    /** @description What of the original the model saw, in pixels of the original. */
+                                    seen: {
+                                        left: number;
+                                        top: number;
+                                        right: number;
+                                        bottom: number;
+                                    };
+                                };
+                            }[];
+                            /** @description What makes numbers of these levels outside the graph, in order: scale and normalize. Empty for most packs, whose graphs do it. */
+                            value_steps: ({
+                                /** @enum {string} */
+                                op: "gray";
+                            } | {
+                                /** @enum {string} */
+                                op: "resize";
+                                /** @enum {unknown} */
+                                mode: "exact" | "short" | "long";
+                                size: number | [
+                                    number,
+                                    number
+                                ];
+                                /** @enum {unknown} */
+                                interpolation: "area" | "linear" | "bilinear_aa" | "bicubic_aa" | "lanczos";
+                                /**
+                                 * @description how the side that follows becomes whole: trunc (default), half-even
+                                 * @enum {unknown}
+                                 */
+                                round?: "trunc" | "round";
+                            } | {
+                                /** @enum {string} */
+                                op: "pad";
+                                to: (number | [
+                                    number,
+                                    number
+                                ]) | "square";
+                                /** @description of square: its side is no smaller, in pixels (MedCLIP) */
+                                least?: number;
+                                fill: number;
+                                /**
+                                 * @description where the image lies on the larger canvas
+                                 * @enum {unknown}
+                                 */
+                                anchor: "center-floor" | "top-left";
+                            } | {
+                                /** @enum {string} */
+                                op: "crop";
+                                /** @enum {boolean} */
+                                center: true;
+                                size: number | [
+                                    number,
+                                    number
+                                ];
+                                /**
+                                 * @description an odd margin: torchvision's half-even (the default), or floor
+                                 * @enum {unknown}
+                                 */
+                                round?: "half-even" | "floor";
+                            } | {
+                                /** @enum {string} */
+                                op: "scale";
+                                factor: number;
+                            } | {
+                                /** @enum {string} */
+                                op: "normalize";
+                                mean: number[];
+                                std: number[];
+                            } | {
+                                /** @enum {string} */
+                                op: "channels";
+                                count: 1 | 3;
+                            })[];
+                            /** @description Exactly which model bytes answered. */
+                            model: {
+                                name: string;
+                                version: string;
+                                /** @description sha256 of model.json, which holds the digest of every other file. */
+                                digest: string;
+                            };
+                        };
+                        "image/png": string;
                     };
                 };
                 202: components["responses"]["Deferred"];
@@ -2630,6 +3056,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         };
                         /** @description What forms fill: one is a film, more are a study. */
                         images?: ({
@@ -2638,6 +3074,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         /** @description The films of one study become one vector. */
                         study?: ({
@@ -2646,6 +3092,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         text?: string;
                         /** @description Numbers, or little-endian float32 in base64 as /v1/embeddings gives them. */
@@ -3436,6 +3892,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{name}/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The card of a model, to be read by people */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `name` or `name@version`. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The card. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                        "text/markdown": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -3527,7 +4024,7 @@ export interface paths {
                                     status: number;
                                     detail: string;
                                     /** @enum {unknown} */
-                                    code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "invalid_vector" | "state_unavailable" | "storage_full" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
+                                    code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "card_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "instance_conflict" | "study_not_found" | "delivery_not_found" | "result_not_kept" | "intake_conflict" | "intake_off" | "invalid_vector" | "state_unavailable" | "storage_full" | "dicom_not_found" | "upstream_failed" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
                                     /** @description Names the request in the log. */
                                     request_id: string;
                                     errors?: {
@@ -3541,7 +4038,7 @@ export interface paths {
                                      * @description Of image_unfit: why. docs/dicom.md lists the reasons.
                                      * @enum {unknown}
                                      */
-                                    reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study";
+                                    reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study" | "out_of_distribution";
                                     /** @description What the caller would have to be allowed. */
                                     scope?: string;
                                     /** @description The same for OpenAI's clients; below /v1 only. */
@@ -3659,7 +4156,7 @@ export interface paths {
                                 status: number;
                                 detail: string;
                                 /** @enum {unknown} */
-                                code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "invalid_vector" | "state_unavailable" | "storage_full" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
+                                code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "card_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "instance_conflict" | "study_not_found" | "delivery_not_found" | "result_not_kept" | "intake_conflict" | "intake_off" | "invalid_vector" | "state_unavailable" | "storage_full" | "dicom_not_found" | "upstream_failed" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
                                 /** @description Names the request in the log. */
                                 request_id: string;
                                 errors?: {
@@ -3673,7 +4170,7 @@ export interface paths {
                                  * @description Of image_unfit: why. docs/dicom.md lists the reasons.
                                  * @enum {unknown}
                                  */
-                                reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study";
+                                reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study" | "out_of_distribution";
                                 /** @description What the caller would have to be allowed. */
                                 scope?: string;
                                 /** @description The same for OpenAI's clients; below /v1 only. */
@@ -3778,7 +4275,7 @@ export interface paths {
                                 status: number;
                                 detail: string;
                                 /** @enum {unknown} */
-                                code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "invalid_vector" | "state_unavailable" | "storage_full" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
+                                code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "card_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "instance_conflict" | "study_not_found" | "delivery_not_found" | "result_not_kept" | "intake_conflict" | "intake_off" | "invalid_vector" | "state_unavailable" | "storage_full" | "dicom_not_found" | "upstream_failed" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
                                 /** @description Names the request in the log. */
                                 request_id: string;
                                 errors?: {
@@ -3792,7 +4289,7 @@ export interface paths {
                                  * @description Of image_unfit: why. docs/dicom.md lists the reasons.
                                  * @enum {unknown}
                                  */
-                                reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study";
+                                reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study" | "out_of_distribution";
                                 /** @description What the caller would have to be allowed. */
                                 scope?: string;
                                 /** @description The same for OpenAI's clients; below /v1 only. */
@@ -3877,7 +4374,7 @@ export interface paths {
                                 status: number;
                                 detail: string;
                                 /** @enum {unknown} */
-                                code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "invalid_vector" | "state_unavailable" | "storage_full" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
+                                code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "card_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "instance_conflict" | "study_not_found" | "delivery_not_found" | "result_not_kept" | "intake_conflict" | "intake_off" | "invalid_vector" | "state_unavailable" | "storage_full" | "dicom_not_found" | "upstream_failed" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
                                 /** @description Names the request in the log. */
                                 request_id: string;
                                 errors?: {
@@ -3891,7 +4388,7 @@ export interface paths {
                                  * @description Of image_unfit: why. docs/dicom.md lists the reasons.
                                  * @enum {unknown}
                                  */
-                                reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study";
+                                reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study" | "out_of_distribution";
                                 /** @description What the caller would have to be allowed. */
                                 scope?: string;
                                 /** @description The same for OpenAI's clients; below /v1 only. */
@@ -4005,6 +4502,593 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Films that came in, by study */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "receiving" | "complete" | "working" | "done" | "failed";
+                    limit?: number;
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            /** @description The newest first. */
+                            data: {
+                                /**
+                                 * Format: uuid
+                                 * @description Of this service: no UID of the study is told.
+                                 */
+                                id: string;
+                                /** @enum {string} */
+                                object: "study";
+                                /** @enum {unknown} */
+                                state: "receiving" | "complete" | "working" | "done" | "failed";
+                                /** @description Above 1: films that came when the study had been complete before. */
+                                revision: number;
+                                films: number;
+                                /**
+                                 * Format: date-time
+                                 * @description When its first film came.
+                                 */
+                                created_at: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When it had been quiet for long enough.
+                                 */
+                                completed_at?: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When every task and delivery had ended.
+                                 */
+                                ended_at?: string;
+                                /** @description Films and results are not kept any more. */
+                                cleared: boolean;
+                            }[];
+                            /** @description Ask again with `after` and the last id. */
+                            has_more: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/studies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a study */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * Format: uuid
+                             * @description Of this service: no UID of the study is told.
+                             */
+                            id: string;
+                            /** @enum {string} */
+                            object: "study";
+                            /** @enum {unknown} */
+                            state: "receiving" | "complete" | "working" | "done" | "failed";
+                            /** @description Above 1: films that came when the study had been complete before. */
+                            revision: number;
+                            films: number;
+                            /**
+                             * Format: date-time
+                             * @description When its first film came.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description When it had been quiet for long enough.
+                             */
+                            completed_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description When every task and delivery had ended.
+                             */
+                            ended_at?: string;
+                            /** @description Films and results are not kept any more. */
+                            cleared: boolean;
+                            tasks: {
+                                /** Format: uuid */
+                                id: string;
+                                rule: string;
+                                name: string;
+                                /** @description Its result goes nowhere. */
+                                shadow: boolean;
+                                films: number;
+                                /** @enum {unknown} */
+                                state: "waiting" | "running" | "done" | "unfit" | "failed";
+                                /** Format: uuid */
+                                job_id?: string;
+                                /** @description Of docs/errors.md, where it is unfit or failed. */
+                                code?: string;
+                                /** @description Why it is unfit. */
+                                reason?: string;
+                                /** @description What `GET /v1/studies/{id}/tasks/{task}/result` answers. */
+                                result?: {
+                                    media_type: string;
+                                    bytes: number;
+                                };
+                            }[];
+                            deliveries: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                object: "delivery";
+                                /** Format: uuid */
+                                study_id: string;
+                                /** Format: uuid */
+                                task_id: string;
+                                destination: string;
+                                /** @enum {unknown} */
+                                state: "waiting" | "delivered" | "dead" | "dropped";
+                                attempts: number;
+                                /** @description What the last attempt came to: a number of a standard or a word of ours. */
+                                code?: string;
+                                bytes: number;
+                                /**
+                                 * Format: date-time
+                                 * @description When there was a result to deliver.
+                                 */
+                                created_at: string;
+                                /**
+                                 * Format: date-time
+                                 * @description While it waits.
+                                 */
+                                next_attempt_at?: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was delivered, given up, or dropped.
+                                 */
+                                ended_at?: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/studies/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do the failed tasks of a study again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Films of one study that came in. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * Format: uuid
+                             * @description Of this service: no UID of the study is told.
+                             */
+                            id: string;
+                            /** @enum {string} */
+                            object: "study";
+                            /** @enum {unknown} */
+                            state: "receiving" | "complete" | "working" | "done" | "failed";
+                            /** @description Above 1: films that came when the study had been complete before. */
+                            revision: number;
+                            films: number;
+                            /**
+                             * Format: date-time
+                             * @description When its first film came.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description When it had been quiet for long enough.
+                             */
+                            completed_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description When every task and delivery had ended.
+                             */
+                            ended_at?: string;
+                            /** @description Films and results are not kept any more. */
+                            cleared: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/studies/{id}/tasks/{task}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The result of a task
+         * @description As it was or would have been delivered, for as long as it is kept. It may name the patient.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    task: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In the media type that the task asks for. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/dicom": string;
+                        "*/*": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Results on their way; with state=dead, those that nobody took */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "waiting" | "delivered" | "dead" | "dropped";
+                    limit?: number;
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            object: "list";
+                            /** @description The newest first. */
+                            data: {
+                                /** Format: uuid */
+                                id: string;
+                                /** @enum {string} */
+                                object: "delivery";
+                                /** Format: uuid */
+                                study_id: string;
+                                /** Format: uuid */
+                                task_id: string;
+                                destination: string;
+                                /** @enum {unknown} */
+                                state: "waiting" | "delivered" | "dead" | "dropped";
+                                attempts: number;
+                                /** @description What the last attempt came to: a number of a standard or a word of ours. */
+                                code?: string;
+                                bytes: number;
+                                /**
+                                 * Format: date-time
+                                 * @description When there was a result to deliver.
+                                 */
+                                created_at: string;
+                                /**
+                                 * Format: date-time
+                                 * @description While it waits.
+                                 */
+                                next_attempt_at?: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was delivered, given up, or dropped.
+                                 */
+                                ended_at?: string;
+                            }[];
+                            /** @description Ask again with `after` and the last id. */
+                            has_more: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a result has come */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A result on its way to a destination. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            object: "delivery";
+                            /** Format: uuid */
+                            study_id: string;
+                            /** Format: uuid */
+                            task_id: string;
+                            destination: string;
+                            /** @enum {unknown} */
+                            state: "waiting" | "delivered" | "dead" | "dropped";
+                            attempts: number;
+                            /** @description What the last attempt came to: a number of a standard or a word of ours. */
+                            code?: string;
+                            bytes: number;
+                            /**
+                             * Format: date-time
+                             * @description When there was a result to deliver.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description While it waits.
+                             */
+                            next_attempt_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was delivered, given up, or dropped.
+                             */
+                            ended_at?: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Give a delivery up for good */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A result on its way to a destination. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            object: "delivery";
+                            /** Format: uuid */
+                            study_id: string;
+                            /** Format: uuid */
+                            task_id: string;
+                            destination: string;
+                            /** @enum {unknown} */
+                            state: "waiting" | "delivered" | "dead" | "dropped";
+                            attempts: number;
+                            /** @description What the last attempt came to: a number of a standard or a word of ours. */
+                            code?: string;
+                            bytes: number;
+                            /**
+                             * Format: date-time
+                             * @description When there was a result to deliver.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description While it waits.
+                             */
+                            next_attempt_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was delivered, given up, or dropped.
+                             */
+                            ended_at?: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a dead letter again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A result on its way to a destination. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            object: "delivery";
+                            /** Format: uuid */
+                            study_id: string;
+                            /** Format: uuid */
+                            task_id: string;
+                            destination: string;
+                            /** @enum {unknown} */
+                            state: "waiting" | "delivered" | "dead" | "dropped";
+                            attempts: number;
+                            /** @description What the last attempt came to: a number of a standard or a word of ours. */
+                            code?: string;
+                            bytes: number;
+                            /**
+                             * Format: date-time
+                             * @description When there was a result to deliver.
+                             */
+                            created_at: string;
+                            /**
+                             * Format: date-time
+                             * @description While it waits.
+                             */
+                            next_attempt_at?: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was delivered, given up, or dropped.
+                             */
+                            ended_at?: string;
+                        };
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/indexes/{name}/items": {
         parameters: {
             query?: never;
@@ -4102,6 +5186,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         };
                         /** @description What forms fill: one is a film, more are a study. */
                         images?: ({
@@ -4110,6 +5204,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         /** @description The films of one study become one vector. */
                         study?: ({
@@ -4118,6 +5222,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         text?: string;
                         /** @description Numbers, or little-endian float32 in base64 as /v1/embeddings gives them. */
@@ -4139,6 +5253,16 @@ export interface paths {
                             } | {
                                 /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                                 url: string;
+                            } | {
+                                dicomweb: {
+                                    /** @description Name of the server in the configuration; left out, its first. */
+                                    server?: string;
+                                    study: string;
+                                    series: string;
+                                    instance: string;
+                                    /** @description Films have one. */
+                                    frame?: number;
+                                };
                             };
                             /** @description What forms fill: one is a film, more are a study. */
                             images?: ({
@@ -4147,6 +5271,16 @@ export interface paths {
                             } | {
                                 /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                                 url: string;
+                            } | {
+                                dicomweb: {
+                                    /** @description Name of the server in the configuration; left out, its first. */
+                                    server?: string;
+                                    study: string;
+                                    series: string;
+                                    instance: string;
+                                    /** @description Films have one. */
+                                    frame?: number;
+                                };
                             })[];
                             /** @description The films of one study become one vector. */
                             study?: ({
@@ -4155,6 +5289,16 @@ export interface paths {
                             } | {
                                 /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                                 url: string;
+                            } | {
+                                dicomweb: {
+                                    /** @description Name of the server in the configuration; left out, its first. */
+                                    server?: string;
+                                    study: string;
+                                    series: string;
+                                    instance: string;
+                                    /** @description Films have one. */
+                                    frame?: number;
+                                };
                             })[];
                             text?: string;
                             /** @description Numbers, or little-endian float32 in base64 as /v1/embeddings gives them. */
@@ -4177,6 +5321,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         };
                         /** @description What forms fill: one is a film, more are a study. */
                         images?: ({
@@ -4185,6 +5339,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         /** @description The films of one study become one vector. */
                         study?: ({
@@ -4193,6 +5357,16 @@ export interface paths {
                         } | {
                             /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                             url: string;
+                        } | {
+                            dicomweb: {
+                                /** @description Name of the server in the configuration; left out, its first. */
+                                server?: string;
+                                study: string;
+                                series: string;
+                                instance: string;
+                                /** @description Films have one. */
+                                frame?: number;
+                            };
                         })[];
                         text?: string;
                         /** @description Numbers, or little-endian float32 in base64 as /v1/embeddings gives them. */
@@ -4230,6 +5404,16 @@ export interface paths {
                             } | {
                                 /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                                 url: string;
+                            } | {
+                                dicomweb: {
+                                    /** @description Name of the server in the configuration; left out, its first. */
+                                    server?: string;
+                                    study: string;
+                                    series: string;
+                                    instance: string;
+                                    /** @description Films have one. */
+                                    frame?: number;
+                                };
                             };
                             /** @description What forms fill: one is a film, more are a study. */
                             images?: ({
@@ -4238,6 +5422,16 @@ export interface paths {
                             } | {
                                 /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                                 url: string;
+                            } | {
+                                dicomweb: {
+                                    /** @description Name of the server in the configuration; left out, its first. */
+                                    server?: string;
+                                    study: string;
+                                    series: string;
+                                    instance: string;
+                                    /** @description Films have one. */
+                                    frame?: number;
+                                };
                             })[];
                             /** @description The films of one study become one vector. */
                             study?: ({
@@ -4246,6 +5440,16 @@ export interface paths {
                             } | {
                                 /** @description A data: URL in base64. Other URLs are refused: the service fetches nothing. */
                                 url: string;
+                            } | {
+                                dicomweb: {
+                                    /** @description Name of the server in the configuration; left out, its first. */
+                                    server?: string;
+                                    study: string;
+                                    series: string;
+                                    instance: string;
+                                    /** @description Films have one. */
+                                    frame?: number;
+                                };
                             })[];
                             text?: string;
                             /** @description Numbers, or little-endian float32 in base64 as /v1/embeddings gives them. */
@@ -4293,7 +5497,7 @@ export interface paths {
                                     status: number;
                                     detail: string;
                                     /** @enum {unknown} */
-                                    code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "invalid_vector" | "state_unavailable" | "storage_full" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
+                                    code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "card_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "instance_conflict" | "study_not_found" | "delivery_not_found" | "result_not_kept" | "intake_conflict" | "intake_off" | "invalid_vector" | "state_unavailable" | "storage_full" | "dicom_not_found" | "upstream_failed" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
                                     /** @description Names the request in the log. */
                                     request_id: string;
                                     errors?: {
@@ -4307,7 +5511,7 @@ export interface paths {
                                      * @description Of image_unfit: why. docs/dicom.md lists the reasons.
                                      * @enum {unknown}
                                      */
-                                    reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study";
+                                    reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study" | "out_of_distribution";
                                     /** @description What the caller would have to be allowed. */
                                     scope?: string;
                                     /** @description The same for OpenAI's clients; below /v1 only. */
@@ -4340,7 +5544,7 @@ export interface paths {
                                 status: number;
                                 detail: string;
                                 /** @enum {unknown} */
-                                code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "invalid_vector" | "state_unavailable" | "storage_full" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
+                                code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "card_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "instance_conflict" | "study_not_found" | "delivery_not_found" | "result_not_kept" | "intake_conflict" | "intake_off" | "invalid_vector" | "state_unavailable" | "storage_full" | "dicom_not_found" | "upstream_failed" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
                                 /** @description Names the request in the log. */
                                 request_id: string;
                                 errors?: {
@@ -4354,7 +5558,7 @@ export interface paths {
                                  * @description Of image_unfit: why. docs/dicom.md lists the reasons.
                                  * @enum {unknown}
                                  */
-                                reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study";
+                                reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study" | "out_of_distribution";
                                 /** @description What the caller would have to be allowed. */
                                 scope?: string;
                                 /** @description The same for OpenAI's clients; below /v1 only. */
@@ -5615,6 +6819,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dicomweb/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Films come in (STOW-RS)
+         * @description multipart/related with parts of application/dicom, or one film as the body. 200: all are here; 202: some, 409: none. A film that was here before is accepted, and nothing new comes of it; 503: there is no room now.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description Which objects are here and which are not, and why. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/dicom+json": unknown;
+                    };
+                };
+                /** @description Which objects are here and which are not, and why. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/dicom+json": unknown;
+                    };
+                };
+                /** @description Which objects are here and which are not, and why. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/dicom+json": unknown;
+                    };
+                };
+                /** @description Which objects are here and which are not, and why. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/dicom+json": unknown;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dicomweb/studies/{study}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Films come in (STOW-RS)
+         * @description multipart/related with parts of application/dicom, or one film as the body. 200: all are here; 202: some, 409: none. A film that was here before is accepted, and nothing new comes of it; 503: there is no room now.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    study: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description Which objects are here and which are not, and why. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/dicom+json": unknown;
+                    };
+                };
+                /** @description Which objects are here and which are not, and why. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/dicom+json": unknown;
+                    };
+                };
+                /** @description Which objects are here and which are not, and why. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/dicom+json": unknown;
+                    };
+                };
+                /** @description Which objects are here and which are not, and why. */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/dicom+json": unknown;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -5817,7 +7165,7 @@ export interface components {
                         status: number;
                         detail: string;
                         /** @enum {unknown} */
-                        code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "invalid_vector" | "state_unavailable" | "storage_full" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
+                        code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "card_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "instance_conflict" | "study_not_found" | "delivery_not_found" | "result_not_kept" | "intake_conflict" | "intake_off" | "invalid_vector" | "state_unavailable" | "storage_full" | "dicom_not_found" | "upstream_failed" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
                         /** @description Names the request in the log. */
                         request_id: string;
                         errors?: {
@@ -5831,7 +7179,7 @@ export interface components {
                          * @description Of image_unfit: why. docs/dicom.md lists the reasons.
                          * @enum {unknown}
                          */
-                        reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study";
+                        reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study" | "out_of_distribution";
                         /** @description What the caller would have to be allowed. */
                         scope?: string;
                         /** @description The same for OpenAI's clients; below /v1 only. */
@@ -5863,7 +7211,7 @@ export interface components {
                     status: number;
                     detail: string;
                     /** @enum {unknown} */
-                    code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "invalid_vector" | "state_unavailable" | "storage_full" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
+                    code: "unauthenticated" | "forbidden" | "caller_limited" | "identity_unavailable" | "audit_unavailable" | "malformed_body" | "malformed_image" | "image_unfit" | "unsupported_media_type" | "not_acceptable" | "too_large" | "invalid_text" | "prompt_refused" | "invalid_option" | "invalid_tensor" | "model_not_found" | "card_not_found" | "task_not_supported" | "route_not_found" | "model_not_loaded" | "model_invalid" | "model_in_use" | "model_exists" | "model_quarantined" | "model_output_invalid" | "over_budget" | "queue_full" | "deadline_exceeded" | "cancelled" | "lane_failed" | "device_unavailable" | "not_ready" | "draining" | "job_not_found" | "job_not_ended" | "job_ended" | "job_expired" | "job_elsewhere" | "job_lost" | "idempotency_key_reused" | "index_not_found" | "item_not_found" | "index_conflict" | "index_model_mismatch" | "index_elsewhere" | "index_unsupported" | "instance_conflict" | "study_not_found" | "delivery_not_found" | "result_not_kept" | "intake_conflict" | "intake_off" | "invalid_vector" | "state_unavailable" | "storage_full" | "dicom_not_found" | "upstream_failed" | "configuration" | "internal" | "method_not_allowed" | "upload_timeout" | "malformed_request";
                     /** @description Names the request in the log. */
                     request_id: string;
                     errors?: {
@@ -5877,7 +7225,7 @@ export interface components {
                      * @description Of image_unfit: why. docs/dicom.md lists the reasons.
                      * @enum {unknown}
                      */
-                    reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study";
+                    reason?: "multi_frame" | "photometric" | "modality" | "body_part" | "view" | "view_unknown" | "for_processing" | "pixel_range" | "lossy_ratio" | "other_patient" | "other_study" | "out_of_distribution";
                     /** @description What the caller would have to be allowed. */
                     scope?: string;
                     /** @description The same for OpenAI's clients; below /v1 only. */

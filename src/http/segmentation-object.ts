@@ -16,16 +16,9 @@ export async function answerSegmentationObject(
   { services }: RouteContext,
   { task, body, reply }: SegmentationsExchange,
 ): Promise<Buffer> {
-  switch (body.dicom_object) {
-    case 'secondary_capture':
-      return answerOverlay(services, { task, body, reply })
-    case 'presentation_state':
-      return answerOutlines(services, { task, body, reply })
-    case 'segmentation':
-    case 'fractional_segmentation':
-    case undefined:
-      return answerSegments(services, { task, body, reply })
-  }
+  if (body.dicom_object === 'secondary_capture') return answerOverlay(services, { task, body, reply })
+  if (body.dicom_object === 'presentation_state') return answerOutlines(services, { task, body, reply })
+  return answerSegments(services, { task, body, reply })
 }
 
 async function answerOverlay(services: HttpServices, { task, reply }: SegmentationsExchange): Promise<Buffer> {
