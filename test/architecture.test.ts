@@ -24,7 +24,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   identity: ['errors', 'ports'],
   jobs: ['flows', 'state', 'errors', 'ports'],
   intake: ['jobs', 'hospital', 'imaging', 'state', 'errors', 'ports'],
-  http: ['flows', 'intake', 'jobs', 'identity', 'hospital', 'store', 'families', 'imaging', 'tensor', 'errors', 'ports'],
+  http: [
+    'flows',
+    'intake',
+    'jobs',
+    'identity',
+    'hospital',
+    'store',
+    'families',
+    'imaging',
+    'tensor',
+    'errors',
+    'ports',
+  ],
   observability: ['state', 'errors', 'ports'],
   config: ['errors', 'ports'],
   app: [
@@ -52,7 +64,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   serve: ['stop-signal', 'app', 'config', 'observability', 'errors', 'ports'],
   start: ['serve', 'config', 'errors'],
   main: ['stop-signal', 'start'],
-  cli: ['stop-signal', 'client', 'serve', 'app', 'config', 'identity', 'observability', 'flows', 'store', 'errors', 'ports'],
+  cli: [
+    'stop-signal',
+    'client',
+    'serve',
+    'app',
+    'config',
+    'identity',
+    'observability',
+    'flows',
+    'store',
+    'errors',
+    'ports',
+  ],
 }
 
 /** One vendor, one door: paths are prefixes below src/. */

@@ -53,7 +53,8 @@ test('a file is read with its defaults and the secrets that it names', (t) => {
 test('JSON is YAML, and an empty file names nobody', (t) => {
   const json = JSON.stringify({ aes: { pacs: { host: 'a', port: 1, called_ae: 'B' } } })
   assert.equal(readHospitalConfig(folderWith(t, json).path, {}).file.aes['pacs']?.timeout_ms, 30_000)
-  assert.deepEqual(readHospitalConfig(folderWith(t, '').path, {}).file, { servers: {}, aes: {} })
+  const { servers, aes, rules, destinations } = readHospitalConfig(folderWith(t, '').path, {}).file
+  assert.deepEqual({ servers, aes, rules, destinations }, { servers: {}, aes: {}, rules: [], destinations: {} })
 })
 
 test('all mistakes are told at once, and no secret', (t) => {

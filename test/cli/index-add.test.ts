@@ -203,7 +203,10 @@ test('a DICOM tree goes into an index: unfit films are told, studies are kept as
 test('a service that asks who is there takes the key of a file, and without it nothing is written', async (t) => {
   const folder = temporary(t)
   const [given, other] = (['indexes:write', 'embeddings'] as const).map((scope) =>
-    createKey({ name: scope.replace(':', '-'), scopes: scope === 'embeddings' ? [scope] : ['indexes:read', scope] }, new Date()),
+    createKey(
+      { name: scope.replace(':', '-'), scopes: scope === 'embeddings' ? [scope] : ['indexes:read', scope] },
+      new Date(),
+    ),
   )
   const keys = join(folder, 'keys.json')
   writeFileSync(keys, JSON.stringify({ keys: [given!.stored, other!.stored] }))

@@ -36,8 +36,8 @@ test('study, film, pixels and examination are named; nothing of the patient is, 
   const sources = resourcesOf(bundle, 'Provenance')[0]!.entity!.map(({ what }) => what.identifier!)
   const [instance, pixels, ...others] = sources
   assert.deepEqual([instance, others], [{ system: 'urn:dicom:uid', value: 'urn:oid:2.25.1' }, []])
-  assert.equal(pixels?.system, 'urn:radserve:pixel-sha256')
-  assert.match(pixels?.value ?? '', /^[0-9a-f]{64}$/)
+  assert.equal(pixels!.system, 'urn:radserve:pixel-sha256')
+  assert.match(pixels!.value, /^[0-9a-f]{64}$/)
   assert.doesNotMatch(text, /planted/i)
   const lateral = film({ '00185101': ['CS', 'LL'], '00080018': ['UI', '2.25.2'] })
   const refused = await postJson(
