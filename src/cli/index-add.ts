@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { commandEnvironment } from '../config.js'
 import { AppError } from '../errors.js'
 import { createIndexClient, type IndexClient } from './index-client.js'
 import { indexFolder, type FolderCounts, type FolderOptions } from './index-folder.js'
@@ -16,12 +17,13 @@ const INTERRUPTED = 130
 
 /** `radserve index …`: a folder of films into an index of a running service. Run again it goes on where it was. */
 export async function runIndex(args: string[]): Promise<number> {
+  const environment = commandEnvironment()
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: {
       index: { type: 'string' },
-      url: { type: 'string', default: 'http://127.0.0.1:8080' },
+      url: { type: 'string', default: environment.url ?? 'http://127.0.0.1:8080' },
       create: { type: 'boolean', default: false },
       model: { type: 'string' },
       metadata: { type: 'string' },
@@ -35,7 +37,7 @@ export async function runIndex(args: string[]): Promise<number> {
   }
   if (!URL.canParse(values.url)) throw new AppError('invalid_option', '--url must be the address of a service.')
   const keyFile = values['key-file']
-  const key = keyFile === undefined ? undefined : (await readFile(keyFile, 'utf8')).trim()
+  const key = keyFile === undefined ? environment.key : (await readFile(keyFile, 'utf8')).trim()
   const client = createIndexClient(values.url, values.index, key)
   const fields = await openIndex(client, values)
   const metadata =

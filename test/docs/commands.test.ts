@@ -14,6 +14,7 @@ const REASONS: readonly string[] = [
   'it is what CI runs',
   'it needs Docker',
   'it needs a cluster',
+  'it needs a PACS',
   'it takes minutes',
   'it needs files of your own',
   'it makes fixtures',

@@ -47,7 +47,7 @@ function addIndex(program: Command, args: readonly string[]): void {
   const index = subcommand(program, 'index', 'films that can be searched, in a running service', INDEX_EXAMPLES)
   subcommand(index, 'add <folder>', 'films into an index; run again it goes on where it was', INDEX_EXAMPLES)
     .requiredOption('--index <name>', 'which')
-    .option('--url <url>', 'where the service is')
+    .option('--url <url>', 'where the service is (RADSERVE_URL, or this machine)')
     .option('--key-file <file>', 'a key of indexes:read and indexes:write')
     .option('--create', 'make the index where it is not there')
     .option('--model <name>', 'of an index that is made')
