@@ -44,7 +44,13 @@ test('help waits for nothing: no module of the service is imported before a comm
   }
   visit(join(SRC, 'cli/radserve.ts'))
   const others = [...seen].map((file) => relative(SRC, file)).filter((file) => !file.startsWith('cli/'))
-  assert.deepEqual([others, [...packages]], [['stop-signal.ts', 'errors.ts'], ['node:os', 'commander']])
+  assert.deepEqual(
+    [others, [...packages]],
+    [
+      ['stop-signal.ts', 'errors.ts'],
+      ['node:os', 'commander'],
+    ],
+  )
 })
 
 test('docs/command-line.md has every command and every exit code', () => {
