@@ -18,8 +18,12 @@ for (const stream of [process.stdout, process.stderr]) {
 try {
   const args = process.argv.slice(2)
   // Every other command ends at a signal as programs do, or listens for itself.
-  const early = args[0] === 'serve' ? undefined : forgetSignals()
-  if (early !== undefined) process.exit(128 + constants.signals[early])
+  if (args[0] !== 'serve') {
+    // A signal that has come is told when the event loop polls, which it does before the second of two.
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
+    const early = forgetSignals()
+    if (early !== undefined) process.exit(128 + constants.signals[early])
+  }
   if (args[0] === '--version' || args[0] === '-V')
     process.stdout.write(`${(await import('../config.js')).SERVICE_VERSION}\n`)
   else await createProgram(args).parseAsync()

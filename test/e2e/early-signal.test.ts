@@ -44,8 +44,9 @@ for (const args of [program('main'), [...program('cli/radserve'), 'serve']]) {
   })
 }
 
-test('a command that serves nothing ends with the status of the signal', async (t) => {
-  const { status, log } = await stopEarly(t, [...program('cli/radserve'), 'config'])
-  assert.equal(status, 143)
+test('a command that serves nothing ends as programs do', async (t) => {
+  const { status, log } = await stopEarly(t, [...program('cli/radserve'), 'models', 'verify'])
+  // 143 says the same of a signal that came before the command began.
+  assert.ok(status === 'SIGTERM' || status === 143, String(status))
   assert.equal(log, 'listens for SIGTERM\n')
 })
