@@ -88,8 +88,8 @@ export function createIntake(options: IntakeOptions): Intake {
     },
     async close() {
       isClosing = true
+      // The database may be away; what waits for it ends when the state is closed, and then begins nothing.
       await running?.close()
-      await opening
     },
   }
 }
