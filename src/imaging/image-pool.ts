@@ -19,6 +19,7 @@ import { createSlots } from './slots.js'
 import type { ImageSpec } from './steps.js'
 import type { ComposedImage, ComposeJob } from './synthesis/compose.js'
 import type { EditSource, EditSourceJob } from './synthesis/edit-source.js'
+import { threadArguments } from './thread-arguments.js'
 
 export type { PreparedImage } from './image-task.js'
 
@@ -79,9 +80,11 @@ export function createImagePool({
   hashesPixels = false,
   onThreadError,
 }: ImagePoolOptions): ImagePool {
+  // The worker stands beside this file, as .ts under tsx and as .js when built.
+  const filename = fileURLToPath(new URL(`./image.worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url))
   const piscina = new Piscina({
-    // The worker stands beside this file, as .ts under tsx and as .js when built.
-    filename: fileURLToPath(new URL(`./image.worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url)),
+    filename,
+    execArgv: threadArguments(filename),
     name: 'runImageTask',
     minThreads: threads,
     maxThreads: threads,

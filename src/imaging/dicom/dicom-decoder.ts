@@ -10,6 +10,7 @@ import type { DicomFilm, DicomJob } from './decode-film.js'
 import type { DicomReply } from './dicom.worker.js'
 import { dicomFault } from './fault.js'
 import type { GrayRule } from './grayscale.js'
+import { threadArguments } from '../thread-arguments.js'
 
 export interface DicomDecoderOptions {
   /** Files that are read at the same time, each by a thread of its own. */
@@ -81,9 +82,11 @@ export function createDicomDecoder({ threads, limits, timeoutMs }: DicomDecoderO
 
 /** A pool of one thread, so that the one can be ended by itself. */
 function startThread(): Piscina {
+  // The worker stands beside this file, as .ts under tsx and as .js when built.
+  const filename = fileURLToPath(new URL(`./dicom.worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url))
   const thread = new Piscina({
-    // The worker stands beside this file, as .ts under tsx and as .js when built.
-    filename: fileURLToPath(new URL(`./dicom.worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url)),
+    filename,
+    execArgv: threadArguments(filename),
     name: 'runDicomJob',
     minThreads: 1,
     maxThreads: 1,
