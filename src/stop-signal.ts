@@ -14,15 +14,21 @@ for (const name of NAMES) process.on(name, remember)
 
 /** Resolves with the next signal, or with the one that came before anybody could listen. */
 export function nextSignal(): Promise<StopSignal> {
-  const came = forgetSignals()
-  if (came !== undefined) return Promise.resolve(came)
-  return new Promise((resolve) => {
+  const came = early
+  if (came !== undefined) {
+    forgetSignals()
+    return Promise.resolve(came)
+  }
+  const next = new Promise<StopSignal>((resolve) => {
     const onSignal = (name: NodeJS.Signals): void => {
       for (const each of NAMES) process.off(each, onSignal)
       resolve(name as StopSignal)
     }
     for (const each of NAMES) process.on(each, onSignal)
   })
+  // Not before: a signal that the kernel has handed over and nobody was told yet is lost when nobody listens.
+  forgetSignals()
+  return next
 }
 
 /** Signals do what they do by default again. Returns the one that came meanwhile. */
