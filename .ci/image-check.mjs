@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeBundle } from './image-bundle.mjs'
+import { freePort } from './free-port.mjs'
 
 const MEGABYTE = 1e6
 /** Without packs. */
@@ -164,15 +164,6 @@ async function untilReady(run) {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
   throw new Error('It was not ready in time.')
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** Bytes of the files below a path, each counted once, as a layer holds them. */

@@ -2,11 +2,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
+import { freePort } from '../load/server-process.js'
 
 const PLUGINS = '/usr/lib/orthanc'
 const plugin = existsSync(PLUGINS)
@@ -111,13 +111,4 @@ function settingsOf(folder: string, { aeTitle, httpPort, dicomPort, modalities =
     DicomWeb: { Enable: true, Root: '/dicom-web/' },
     ...settings,
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

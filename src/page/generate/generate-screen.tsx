@@ -1,5 +1,6 @@
 import { selectedFilm } from '../films/films.js'
 import { ModelChoice } from '../parts/model-choice.js'
+import { NumberField } from '../parts/number-field.js'
 import { generate, generating } from './generate.js'
 import { MaskTools } from './mask-tools.js'
 import { chosenModel, guidance, isEdit, isMasked, negativePrompt, prompt, seed, steps, strength } from './options.js'
@@ -113,30 +114,8 @@ function Words() {
 function Numbers() {
   return (
     <div class="numbers">
-      <label class="field">
-        <span>Steps</span>
-        <input
-          type="number"
-          min="1"
-          max="200"
-          step="1"
-          placeholder="usual"
-          value={steps.value}
-          onInput={(event) => (steps.value = event.currentTarget.value)}
-        />
-      </label>
-      <label class="field">
-        <span>Guidance</span>
-        <input
-          type="number"
-          min="0"
-          max="100"
-          step="0.1"
-          placeholder="usual"
-          value={guidance.value}
-          onInput={(event) => (guidance.value = event.currentTarget.value)}
-        />
-      </label>
+      <NumberField label="Steps" value={steps} min={1} max={200} step={1} />
+      <NumberField label="Guidance" value={guidance} min={0} max={100} step={0.1} />
       <label class="field">
         <span>Seed</span>
         <input

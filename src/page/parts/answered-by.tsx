@@ -17,18 +17,7 @@ export function AnsweredBy({ model, answer }: { readonly model: ModelIdentity; r
           <dd>The service doubts that the film is fit: {answer.unfit.join(', ')}.</dd>
         </div>
       )}
-      <div>
-        <dt>Model</dt>
-        <dd>
-          {model.name} {model.version}
-        </dd>
-      </div>
-      <div>
-        <dt>Digest</dt>
-        <dd>
-          <code title={model.digest}>{shortDigest(model.digest)}</code>
-        </dd>
-      </div>
+      <ModelRows model={model} />
       <div>
         <dt>Time</dt>
         <dd>
@@ -48,4 +37,24 @@ export function AnsweredBy({ model, answer }: { readonly model: ModelIdentity; r
 /** Enough to compare by eye; the whole is in the title. */
 export function shortDigest(digest: string): string {
   return digest.replace(/^sha256:/, '').slice(0, 12)
+}
+
+/** The rows of a list of facts that say which bytes answered. */
+export function ModelRows({ model }: { readonly model: ModelIdentity }) {
+  return (
+    <>
+      <div>
+        <dt>Model</dt>
+        <dd>
+          {model.name} {model.version}
+        </dd>
+      </div>
+      <div>
+        <dt>Digest</dt>
+        <dd>
+          <code title={model.digest}>{shortDigest(model.digest)}</code>
+        </dd>
+      </div>
+    </>
+  )
 }

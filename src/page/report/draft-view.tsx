@@ -1,4 +1,4 @@
-import { shortDigest } from '../parts/answered-by.js'
+import { ModelRows } from '../parts/answered-by.js'
 import type { Agreement, ReportReply } from './reply.js'
 import type { Draft } from './report.js'
 
@@ -58,18 +58,7 @@ function Facts({ reply, totalMs }: { readonly reply: ReportReply; readonly total
   const { model } = reply
   return (
     <dl class="answered-by">
-      <div>
-        <dt>Model</dt>
-        <dd>
-          {model.name} {model.version}
-        </dd>
-      </div>
-      <div>
-        <dt>Digest</dt>
-        <dd>
-          <code title={model.digest}>{shortDigest(model.digest)}</code>
-        </dd>
-      </div>
+      <ModelRows model={model} />
       <div>
         <dt>Length</dt>
         <dd>
