@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { configKeys, ConfigSchema, loadConfig } from '../src/config.js'
 import { AppError } from '../src/errors.js'
+import { temporaryFolder } from './folder.js'
 
 const yamlFile = (text: string): string => {
-  const file = join(mkdtempSync(join(tmpdir(), 'radserve-config-')), 'radserve.yaml')
+  const file = join(temporaryFolder('config'), 'radserve.yaml')
   writeFileSync(file, text)
   return file
 }

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { openServers } from '../src/app/hospital.js'
 import { readHospitalConfig } from '../src/config/hospital-config.js'
 import { AppError } from '../src/errors.js'
+import { temporaryFolder } from './folder.js'
 
-function folderWith(t: TestContext, text: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-hospital-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+function folderWith(text: string) {
+  const folder = temporaryFolder('hospital')
   writeFileSync(join(folder, 'hospital.yaml'), text.replaceAll('FOLDER', folder))
   return { folder, path: join(folder, 'hospital.yaml') }
 }
@@ -27,8 +26,8 @@ scp:
   peers: [{ ae_title: PACS, address: 10.1.2.3 }, { ae_title: CR ROOM 1, address: '::1' }, { ae_title: ANYWHERE }]
 `
 
-test('a file is read with its defaults and the secrets that it names', (t) => {
-  const { folder, path } = folderWith(t, WHOLE)
+test('a file is read with its defaults and the secrets that it names', () => {
+  const { folder, path } = folderWith(WHOLE)
   writeFileSync(join(folder, 'token'), 'a-token\n')
   const config = readHospitalConfig(path, { PACS_PASSWORD: 'a-password' })
   assert.deepEqual(Object.fromEntries(config.secrets), {
@@ -50,16 +49,15 @@ test('a file is read with its defaults and the secrets that it names', (t) => {
   })
 })
 
-test('JSON is YAML, and an empty file names nobody', (t) => {
+test('JSON is YAML, and an empty file names nobody', () => {
   const json = JSON.stringify({ aes: { pacs: { host: 'a', port: 1, called_ae: 'B' } } })
-  assert.equal(readHospitalConfig(folderWith(t, json).path, {}).file.aes['pacs']?.timeout_ms, 30_000)
-  const { servers, aes, rules, destinations } = readHospitalConfig(folderWith(t, '').path, {}).file
+  assert.equal(readHospitalConfig(folderWith(json).path, {}).file.aes['pacs']?.timeout_ms, 30_000)
+  const { servers, aes, rules, destinations } = readHospitalConfig(folderWith('').path, {}).file
   assert.deepEqual({ servers, aes, rules, destinations }, { servers: {}, aes: {}, rules: [], destinations: {} })
 })
 
-test('all mistakes are told at once, and no secret', (t) => {
+test('all mistakes are told at once, and no secret', () => {
   const { path } = folderWith(
-    t,
     `
 servers:
   pacs: { url: 'https://user:secret@pacs.example', auth: { user: a, password_env: NOT_SET } }
@@ -95,8 +93,8 @@ rulez: {}
   )
 })
 
-test('what is no file, or no YAML, or no mapping', (t) => {
+test('what is no file, or no YAML, or no mapping', () => {
   assert.throws(() => readHospitalConfig('/nowhere/hospital.yaml', {}), /cannot be read/)
-  assert.throws(() => readHospitalConfig(folderWith(t, 'a: [').path, {}), /is not YAML/)
-  assert.throws(() => readHospitalConfig(folderWith(t, '[]').path, {}), /mistake/)
+  assert.throws(() => readHospitalConfig(folderWith('a: [').path, {}), /is not YAML/)
+  assert.throws(() => readHospitalConfig(folderWith('[]').path, {}), /mistake/)
 })

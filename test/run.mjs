@@ -16,7 +16,7 @@ const reporters = ['spec', './test/slowest-files.mjs'].flatMap((reporter) => [
   `--test-reporter=${reporter}`,
   '--test-reporter-destination=stdout',
 ])
-run(['--import', 'tsx', '--test', '--test-concurrency=2', '--test-timeout=600000', ...reporters, ...files])
+run(['--import', 'tsx', '--test', '--test-concurrency=2', '--test-timeout=300000', ...reporters, ...files])
 
 function run(args) {
   const env = { ...process.env, RADSERVE_BUILT: String(isBuilt) }

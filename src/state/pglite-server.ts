@@ -62,6 +62,7 @@ export function createPgliteServer(dataDir: string, log: Log): PgliteServer {
   const startOnce = async (): Promise<void> => {
     await mkdir(dirname(places.cluster), { recursive: true, mode: 0o700 })
     await mkdir(places.socketFolder, { recursive: true, mode: 0o700 })
+    if (isClosing) return
     const ready = new Promise<void>((resolve) => (onReady = resolve))
     begin()
     await ready

@@ -1,27 +1,26 @@
 /** The commands that ask a model, as programs of their own, at a real service and without one. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { createKey } from '../../src/identity/api-key.js'
 import { changeKeyFile } from '../../src/identity/key-file.js'
 import { FIXTURES, PACKS, startService } from '../e2e/service.js'
 import { linesOf, radserve, startRadserve } from './radserve.js'
+import { temporaryFolder } from '../folder.js'
 
 const FILM = join(FIXTURES, 'imaging/films/nih_00001362_001.jpg')
 const OTHER = join(FIXTURES, 'imaging/films/kermany_person1679_bacteria_4453.jpg')
 const DRAWN = ['generate', 'Cardiomegaly with small right pleural effusion.', '--model', 'tiny-sd-v']
 
-function folderOf(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-cli-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+function folderOf(): string {
+  const folder = temporaryFolder('cli')
   return folder
 }
 
 test('at a running service', async (t) => {
-  const folder = folderOf(t)
+  const folder = folderOf()
   const keyFile = join(folder, 'keys.json')
   const { key, stored } = createKey({ name: 'person', scopes: ['admin'] }, new Date())
   await changeKeyFile(keyFile, () => [stored])
@@ -152,8 +151,8 @@ async function answered(url: string, key: string): Promise<void> {
   while ((await count()) === before) await new Promise(setImmediate)
 }
 
-test('without a service the model runs in the process, which ends by itself', async (t) => {
-  const folder = folderOf(t)
+test('without a service the model runs in the process, which ends by itself', async () => {
+  const folder = folderOf()
   const env = {
     MODEL_STORE: PACKS,
     DEFAULT_MODELS: 'tiny-gloria,tiny-report',

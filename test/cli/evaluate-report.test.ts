@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import type { ReportReport } from '../../src/cli/evaluate-report.js'
 import { program } from '../program.js'
+import { temporaryFolder } from '../folder.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const PACK = join(ROOT, 'model-store/refers-mini/1.0.0')
@@ -16,9 +16,8 @@ interface Golden {
   readonly text: string
 }
 
-test('the embedded pack’s goldens, as studies with their texts and labels', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-eval-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+test('the embedded pack’s goldens, as studies with their texts and labels', () => {
+  const folder = temporaryFolder('eval')
   const { goldens } = JSON.parse(readFileSync(join(PACK, 'model.json'), 'utf8')) as { goldens: Golden[] }
   const written = goldens.filter(({ kind }) => kind === 'report')
   const unfit = written.filter(({ text }) => text.startsWith('No report'))

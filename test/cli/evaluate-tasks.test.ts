@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import type { ClassificationReport } from '../../src/cli/evaluate-classification.js'
 import type { RetrievalReport } from '../../src/cli/evaluate-retrieval.js'
 import { gray } from '../e2e/segmentation-client.js'
 import { program } from '../program.js'
+import { temporaryFolder } from '../folder.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -20,9 +20,8 @@ function evaluate(...args: string[]) {
 }
 
 /** Two films that a model cannot take for each other, and what writes a file beside them. */
-async function makeFolder(t: TestContext) {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-eval-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+async function makeFolder() {
+  const folder = temporaryFolder('eval')
   writeFileSync(join(folder, 'a.png'), await gray(32, 32, (x) => x * 8))
   writeFileSync(join(folder, 'b.png'), await gray(32, 32, (x, y) => (((x >> 2) + (y >> 2)) % 2 ? 250 : 5)))
   return (name: string, ...lines: string[]): string => {
@@ -31,8 +30,8 @@ async function makeFolder(t: TestContext) {
   }
 }
 
-test('retrieval as ConVIRT’s files have it: a hit is a candidate whose label is 1', async (t) => {
-  const write = await makeFolder(t)
+test('retrieval as ConVIRT’s files have it: a hit is a candidate whose label is 1', async () => {
+  const write = await makeFolder()
   // The nearest candidate of a film is the film itself.
   const queries = write('query.csv', 'Variable,Path', 'Edema,a.png', 'Fracture,b.png')
   const candidates = write('candidate.csv', 'Path,Edema,Fracture,Sex', 'a.png,1.0,-1.0,', 'b.png,1,,Male')
@@ -54,8 +53,8 @@ test('retrieval as ConVIRT’s files have it: a hit is a candidate whose label i
   assert.match(tooDeep.stderr, /2 candidates for a query, fewer than k 3/)
 })
 
-test('retrieval of texts by a film and by a text, without the query’s own group', async (t) => {
-  const write = await makeFolder(t)
+test('retrieval of texts by a film and by a text, without the query’s own group', async () => {
+  const write = await makeFolder()
   const queries = write('q.csv', 'class,text,group', 'one,normal chest radiograph,mine', 'two,pneumonia,other')
   const candidates = write(
     'c.csv',
@@ -80,8 +79,8 @@ test('retrieval of texts by a film and by a text, without the query’s own grou
   )
 })
 
-test('classification: AUROC by label and subset, and the best label', async (t) => {
-  const write = await makeFolder(t)
+test('classification: AUROC by label and subset, and the best label', async () => {
+  const write = await makeFolder()
   const manifest = write(
     'films.csv',
     'image,patient,dataset,Normal,pneumonia,pleural effusion',
@@ -116,8 +115,8 @@ test('classification: AUROC by label and subset, and the best label', async (t) 
   assert.match(run.stderr, /7 of 7/)
 })
 
-test('what cannot be evaluated says where', async (t) => {
-  const write = await makeFolder(t)
+test('what cannot be evaluated says where', async () => {
+  const write = await makeFolder()
   const films = write('films.csv', 'image,pneumonia', 'a.png,1', 'b.png,0')
   const refused = (...args: string[]): string => {
     const run = evaluate(...args)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import type { SegmentationReport } from '../../src/cli/evaluate-segmentation.js'
 import { gray } from '../e2e/segmentation-client.js'
 import { program } from '../program.js'
+import { temporaryFolder } from '../folder.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -19,9 +19,8 @@ function evaluate(...args: string[]) {
 }
 
 /** Three films of two patients with masks whose agreement is known, and the manifest beside them. */
-async function writeFilms(t: TestContext): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-eval-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+async function writeFilms(): Promise<string> {
+  const folder = temporaryFolder('eval')
   const save = async (name: string, levelAt: (x: number, y: number) => number): Promise<void> =>
     writeFileSync(join(folder, name), await gray(96, 96, levelAt))
   await save('white.png', () => 255)
@@ -41,8 +40,8 @@ async function writeFilms(t: TestContext): Promise<string> {
   return folder
 }
 
-test('figures of every text type with intervals, as JSON and as a table', async (t) => {
-  const folder = await writeFilms(t)
+test('figures of every text type with intervals, as JSON and as a table', async () => {
+  const folder = await writeFilms()
   const csv = join(folder, 'films.csv')
   const json = evaluate('segmentation', 'tiny-halves', '--manifest', csv, '--json', '--resamples', '500')
   assert.equal(json.status, 0, json.stderr)
@@ -78,8 +77,8 @@ test('figures of every text type with intervals, as JSON and as a table', async 
   assert.match(table.stdout, /100 % of 2/)
 })
 
-test('what cannot be evaluated says where', async (t) => {
-  const folder = await writeFilms(t)
+test('what cannot be evaluated says where', async () => {
+  const folder = await writeFilms()
   const write = (text: string): string => {
     writeFileSync(join(folder, 'bad.csv'), text)
     return join(folder, 'bad.csv')

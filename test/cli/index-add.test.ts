@@ -2,10 +2,9 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { compareIds, filesBelow, readFilm } from '../../src/cli/index-films.js'
 import { createProgress } from '../../src/cli/progress.js'
 import { createKey } from '../../src/identity/api-key.js'
@@ -14,14 +13,14 @@ import { startService } from '../e2e/service.js'
 import { testFilms, type TestFilm } from '../imaging/dicom/films.js'
 import { writeDicom } from '../imaging/dicom/write-dicom.js'
 import { program } from '../program.js'
+import { temporaryFolder } from '../folder.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const FILMS = join(ROOT, 'test/fixtures/imaging/films')
 const NAMES = ['nih_00001362_001.jpg', 'nih_00002091_000.jpg', 'hannover_1052b0fe.jpg', 'hannover_5f619d7e.jpg']
 
-function temporary(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-index-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+function temporary(): string {
+  const folder = temporaryFolder('index')
   return folder
 }
 
@@ -50,8 +49,8 @@ async function add(
   return { status, out, err }
 }
 
-test('files come in the order of the bytes of their paths, and are what their first bytes say', async (t) => {
-  const folder = temporary(t)
+test('files come in the order of the bytes of their paths, and are what their first bytes say', async () => {
+  const folder = temporary()
   for (const name of ['b', 'a/z', 'a.x', 'a/b/c', 'ä', 'Z', '😀', '\uffee', '.hidden']) {
     mkdirSync(join(folder, name, '..'), { recursive: true })
     writeFileSync(join(folder, name), name)
@@ -95,7 +94,7 @@ test('a terminal has one line, a file a line for each tenth', () => {
 
 test('a folder goes into an index, again only what has changed, and what is no film is counted', async (t) => {
   const { url } = await startService(t, await jobsEnvironment(t))
-  const folder = temporary(t)
+  const folder = temporary()
   mkdirSync(join(folder, 'deep/er'), { recursive: true })
   for (const [at, name] of NAMES.entries())
     copyFileSync(join(FILMS, name), join(folder, at < 2 ? name : `deep/er/${name}`))
@@ -122,7 +121,7 @@ test('a folder goes into an index, again only what has changed, and what is no f
 
 test('metadata comes from a CSV file; a cell of another type is told with its line', async (t) => {
   const { url } = await startService(t, await jobsEnvironment(t))
-  const folder = temporary(t)
+  const folder = temporary()
   for (const name of NAMES.slice(0, 2)) copyFileSync(join(FILMS, name), join(folder, name))
   await fetch(`${url}/v1/indexes/films`, {
     method: 'PUT',
@@ -145,7 +144,7 @@ test('metadata comes from a CSV file; a cell of another type is told with its li
 
 test('Ctrl-C sees what is under way to its end, and the next run goes on from there', async (t) => {
   const { url } = await startService(t, await jobsEnvironment(t))
-  const folder = temporary(t)
+  const folder = temporary()
   // More than are under way at a time.
   for (let at = 0; at < 400; at++)
     cpSync(join(FILMS, NAMES[at % 4]!), join(folder, `film-${String(at).padStart(3, '0')}.jpg`))
@@ -179,7 +178,7 @@ test('no service, no folder, no sense', async (t) => {
 
 test('a DICOM tree goes into an index: unfit films are told, studies are kept as digests, patients not at all', async (t) => {
   const { url } = await startService(t, await jobsEnvironment(t))
-  const folder = temporary(t)
+  const folder = temporary()
   mkdirSync(join(folder, 'a/b'), { recursive: true })
   const [{ elements }] = (await testFilms()) as [TestFilm]
   writeFileSync(join(folder, 'a/one'), writeDicom(elements))
@@ -201,7 +200,7 @@ test('a DICOM tree goes into an index: unfit films are told, studies are kept as
 })
 
 test('a service that asks who is there takes the key of a file, and without it nothing is written', async (t) => {
-  const folder = temporary(t)
+  const folder = temporary()
   const [given, other] = (['indexes:write', 'embeddings'] as const).map((scope) =>
     createKey(
       { name: scope.replace(':', '-'), scopes: scope === 'embeddings' ? [scope] : ['indexes:read', scope] },

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { test } from 'node:test'
 import type { Command } from 'commander'
@@ -11,6 +10,7 @@ import { EXIT } from '../../src/cli/exit-codes.js'
 import { createProgram } from '../../src/cli/program.js'
 import { PACKS } from '../e2e/service.js'
 import { radserve } from './radserve.js'
+import { temporaryFolder } from '../folder.js'
 
 const SRC = resolve(import.meta.dirname, '../../src')
 const program = createProgram([])
@@ -101,9 +101,8 @@ test('completion: fish offers the same', { skip: noShell('fish') }, () => {
   assert.deepEqual(offered('radserve classify --lab'), ['--label-set', '--labels'])
 })
 
-test('doctor says what is there, and ends with 1 where the service could not start', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-doctor-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+test('doctor says what is there, and ends with 1 where the service could not start', async () => {
+  const folder = temporaryFolder('doctor')
   const sound = {
     ...{ MODEL_STORE: PACKS, DEFAULT_MODELS: 'tiny-clip', DEVICE: 'cpu', DATA_DIR: join(folder, 'data') },
     RADSERVE_PYTHON: process.execPath,

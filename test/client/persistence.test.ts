@@ -1,9 +1,7 @@
 /** What the client does when the service is busy, away, or cut off in the middle. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, request, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { ConnectionError, createClient, ProblemError } from '../../src/client/client.js'
@@ -12,6 +10,7 @@ import { changeKeyFile } from '../../src/identity/key-file.js'
 import { startServer, until } from '../e2e/server.js'
 import { PACKS, startService } from '../e2e/service.js'
 import { embeddedFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 
 const DRAWN = { model: 'tiny-sd-v', prompt: 'Cardiomegaly with small right pleural effusion.' }
 
@@ -27,8 +26,7 @@ async function serve(t: TestContext, answer: RequestListener): Promise<string> {
 }
 
 test('retry-after of the real limit is waited for, up to what the caller allows', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-client-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder('client')
   const keyFile = join(folder, 'keys.json')
   const { key, stored } = createKey({ name: 'pacs', scopes: ['models:read', 'models:write', 'embeddings'] }, new Date())
   await changeKeyFile(keyFile, () => [stored])

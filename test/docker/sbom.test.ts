@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library'
 import { packComponents } from '../../docker/sbom/packs.js'
 import { debianComponents, nodeComponent } from '../../docker/sbom/system.js'
+import { temporaryFolder } from '../folder.js'
 
 const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex')
 
@@ -27,9 +27,8 @@ test('each pack is a model in the bill of materials, with the digests of its fil
   }
 })
 
-test('Debian packages are those that are installed', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-dpkg-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+test('Debian packages are those that are installed', () => {
+  const folder = temporaryFolder('dpkg')
   const entry = (name: string, status: string): string =>
     `Package: ${name}\nStatus: ${status}\nArchitecture: amd64\nVersion: 1:2.36-9+deb12u1\n`
   writeFileSync(

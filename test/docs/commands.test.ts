@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { startService } from '../e2e/service.js'
 import { codeBlocks, markdownFiles, readMarkdown, ROOT } from './markdown.js'
+import { temporaryFolder } from '../folder.js'
 
 /** Why a block of commands may be left out. */
 const REASONS: readonly string[] = [
@@ -44,8 +44,8 @@ test(
     for (const { file, blocks } of pages) {
       const commands = blocks.filter(({ notRun }) => notRun === undefined).map((block) => block.text)
       if (commands.length === 0) continue
-      await t.test(file, async (page) => {
-        assert.deepEqual(await run(commands.join('\n'), url, workplace(page)), { code: 0, failed: '' })
+      await t.test(file, async () => {
+        assert.deepEqual(await run(commands.join('\n'), url, workplace()), { code: 0, failed: '' })
       })
     }
   },
@@ -57,9 +57,8 @@ interface Workplace {
 }
 
 /** A folder that looks like a clone to the commands, and in which they may write; `curl` and `radserve` are those of the test. */
-function workplace(t: TestContext): Workplace {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-docs-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+function workplace(): Workplace {
+  const folder = temporaryFolder('docs')
   for (const name of ['test', 'docs', 'model-store']) symlinkSync(join(ROOT, name), join(folder, name))
   copyFileSync(join(ROOT, 'test/fixtures/dicom/m2_12.90.dcm'), join(folder, 'film.dcm'))
   mkdirSync(join(folder, 'bin'))

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { FIXTURES, startService } from '../e2e/service.js'
 import { embeddedFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const EXAMPLES = join(ROOT, 'docs/examples')
@@ -28,8 +28,7 @@ test('the examples run, and say what they should', async (t) => {
     DATA_DIR: await embeddedFolder(),
   })
   await service.state.open()
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-examples-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder('examples')
   const run = async (program: string, ...args: string[]): Promise<string> => {
     const child = spawn(program, args, { cwd: folder })
     let [said, complained] = ['', '']

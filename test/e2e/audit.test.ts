@@ -9,7 +9,7 @@ import { chainsOf, entriesOf, verifyChain } from '../../src/observability/audit/
 import type { Entry } from '../../src/observability/audit/entry.js'
 import { pixelDigest } from '../../src/imaging/pixel-digest.js'
 import { decodeRaster } from '../../src/imaging/raster.js'
-import { temporaryFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { makeStore } from './packs.js'
 import { FILM, startServer, until, type Server } from './server.js'
 import { program } from '../program.js'
@@ -39,7 +39,7 @@ const embed = (server: Server, headers: Record<string, string>) =>
 test('two processes of one folder keep a chain each; one is killed in the middle of writing, and both verify', async (t) => {
   const folder = temporaryFolder()
   const { headers, environment } = withKeys(folder, { ehr: ['embeddings', 'jobs'] })
-  const store = makeStore(t)
+  const store = makeStore()
   const servers = await Promise.all([startServer(t, store, environment), startServer(t, store, environment)])
   const [doomed, other] = servers
   let answered = 0
@@ -108,7 +108,7 @@ test('a job belongs to its caller: others do not find it, its result is recorded
     root: ['admin'],
   })
   const [a, b, root] = [headers[0]!, headers[1]!, headers[2]!]
-  const server = await startServer(t, makeStore(t), environment)
+  const server = await startServer(t, makeStore(), environment)
   const submit = (who: Record<string, string>) =>
     server.ask('/v1/embeddings?model=good', {
       body: FILM,
@@ -142,7 +142,7 @@ test('an index belongs to its caller, unless indexes are shared', async (t) => {
   const both = ['indexes:read', 'indexes:write'] as const
   const { headers, environment } = withKeys(folder, { a: both, b: both, root: ['admin'] })
   const [a, b, root] = [headers[0]!, headers[1]!, headers[2]!]
-  const server = await startServer(t, makeStore(t), environment)
+  const server = await startServer(t, makeStore(), environment)
   const url = `http://127.0.0.1:${server.port}`
   const put = (who: Record<string, string>) =>
     fetch(`${url}/v1/indexes/films`, {
@@ -166,7 +166,7 @@ test('an index belongs to its caller, unless indexes are shared', async (t) => {
   assert.deepEqual([await names(a), await names(b), await names(root)], [['films'], [], ['films']])
   server.kill('SIGTERM')
   await server.ended
-  const shared = await startServer(t, makeStore(t), { ...environment, INDEX_ACCESS: 'shared' })
+  const shared = await startServer(t, makeStore(), { ...environment, INDEX_ACCESS: 'shared' })
   assert.equal((await shared.ask('/v1/indexes/films', { headers: b })).status, 200)
 })
 
@@ -178,7 +178,7 @@ test('while the disk takes no more, requests are refused and recorded again afte
   for (const policy of ['refuse', 'continue']) {
     const folder = temporaryFolder()
     const { headers, environment } = withKeys(folder, { ehr: ['models:read'] })
-    const server = await startServer(t, makeStore(t), { ...environment, AUDIT_FAILURE: policy })
+    const server = await startServer(t, makeStore(), { ...environment, AUDIT_FAILURE: policy })
     const limit = (bytes: string) => spawnSync('prlimit', ['--pid', String(server.pid), `--fsize=${bytes}:`]).status
     const ask = async () => (await server.ask('/v1/models', { headers: headers[0]! })).status
     assert.equal(await ask(), 200)

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
+import { temporaryFolder } from '../folder.js'
 
 export interface Certificates {
   readonly folder: string
@@ -10,9 +9,8 @@ export interface Certificates {
 }
 
 /** An authority, a server and two clients of it, and a client of another authority; made here, by openssl. */
-export function makeCertificates(t: TestContext): Certificates {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-tls-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+export function makeCertificates(): Certificates {
+  const folder = temporaryFolder('tls')
   const file = (name: string): string => join(folder, name)
   const run = (...args: string[]): void => {
     const done = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' })

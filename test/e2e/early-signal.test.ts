@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { program } from '../program.js'
+import { temporaryFolder } from '../folder.js'
 
 const TELL = pathToFileURL(join(import.meta.dirname, 'tell-signals.mjs')).href
 
@@ -17,9 +16,8 @@ interface Ended {
 }
 
 /** Sends SIGTERM as soon as the program listens for it. */
-async function stopEarly(t: TestContext, args: readonly string[]): Promise<Ended> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'radserve-early-'))
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+async function stopEarly(args: readonly string[]): Promise<Ended> {
+  const dataDir = temporaryFolder('early')
   const child = spawn(process.execPath, ['--import', TELL, ...args], {
     cwd: resolve(import.meta.dirname, '../..'),
     env: { ...process.env, PORT: '0', DEFAULT_MODELS: '', DATA_DIR: dataDir },
@@ -35,8 +33,8 @@ async function stopEarly(t: TestContext, args: readonly string[]): Promise<Ended
 }
 
 for (const args of [program('main'), [...program('cli/radserve'), 'serve']]) {
-  test(`SIGTERM while ${args.slice(-2).join(' ')} is still being read ends it as soon as it has started`, async (t) => {
-    const { status, log } = await stopEarly(t, args)
+  test(`SIGTERM while ${args.slice(-2).join(' ')} is still being read ends it as soon as it has started`, async () => {
+    const { status, log } = await stopEarly(args)
     assert.match(log, /^listens for SIGTERM\n/, 'nothing was logged before')
     assert.equal(status, 0)
     assert.match(log, /"signal":"SIGTERM".*"draining"/)
@@ -44,8 +42,8 @@ for (const args of [program('main'), [...program('cli/radserve'), 'serve']]) {
   })
 }
 
-test('a command that serves nothing ends as programs do', async (t) => {
-  const { status, log } = await stopEarly(t, [...program('cli/radserve'), 'models', 'verify'])
+test('a command that serves nothing ends as programs do', async () => {
+  const { status, log } = await stopEarly([...program('cli/radserve'), 'models', 'verify'])
   // 143 says the same of a signal that came before the command began.
   assert.ok(status === 'SIGTERM' || status === 143, String(status))
   assert.equal(log, 'listens for SIGTERM\n')

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { checkExposure, isLoopback } from '../../src/app/exposure.js'
 import { identityOf } from '../../src/app/identity.js'
 import { loadConfig, type Config } from '../../src/config.js'
 import { AppError } from '../../src/errors.js'
 import { silentAudit, silentLog, type Log } from '../../src/ports.js'
 import { program } from '../program.js'
+import { temporaryFolder } from '../folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const config = (environment: Record<string, string>): Config => loadConfig({ environment })
@@ -22,9 +22,8 @@ function run(args: readonly string[], environment: Record<string, string>) {
   })
 }
 
-function folderOf(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-exposure-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+function folderOf(): string {
+  const folder = temporaryFolder('exposure')
   return folder
 }
 
@@ -33,8 +32,8 @@ test('which addresses only this machine reaches', () => {
   for (const host of ['0.0.0.0', '::', '10.0.0.1', 'radserve.local', '']) assert.ok(!isLoopback(host), host)
 })
 
-test('on an address that others reach, the program does not start without an identity, and says what to do', (t) => {
-  const { status, stderr, stdout } = run(program('main'), { HOST: '0.0.0.0', PORT: '0', DATA_DIR: folderOf(t) })
+test('on an address that others reach, the program does not start without an identity, and says what to do', () => {
+  const { status, stderr, stdout } = run(program('main'), { HOST: '0.0.0.0', PORT: '0', DATA_DIR: folderOf() })
   assert.equal(status, 1)
   assert.equal(stdout, '')
   for (const words of [/HOST=0\.0\.0\.0/, /radserve keys create/, /JWT_ISSUER/, /ALLOW_ANONYMOUS/])
@@ -65,8 +64,8 @@ test('half an identity is a mistake that names what is missing', async () => {
     })
 })
 
-test('keys are made, listed and revoked by the command, shown once, and each change is in the audit log', (t) => {
-  const folder = folderOf(t)
+test('keys are made, listed and revoked by the command, shown once, and each change is in the audit log', () => {
+  const folder = folderOf()
   const environment = { API_KEYS_FILE: join(folder, 'keys.json'), DATA_DIR: folder }
   const keys = (...args: string[]) => run([...program('cli/radserve'), 'keys', ...args], environment)
   const made = keys('create', 'pacs', '--scopes', 'segmentations,jobs')

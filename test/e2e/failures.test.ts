@@ -73,7 +73,7 @@ test('each bad body has its problem document', async (t) => {
 })
 
 test('a pack with a flipped byte is refused with its reason while its neighbour answers', async (t) => {
-  const root = plantStore(t, ['good', 'broken'])
+  const root = plantStore(['good', 'broken'])
   const path = join(root, 'broken/1.0.0/image_encoder.onnx')
   const bytes = readFileSync(path)
   bytes[bytes.length >> 1]! ^= 1

@@ -32,7 +32,7 @@ interface Embeddings {
 }
 
 test('an image tower alone embeds films, and says that it reads no texts', async (t) => {
-  const store = plantStore(t, ['both', 'image-only'])
+  const store = plantStore(['both', 'image-only'])
   plantImageOnly(store)
   const { url } = await startService(t, { MODEL_STORE: store, DEFAULT_MODELS: 'image-only' })
   const input = [{ image: { data: film().toString('base64') } }]

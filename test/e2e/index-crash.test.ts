@@ -1,7 +1,8 @@
 /** kill -9 of the service and of all its children while items stream in, a graph is filled and an index moves to another model. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { embeddedFolder, temporaryFolder } from '../state/kinds.js'
+import { embeddedFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { freshDatabase, noPostgres } from '../state/postgres.js'
 import { indexClient, type IndexClient } from './index-client.js'
 import { killAll, urlOf } from './job-drill.js'
@@ -19,7 +20,7 @@ const vectorItem = (at: number) => ({
 const textOf = (at: number): string => `finding number ${at} of the left lung`
 
 async function crashDrill(t: TestContext, given: Record<string, string>): Promise<void> {
-  const store = makeStore(t)
+  const store = makeStore()
   addTiny(store, 'better')
   const environment = { ...given, LANES: '1', TEXT_CACHE_BYTES: '0' }
   const start = async () => {

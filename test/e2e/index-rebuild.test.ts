@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { temporaryFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { freshDatabase, noPgvector } from '../state/postgres.js'
 import { indexClient, type IndexClient } from './index-client.js'
 import { jobsEnvironment } from './job-client.js'
@@ -16,7 +16,7 @@ async function start(t: TestContext): Promise<{ indexes: IndexClient; dataDir: s
   const environment = { DATA_DIR: temporaryFolder(), ...(await jobsEnvironment(t)) }
   const { url } = await startService(t, {
     ...environment,
-    MODEL_STORE: plantStore(t, ['one', 'two']),
+    MODEL_STORE: plantStore(['one', 'two']),
     DEFAULT_MODELS: 'one',
   })
   return { indexes: indexClient(url), dataDir: environment.DATA_DIR }
@@ -119,7 +119,7 @@ test(
   async (t) => {
     const database = {
       DATABASE_URL: await freshDatabase(t),
-      MODEL_STORE: plantStore(t, ['one']),
+      MODEL_STORE: plantStore(['one']),
       DEFAULT_MODELS: 'one',
     }
     const [owner, stranger] = await Promise.all(

@@ -4,7 +4,8 @@ import type { StudyReply } from '../../src/http/schemas/intake.js'
 import { readFilmUids } from '../../src/imaging/dicom/film-uids.js'
 import { filmOf, hospitalFile, intakeClient, SEG, SR } from '../intake/hospital.js'
 import { startPacs } from '../intake/pacs.js'
-import { embeddedFolder, temporaryFolder } from '../state/kinds.js'
+import { embeddedFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { freshDatabase, noPostgres } from '../state/postgres.js'
 import { killAll, urlOf } from './job-drill.js'
 import { startServer, until } from './server.js'
@@ -36,7 +37,7 @@ async function intakeDrill(t: TestContext, given: Record<string, string>): Promi
   }
   const environment = {
     ...given,
-    ...{ HOSPITAL_CONFIG: hospitalFile(t, sections), LANES: '1', MAX_RUNNING_JOBS: '2' },
+    ...{ HOSPITAL_CONFIG: hospitalFile(sections), LANES: '1', MAX_RUNNING_JOBS: '2' },
     DEFAULT_MODELS: 'tiny-clip,tiny-halves',
   }
   const start = async () => {

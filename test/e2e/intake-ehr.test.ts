@@ -10,7 +10,7 @@ import { test, type TestContext } from 'node:test'
 import type { Bundle } from '../../src/hospital/fhir/resources.js'
 import { acknowledgement, startReceiver } from '../hospital/mllp-receiver.js'
 import { filmOf, hospitalFile, intakeClient, SR } from '../intake/hospital.js'
-import { temporaryFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { jobsEnvironment } from './job-client.js'
 import { startService } from './service.js'
 
@@ -45,7 +45,7 @@ test('a result goes to an EHR as FHIR and to a RIS as HL7 v2, under names that s
     key,
     generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
   )
-  const file = hospitalFile(t, {
+  const file = hospitalFile({
     destinations: {
       ehr: {
         fhir: {

@@ -14,7 +14,7 @@ const COMPREHENSIVE_3D_SR = '1.2.840.10008.5.1.4.1.1.88.34'
 const QUICK = { quiet_ms: 50, retry_first_ms: 20, retry_longest_ms: 50 }
 
 async function startHospital(t: TestContext, pacs: Pacs, sections: object) {
-  const file = hospitalFile(t, {
+  const file = hospitalFile({
     servers: { pacs: { url: pacs.url } },
     destinations: { archive: { stow: 'pacs' } },
     intake: QUICK,

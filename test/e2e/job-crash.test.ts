@@ -1,5 +1,6 @@
 import { test } from 'node:test'
-import { embeddedFolder, temporaryFolder } from '../state/kinds.js'
+import { embeddedFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { freshDatabase, noPostgres } from '../state/postgres.js'
 import { crashDrill } from './job-drill.js'
 

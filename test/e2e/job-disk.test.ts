@@ -36,7 +36,7 @@ test(
     const dataDir = await embeddedFolder()
     const blobs = join(dataDir, 'blobs')
     mkdirSync(blobs)
-    const server = await startServer(t, makeStore(t), { DATA_DIR: dataDir })
+    const server = await startServer(t, makeStore(), { DATA_DIR: dataDir })
     const jobs = jobClient(`http://127.0.0.1:${server.port}`)
     // The first makes sure that the database is open, whose own files are not limited.
     assert.equal(

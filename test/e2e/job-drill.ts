@@ -43,7 +43,7 @@ export async function assertOnce(jobs: JobClient, id: string, attempts: number):
 
 /** 20 jobs wait and 2 run when everything is killed: after the restart all 22 end, once, with the bytes of undisturbed requests. */
 export async function crashDrill(t: TestContext, given: Record<string, string>): Promise<void> {
-  const store = makeStore(t)
+  const store = makeStore()
   // Rows that the service remembers would be answered without a lane.
   const environment = { ...given, MAX_RUNNING_JOBS: String(RUNNING), LANES: '1', TEXT_CACHE_BYTES: '0' }
   const first = await startServer(t, store, environment)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventually } from '../engine/harness.js'
-import { temporaryFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { freshDatabase, noPostgres } from '../state/postgres.js'
 import { jobClient, jobsEnvironment } from './job-client.js'
 import { until } from './server.js'

@@ -1,7 +1,8 @@
 /** The database is gone for a while: inference goes on, job routes say so, and then everything is as before. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { embeddedFolder, temporaryFolder } from '../state/kinds.js'
+import { embeddedFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { noPostgres, startPostgres } from '../state/postgres.js'
 import { jobClient, type JobClient } from './job-client.js'
 import { until } from './server.js'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { temporaryFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { freshDatabase, noPostgres } from '../state/postgres.js'
 import { jobClient } from './job-client.js'
 import { assertOnce, killAll, request, statesOf, urlOf } from './job-drill.js'
@@ -11,7 +11,7 @@ test(
   'two processes share a queue of 40 jobs and one is killed: none is lost, none is answered twice',
   { skip: noPostgres ?? false },
   async (t) => {
-    const store = makeStore(t)
+    const store = makeStore()
     const environment = {
       ...{ DATA_DIR: temporaryFolder(), DATABASE_URL: await freshDatabase(t), JOB_LEASE_MS: '6000' },
       ...{ MAX_RUNNING_JOBS: '3', LANES: '1' },

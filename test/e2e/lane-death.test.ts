@@ -7,7 +7,7 @@ const CLIENTS = 32
 const ANSWER_WITHIN_MS = 20_000
 
 test('kill -9 on the lanes under 32 clients: all are answered, 200 or 503, and the service comes back', async (t) => {
-  const server = await startServer(t, makeStore(t))
+  const server = await startServer(t, makeStore())
   const seen: { status: number; retryAfter: string | undefined }[] = []
   let isOver = false
   const client = async (): Promise<void> => {

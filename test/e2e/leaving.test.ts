@@ -7,7 +7,7 @@ const PLACES = 12
 const QUEUED = 4
 
 test('clients that leave while queued and while running: their rows are not run, their places are free again', async (t) => {
-  const server = await startServer(t, makeStore(t), { MAX_REQUESTS_IN_FLIGHT: String(PLACES) })
+  const server = await startServer(t, makeStore(), { MAX_REQUESTS_IN_FLIGHT: String(PLACES) })
   assert.equal((await server.embed('good')).status, 200)
   const rowsBefore = await rowsRun(server)
 

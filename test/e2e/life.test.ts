@@ -6,7 +6,7 @@ import { isAlive, metric, startServer, until, type Answer } from './server.js'
 const COUNT = 12
 
 test('it starts, answers, and at SIGTERM finishes what it has accepted and ends with 0', async (t) => {
-  const server = await startServer(t, makeStore(t))
+  const server = await startServer(t, makeStore())
   const live = await server.ask('/health/live')
   const answer = await server.embed('good')
   assert.equal(live.status, 200)
@@ -32,7 +32,7 @@ test('it starts, answers, and at SIGTERM finishes what it has accepted and ends 
 })
 
 test('SIGTERM under a stream of clients: each is answered or turned away, and the exit code is 0', async (t) => {
-  const server = await startServer(t, makeStore(t))
+  const server = await startServer(t, makeStore())
   const statuses: number[] = []
   let isEnding = false
   let isGone = false
@@ -61,7 +61,7 @@ test('SIGTERM under a stream of clients: each is answered or turned away, and th
 })
 
 test('two servers share a store and say the same; SIGKILL of one leaves no lane behind and harms not the other', async (t) => {
-  const store = makeStore(t)
+  const store = makeStore()
   const [one, other] = await Promise.all([startServer(t, store), startServer(t, store)])
   const vectors = await Promise.all([one, other].map(async (server) => vectorOf(await server.embed('good'))))
   assert.deepEqual(vectors[0], vectors[1])

@@ -54,7 +54,7 @@ function environmentOf(certificates: Certificates, entries: object[], mode: stri
 const PACS = { name: 'pacs', subject: { O: 'Hospital', CN: 'pacs' }, scopes: ['models:read'] }
 
 test('a certificate of the authority whose subject is known is a caller; others are told why they are none', async (t) => {
-  const certificates = makeCertificates(t)
+  const certificates = makeCertificates()
   const { url } = await startService(t, environmentOf(certificates, [PACS], 'optional'))
   const status = async (path: string, client?: string) => (await ask(url, path, certificates, client)).status
   assert.match(url, /^https:/)
@@ -74,7 +74,7 @@ test('a certificate of the authority whose subject is known is a caller; others 
 })
 
 test('where certificates are required, nobody without one is spoken to; a fingerprint names one too', async (t) => {
-  const certificates = makeCertificates(t)
+  const certificates = makeCertificates()
   const { raw } = new X509Certificate(readFileSync(certificates.file('printer.pem')))
   const sha256 = createHash('sha256').update(raw).digest('hex')
   const printer = { name: 'printer', sha256, scopes: ['admin'] }

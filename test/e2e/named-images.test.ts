@@ -1,15 +1,15 @@
 /** Films that a request names by their UIDs, on a real PACS. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { stringify } from 'yaml'
 import { createKey } from '../../src/identity/api-key.js'
 import type { Scope } from '../../src/identity/scopes.js'
 import { readFilmUids } from '../../src/imaging/dicom/film-uids.js'
 import { missingPacs, startOrthanc, type Orthanc } from '../hospital/orthanc.js'
 import { FIXTURES, postFilm, postJson, startService } from './service.js'
+import { temporaryFolder } from '../folder.js'
 
 const FILM = readFileSync(join(FIXTURES, 'dicom/m2_12.90.dcm'))
 const { study, series, instance } = readFilmUids(FILM)!
@@ -35,9 +35,8 @@ async function refused(reply: Response) {
   return { status: reply.status, code, pointer: errors?.[0]?.pointer, named: limit ?? scope }
 }
 
-function configure(t: TestContext, pacs: Pick<Orthanc, 'dicomwebUrl' | 'user' | 'password'>) {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-hospital-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+function configure(pacs: Pick<Orthanc, 'dicomwebUrl' | 'user' | 'password'>) {
+  const folder = temporaryFolder('hospital')
   const file = join(folder, 'hospital.yaml')
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, `${pacs.password}\n`)
@@ -57,7 +56,7 @@ function configure(t: TestContext, pacs: Pick<Orthanc, 'dicomwebUrl' | 'user' | 
 test('a film that is named is the film that is sent', { skip: missingPacs }, async (t) => {
   const pacs = await startOrthanc(t)
   await pacs.rest('/instances', { method: 'POST', body: FILM })
-  const { environment } = configure(t, pacs)
+  const { environment } = configure(pacs)
   const { url, logLines } = await startService(t, environment)
   const to = `${url}/v1/embeddings`
   const expected = (await answered<Embeddings>(await postFilm(to, FILM, 'application/dicom'))).data[0]!.embedding
@@ -87,7 +86,7 @@ test(
   { skip: missingPacs },
   async (t) => {
     const pacs = await startOrthanc(t)
-    const { environment } = configure(t, pacs)
+    const { environment } = configure(pacs)
     const { url, logLines } = await startService(t, { ...environment, MAX_IMAGE_BYTES: '2000', MAX_IMAGES: '2' })
     const ask = async (...images: object[]) =>
       refused(await postJson(`${url}/v1/similarities`, { images, texts: ['effusion'] }))
@@ -129,7 +128,7 @@ test(
 test('naming a film takes a scope of its own, also for a job', { skip: missingPacs }, async (t) => {
   const pacs = await startOrthanc(t)
   await pacs.rest('/instances', { method: 'POST', body: FILM })
-  const { folder, environment } = configure(t, pacs)
+  const { folder, environment } = configure(pacs)
   const keyOf = (name: string, ...scopes: Scope[]) => createKey({ name, scopes }, new Date())
   const plain = keyOf('plain', 'embeddings', 'jobs')
   const fetching = keyOf('fetching', 'embeddings', 'jobs', 'studies:read')
@@ -158,7 +157,7 @@ test('naming a film takes a scope of its own, also for a job', { skip: missingPa
 test('items of an index may be named, in a body and in lines', { skip: missingPacs }, async (t) => {
   const pacs = await startOrthanc(t)
   await pacs.rest('/instances', { method: 'POST', body: FILM })
-  const { environment } = configure(t, pacs)
+  const { environment } = configure(pacs)
   const { url } = await startService(t, environment)
   const index = `${url}/v1/indexes/films`
   const body = JSON.stringify({ model: 'tiny-clip' })

@@ -11,7 +11,8 @@ import { missingPacs, startOrthanc, type Orthanc } from '../hospital/orthanc.js'
 import { filmOf, hospitalFile, intakeClient, SEG, SR } from '../intake/hospital.js'
 import { startProxy } from '../intake/proxy.js'
 import { freePort } from '../load/server-process.js'
-import { embeddedFolder, temporaryFolder } from '../state/kinds.js'
+import { embeddedFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { killAll, urlOf } from './job-drill.js'
 import { startServer, until } from './server.js'
 import { PACKS } from './service.js'
@@ -68,7 +69,7 @@ test(
         },
       ],
     })
-    const file = hospitalFile(t, sections('ANOTHER'))
+    const file = hospitalFile(sections('ANOTHER'))
     const environment = {
       ...{ DATA_DIR: await embeddedFolder(), HOSPITAL_CONFIG: file, LANES: '1' },
       DEFAULT_MODELS: 'tiny-clip,tiny-halves',

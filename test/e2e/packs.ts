@@ -1,15 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { temporaryFolder } from '../folder.js'
 
 const TINY = fileURLToPath(new URL('../fixtures/packs/tiny-clip/1.0.0/', import.meta.url))
 
 /** A store with the tiny pack `good`, to be filled by the test; it goes away with it. */
-export function makeStore(t: TestContext): string {
-  const store = mkdtempSync(join(tmpdir(), 'radserve-e2e-'))
-  t.after(() => rmSync(store, { recursive: true, force: true }))
+export function makeStore(): string {
+  const store = temporaryFolder('e2e')
   addTiny(store, 'good')
   return store
 }

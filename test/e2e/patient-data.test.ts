@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createKey } from '../../src/identity/api-key.js'
-import { temporaryFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { film, startService } from './service.js'
 
 /** Name, patient id, birth date, accession number: nothing of the service looks like them. */

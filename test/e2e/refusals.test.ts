@@ -9,7 +9,7 @@ const PLACES = 2
 const UPLOAD_TIMEOUT_MS = 1000
 
 test('refusals', async (t) => {
-  const store = makeStore(t)
+  const store = makeStore()
   addFlipped(store)
   const server = await startServer(t, store, {
     MAX_REQUESTS_IN_FLIGHT: String(PLACES),

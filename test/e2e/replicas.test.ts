@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { temporaryFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { freshDatabase, noPostgres } from '../state/postgres.js'
 import { startBalancer } from './balancer.js'
 import { jobClient } from './job-client.js'
@@ -35,7 +35,7 @@ test(
   'two replicas behind a plain balancer, one killed under load: no job is lost, and only requests it had in hand fail, once',
   { skip: noPostgres ?? false },
   async (t) => {
-    const store = makeStore(t)
+    const store = makeStore()
     const environment = {
       ...{ DATA_DIR: temporaryFolder(), DATABASE_URL: await freshDatabase(t), JOB_LEASE_MS: '6000' },
       ...{ MAX_RUNNING_JOBS: '3', LANES: '1' },

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { request, type IncomingHttpHeaders } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { lanesOf, processFigures } from '../load/processes.js'
 import { freePort } from '../load/server-process.js'
 import { program } from '../program.js'
+import { temporaryFolder } from '../folder.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const READY_WITHIN_MS = 120_000
@@ -53,7 +52,7 @@ export async function startServer(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const port = await freePort()
-  const dataDir = mkdtempSync(join(tmpdir(), 'radserve-data-'))
+  const dataDir = temporaryFolder('data')
   const child = spawn(process.execPath, program('main'), {
     cwd: ROOT,
     env: {
@@ -73,7 +72,6 @@ export async function startServer(
   t.after(async () => {
     child.kill('SIGKILL')
     await ended
-    rmSync(dataDir, { recursive: true, force: true })
   })
   const lanePids = (): number[] => lanesOf(child.pid!).map(({ pid }) => pid)
   const server: Server = {

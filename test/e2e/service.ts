@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { TestContext } from 'node:test'
 import { createApp, createService, type Service } from '../../src/app.js'
 import { loadConfig } from '../../src/config.js'
 import { createLogger } from '../../src/observability/logger.js'
+import { temporaryFolder } from '../folder.js'
 
 export const FIXTURES = join(import.meta.dirname, '../fixtures')
 export const PACKS = join(FIXTURES, 'packs')
@@ -25,8 +25,7 @@ export async function startService(
   environment: Record<string, string> = {},
   page?: string,
 ): Promise<RunningService> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'radserve-data-'))
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  const dataDir = temporaryFolder('data')
   const config = loadConfig({
     environment: {
       DATA_DIR: dataDir,
@@ -56,9 +55,8 @@ export async function startService(
 }
 
 /** A store of its own with copies of the tiny pack under these names. */
-export function plantStore(t: TestContext, names: readonly string[]): string {
-  const root = mkdtempSync(join(tmpdir(), 'radserve-e2e-'))
-  t.after(() => rmSync(root, { recursive: true, force: true }))
+export function plantStore(names: readonly string[]): string {
+  const root = temporaryFolder('e2e')
   for (const name of names) {
     const folder = join(root, name, '1.0.0')
     cpSync(join(PACKS, 'tiny-clip/1.0.0'), folder, { recursive: true })

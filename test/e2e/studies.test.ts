@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { film, postJson, startService } from './service.js'
+import { temporaryFolder } from '../folder.js'
 
 const FILMS = ['nih_00001362_001.jpg', 'nih_00002091_000.jpg', 'hannover_1052b0fe.jpg', 'nih_00002582_008.jpg'].map(
   film,
@@ -184,9 +184,8 @@ test('a picture is of one film', async (t) => {
 })
 
 /** A store with the embedded dual encoder, told to expect PA films. */
-function storeExpectingPa(t: TestContext): string {
-  const store = mkdtempSync(join(tmpdir(), 'radserve-e2e-'))
-  t.after(() => rmSync(store, { recursive: true, force: true }))
+function storeExpectingPa(): string {
+  const store = temporaryFolder('e2e')
   cpSync(resolve(import.meta.dirname, '../../model-store/cxr-align'), join(store, 'cxr-align'), { recursive: true })
   const file = join(store, 'cxr-align/1.0.0/model.json')
   const expected = { prompts: ['pa view', 'upright pa'], others: ['ap view', 'portable ap'], margin: 0 }
@@ -197,7 +196,7 @@ function storeExpectingPa(t: TestContext): string {
 
 test('a film of another view than the pack expects is warned of, and answered all the same', async (t) => {
   const { url } = await startService(t, {
-    MODEL_STORE: storeExpectingPa(t),
+    MODEL_STORE: storeExpectingPa(),
     DEFAULT_MODELS: 'cxr-align',
     VERIFY_GOLDENS: 'false',
   })

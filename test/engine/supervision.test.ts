@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseDevice } from '../../src/engine/devices.js'
@@ -10,6 +9,7 @@ import { createEngine, type Engine } from '../../src/engine/engine.js'
 import { AppError } from '../../src/errors.js'
 import { silentLog, silentMeter, systemClock } from '../../src/ports.js'
 import { demand, eventually, fixtureGraph, rowsOf, slowFeeds, startEngine, untilLoaded } from './harness.js'
+import { temporaryFolder } from '../folder.js'
 
 const isCode = (code: string) => (error: unknown) => error instanceof AppError && error.code === code
 
@@ -85,8 +85,7 @@ test('a run that hangs has its lane killed, and others are answered', async (t) 
 
 test('a graph that cannot be read is model_invalid with a reason, and the lane lives on', async (t) => {
   const engine = await startEngine(t)
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-engine-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder('engine')
   const path = join(folder, 'broken.onnx')
   writeFileSync(path, 'this is not a graph')
   const good = fixtureGraph('double')
@@ -163,9 +162,7 @@ test('closing lets what runs end, refuses what comes, and leaves no process', as
   assert.deepEqual(pids.filter(isAlive), [])
 })
 
-test('lanes end when the server is killed', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-orphans-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+test('lanes end when the server is killed', async () => {
   const parent = fork(join(import.meta.dirname, 'engine-host.ts'), { execArgv: ['--import', 'tsx'] })
   const [pids] = (await once(parent, 'message')) as [number[]]
   assert.ok(pids.length === 1 && pids.every(isAlive))
@@ -175,8 +172,7 @@ test('lanes end when the server is killed', async (t) => {
 
 test('a shared graph file in another place is the same session', async (t) => {
   const engine = await startEngine(t)
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-shared-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder('shared')
   const graph = fixtureGraph('double')
   const path = join(folder, 'copy.onnx')
   copyFileSync(graph.path, path)

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { isListed } from '../../src/http/scope-table.js'
@@ -11,6 +10,7 @@ import { changeKeyFile } from '../../src/identity/key-file.js'
 import { silentLog, systemClock, type AuditRecord } from '../../src/ports.js'
 import { AUDIENCE, startIssuer } from '../identity/issuer.js'
 import { buildHttp, type BuiltHttp } from './build-http.js'
+import { temporaryFolder } from '../folder.js'
 
 interface Closed extends BuiltHttp {
   /** A key with these scopes. */
@@ -21,8 +21,7 @@ interface Closed extends BuiltHttp {
 
 /** The routes behind real keys and tokens. */
 async function buildClosed(t: TestContext, http: Partial<HttpOptions> = {}): Promise<Closed> {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-http-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder('http')
   const keysFile = join(folder, 'keys.json')
   await changeKeyFile(keysFile, () => [])
   const issuer = await startIssuer(t)

@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { addPage } from '../../src/http/routes/page.js'
 import { buildHttp } from './build-http.js'
+import { temporaryFolder } from '../folder.js'
 
 const HTML = '<!doctype html><title>page</title>'
 const SCRIPT = 'export {}'
 
 /** As `npm run build` lays it out. */
-function builtPage(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-page-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+function builtPage(): string {
+  const folder = temporaryFolder('page')
   mkdirSync(join(folder, 'page'))
   writeFileSync(join(folder, 'index.html'), HTML)
   writeFileSync(join(folder, 'page/index-CyUDs2Mt.js'), SCRIPT)
@@ -23,7 +22,7 @@ function builtPage(t: TestContext): string {
 }
 
 function buildPage(t: TestContext) {
-  const folder = builtPage(t)
+  const folder = builtPage()
   return buildHttp(t, { routes: (app) => void addPage(app, folder) })
 }
 

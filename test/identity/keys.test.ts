@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { AppError } from '../../src/errors.js'
 import { createKey, findKey } from '../../src/identity/api-key.js'
 import { changeKeyFile, readKeyFile } from '../../src/identity/key-file.js'
 import { openKeyRing } from '../../src/identity/key-ring.js'
 import { silentLog } from '../../src/ports.js'
+import { temporaryFolder } from '../folder.js'
 
-const fileIn = (t: TestContext): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-keys-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+const fileIn = (): string => {
+  const folder = temporaryFolder('keys')
   return join(folder, 'keys.json')
 }
 const make = (name = 'pacs') => createKey({ name, scopes: ['embeddings'] }, new Date())
@@ -29,8 +28,8 @@ test('a key is found by what is kept of it, and neither a changed one nor anothe
   assert.equal(findKey(key, new Map()), undefined)
 })
 
-test('the file is changed as a whole, is for its owner alone, and two writers do not lose a key', async (t) => {
-  const path = fileIn(t)
+test('the file is changed as a whole, is for its owner alone, and two writers do not lose a key', async () => {
+  const path = fileIn()
   await changeKeyFile(path, () => [make('a').stored])
   assert.equal(statSync(path).mode & 0o777, 0o600)
   const results = await Promise.allSettled(
@@ -41,8 +40,8 @@ test('the file is changed as a whole, is for its owner alone, and two writers do
   assert.ok(done >= 1)
 })
 
-test('files that are not lists of keys are refused with their mistake', async (t) => {
-  const path = fileIn(t)
+test('files that are not lists of keys are refused with their mistake', async () => {
+  const path = fileIn()
   const { stored } = make()
   const wrong = [
     'x',
@@ -59,8 +58,8 @@ test('files that are not lists of keys are refused with their mistake', async (t
   await assert.rejects(readKeyFile(`${path}.none`), has('configuration'))
 })
 
-test('a ring follows its file: new keys work, revoked and expired ones do not, a broken file lets nobody in', async (t) => {
-  const path = fileIn(t)
+test('a ring follows its file: new keys work, revoked and expired ones do not, a broken file lets nobody in', async () => {
+  const path = fileIn()
   const first = make('first')
   const late = createKey({ name: 'late', scopes: ['jobs'], expiresAt: new Date(Date.now() - 1) }, new Date(0))
   await changeKeyFile(path, () => [first.stored, late.stored])

@@ -7,8 +7,8 @@ import { readHospitalConfig } from '../../src/config/hospital-config.js'
 import { AppError } from '../../src/errors.js'
 import { hospitalFile, SEG, SR } from './hospital.js'
 
-test('all mistakes of the file are told at once, each with its place', (t) => {
-  const file = hospitalFile(t, {
+test('all mistakes of the file are told at once, each with its place', () => {
+  const file = hospitalFile({
     servers: { pacs: { url: 'http://127.0.0.1:1/dicom-web' } },
     destinations: {
       archive: { stow: 'pacs' },
@@ -54,8 +54,8 @@ test('all mistakes of the file are told at once, each with its place', (t) => {
   )
 })
 
-test('models that are not in the store and options that the route does not take are found before anything starts', async (t) => {
-  const file = hospitalFile(t, {
+test('models that are not in the store and options that the route does not take are found before anything starts', async () => {
+  const file = hospitalFile({
     servers: { pacs: { url: 'http://127.0.0.1:1/dicom-web' } },
     destinations: { archive: { stow: 'pacs' } },
     rules: [
@@ -83,10 +83,10 @@ test('models that are not in the store and options that the route does not take 
     assert.ok(pointers.includes(expected), `${expected} in ${pointers.join()}`)
 })
 
-test('the example of docs/hospital.md is a file that is taken', (t) => {
+test('the example of docs/hospital.md is a file that is taken', () => {
   const text = readFileSync(new URL('../../docs/hospital.md', import.meta.url), 'utf8')
   const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(text) ?? []
-  const file = hospitalFile(t, parse(example) as object)
+  const file = hospitalFile(parse(example) as object)
   const { rules, destinations } = readHospitalConfig(file, { PACS_PASSWORD: 'x' }).file
   assert.ok(rules.length >= 2 && Object.keys(destinations).length >= 4)
 })

@@ -1,14 +1,13 @@
 /** Films as a hospital sends them, and the file that says what is done about them. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { stringify } from 'yaml'
 import type { DeliveryReply, StudyReply, StudyTaskReply } from '../../src/http/schemas/intake.js'
 import { until } from '../e2e/server.js'
 import { testFilms } from '../imaging/dicom/films.js'
 import { writeDicom, type Elements } from '../imaging/dicom/write-dicom.js'
+import { temporaryFolder } from '../folder.js'
 
 const [M2_12] = await testFilms()
 
@@ -25,9 +24,8 @@ export function filmOf(study: number, instance: number, more: Elements = {}): Bu
 }
 
 /** The path of a file that goes away with the test. */
-export function hospitalFile(t: TestContext, sections: object): string {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-hospital-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+export function hospitalFile(sections: object): string {
+  const folder = temporaryFolder('hospital')
   const file = join(folder, 'hospital.yaml')
   writeFileSync(file, stringify(sections))
   return file

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import type { Manifest } from '../../src/store/manifest.js'
 import { gray } from '../e2e/segmentation-client.js'
 import { startService } from '../e2e/service.js'
 import { canImport, PYTHON } from './imported.js'
 import { program } from '../program.js'
+import { temporaryFolder } from '../folder.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const CALIBRATION_FILMS = 9
@@ -20,9 +20,8 @@ interface Workplace {
 }
 
 /** A store that has tiny-gloria alone, and films to calibrate it with. */
-async function openWorkplace(t: TestContext): Promise<Workplace> {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-variant-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+async function openWorkplace(): Promise<Workplace> {
+  const folder = temporaryFolder('variant')
   const [store, films] = [join(folder, 'store'), join(folder, 'films')]
   cpSync(join(ROOT, 'test/fixtures/packs/tiny-gloria'), join(store, 'tiny-gloria'), { recursive: true })
   mkdirSync(films)
@@ -44,7 +43,7 @@ async function openWorkplace(t: TestContext): Promise<Workplace> {
 
 test('a variant in fp16 has its own digest and its drift, and answers', async (t) => {
   if (!(await canImport(t))) return
-  const { store, variant } = await openWorkplace(t)
+  const { store, variant } = await openWorkplace()
   const made = variant('--precision', 'fp16', '--tolerance', '0.01')
   assert.equal(made.status, 0, made.said)
   const folder = join(store, 'tiny-gloria-fp16/1.0.0')
@@ -74,7 +73,7 @@ async function embed(url: string, model: string): Promise<{ vector: number[]; di
 
 test('int8 needs films, and one that drifts too far is not added', async (t) => {
   if (!(await canImport(t))) return
-  const { store, films, variant } = await openWorkplace(t)
+  const { store, films, variant } = await openWorkplace()
   const blind = variant('--precision', 'int8', '--components', 'image_encoder')
   assert.equal(blind.status, 1)
   assert.match(blind.said, /int8 needs 8 films to calibrate it/)
@@ -89,7 +88,7 @@ test('int8 needs films, and one that drifts too far is not added', async (t) => 
 
 test('what cannot be a variant', async (t) => {
   if (!(await canImport(t))) return
-  const { variant } = await openWorkplace(t)
+  const { variant } = await openWorkplace()
   assert.match(variant('--precision', 'fp8').said, /Usage: radserve models variant/)
   assert.match(variant('--precision', 'fp16', '--components', 'denoiser').said, /has no component denoiser; it has/)
   assert.match(variant('--precision', 'int8', '--components', 'similarity').said, /no weights in fp32/)

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { canonicalJson } from '../../src/observability/audit/entry.js'
 import { openAudit, type AuditOptions, type KeptAuditTrail } from '../../src/observability/audit/trail.js'
 import { chainsOf, verifyChain } from '../../src/observability/audit/verify.js'
 import { silentLog, silentMeter, systemClock } from '../../src/ports.js'
+import { temporaryFolder } from '../folder.js'
 
-const folderOf = (t: TestContext): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-audit-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+const folderOf = (): string => {
+  const folder = temporaryFolder('audit')
   return folder
 }
 const open = (dataDir: string, changes: Partial<AuditOptions> = {}): Promise<KeptAuditTrail> =>
@@ -49,8 +48,8 @@ test('canonical JSON sorts members by code units at every depth and leaves out w
   )
 })
 
-test('a chain goes on over restarts and verifies from its first entry', async (t) => {
-  const dataDir = folderOf(t)
+test('a chain goes on over restarts and verifies from its first entry', async () => {
+  const dataDir = folderOf()
   await write(dataDir, 3)
   await write(dataDir, 2)
   const report = await verifyChain(chainOf(dataDir))
@@ -64,8 +63,8 @@ test('a chain goes on over restarts and verifies from its first entry', async (t
   )
 })
 
-test('every way of changing a chain is found, at its place', async (t) => {
-  const dataDir = folderOf(t)
+test('every way of changing a chain is found, at its place', async () => {
+  const dataDir = folderOf()
   await write(dataDir, 6)
   const file = join(chainOf(dataDir), '000000000001.ndjson')
   const sound = linesIn(file)
@@ -95,8 +94,8 @@ test('every way of changing a chain is found, at its place', async (t) => {
   )
 })
 
-test('a line that was not finished is cut off at the next start, and the chain says so', async (t) => {
-  const dataDir = folderOf(t)
+test('a line that was not finished is cut off at the next start, and the chain says so', async () => {
+  const dataDir = folderOf()
   await write(dataDir, 2)
   const file = join(chainOf(dataDir), '000000000001.ndjson')
   appendFileSync(file, '{"chain":"host-1","ev')
@@ -108,8 +107,8 @@ test('a line that was not finished is cut off at the next start, and the chain s
   assert.ok(linesIn(file).some((line) => line.includes('"torn_bytes":21')))
 })
 
-test('a chain whose end is broken is left as it is, and another is begun', async (t) => {
-  const dataDir = folderOf(t)
+test('a chain whose end is broken is left as it is, and another is begun', async () => {
+  const dataDir = folderOf()
   await write(dataDir, 2)
   const file = join(chainOf(dataDir), '000000000001.ndjson')
   const text = readFileSync(file, 'utf8').replace('key:a', 'key:b')
@@ -120,8 +119,8 @@ test('a chain whose end is broken is left as it is, and another is begun', async
   assert.equal((await verifyChain(chainOf(dataDir, 2))).broken, undefined)
 })
 
-test('two processes of one folder have a chain each', async (t) => {
-  const dataDir = folderOf(t)
+test('two processes of one folder have a chain each', async () => {
+  const dataDir = folderOf()
   const [a, b] = [await open(dataDir), await open(dataDir)]
   for (const trail of [a, b]) trail.record({ event: 'access' })
   await Promise.all([a.close(), b.close()])
@@ -129,8 +128,8 @@ test('two processes of one folder have a chain each', async (t) => {
   for (const number of [1, 2]) assert.deepEqual((await verifyChain(chainOf(dataDir, number))).entries, 2)
 })
 
-test('full segments are sealed; a seal tells when one was changed or taken away', async (t) => {
-  const dataDir = folderOf(t)
+test('full segments are sealed; a seal tells when one was changed or taken away', async () => {
+  const dataDir = folderOf()
   await writeSlowly(dataDir, 30, { segmentBytes: 1_000 })
   const folder = chainOf(dataDir)
   const files = segments(folder)
@@ -156,8 +155,8 @@ test('full segments are sealed; a seal tells when one was changed or taken away'
   assert.equal((await verifyChain(folder)).broken, undefined)
 })
 
-test('segments whose time is over go, and what is left still verifies', async (t) => {
-  const dataDir = folderOf(t)
+test('segments whose time is over go, and what is left still verifies', async () => {
+  const dataDir = folderOf()
   await writeSlowly(dataDir, 20, { segmentBytes: 1_000 })
   const before = segments(chainOf(dataDir))
   // Everything that is sealed is older than a millisecond by then: to take the folder takes longer.
@@ -172,8 +171,8 @@ test('segments whose time is over go, and what is left still verifies', async (t
   assert.equal((await verifyChain(chainOf(dataDir))).broken, undefined)
 })
 
-test('refusals are thinned out, and the next entry says how many were left out', async (t) => {
-  const dataDir = folderOf(t)
+test('refusals are thinned out, and the next entry says how many were left out', async () => {
+  const dataDir = folderOf()
   let nowMs = 0
   const trail = await open(dataDir, { clock: { nowMs: () => nowMs } })
   for (let at = 0; at < 5_000; at++) trail.record({ event: 'denied', status: 401 })
@@ -185,8 +184,8 @@ test('refusals are thinned out, and the next entry says how many were left out',
   assert.match(denied.at(-1)!, /"suppressed":4900/)
 })
 
-test('ten thousand entries are on the disk in order', async (t) => {
-  const dataDir = folderOf(t)
+test('ten thousand entries are on the disk in order', async () => {
+  const dataDir = folderOf()
   await write(dataDir, 10_000)
   const report = await verifyChain(chainOf(dataDir))
   assert.deepEqual([report.broken, report.entries], [undefined, 10_001])

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { Page, Request } from 'playwright-core'
 import { createKey } from '../../src/identity/api-key.js'
 import { until } from '../e2e/server.js'
 import { addFilms, EMBEDDED, FILM, openPage, skip, startPlayground, stripFilm, type Playground } from './playground.js'
+import { temporaryFolder } from '../folder.js'
 
 interface Place {
   readonly play: Playground
@@ -17,8 +17,7 @@ interface Place {
 }
 
 test('what goes wrong is said as a person would want it', { skip }, async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-faults-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder('faults')
   const { key, stored } = createKey({ name: 'reader', scopes: ['admin'] }, new Date())
   writeFileSync(join(folder, 'keys.json'), JSON.stringify({ keys: [stored] }))
   const play = await startPlayground(t, { ...EMBEDDED, API_KEYS_FILE: join(folder, 'keys.json') })

@@ -1,11 +1,11 @@
 /** The page as `npm run build` makes it, a service with the embedded packs behind it, and a real browser in front. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { TestContext } from 'node:test'
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import { build } from 'vite'
 import { startService, type RunningService } from '../e2e/service.js'
+import { temporaryFolder } from '../folder.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
@@ -36,7 +36,7 @@ export interface OpenPage {
 }
 
 export async function buildPage(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-page-'))
+  const folder = temporaryFolder('page')
   await build({
     configFile: join(ROOT, 'src/page/vite.config.mjs'),
     build: { outDir: folder, emptyOutDir: true },
@@ -50,7 +50,6 @@ export async function startPlayground(
   environment: Record<string, string> = EMBEDDED,
 ): Promise<Playground> {
   const folder = await buildPage()
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
   const running = await startService(t, environment, folder)
   const browser = await launch()
   t.after(() => browser.close())

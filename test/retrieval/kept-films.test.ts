@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { silentLog } from '../../src/ports.js'
 import { createRetrieval } from '../../src/retrieval/retrieval.js'
 import { createBlobs } from '../../src/state/blobs.js'
-import { temporaryFolder } from '../state/kinds.js'
+import { temporaryFolder } from '../folder.js'
 import { makeIndex, newItem, testIndexes } from './kinds.js'
 
 const LONG_AGO = new Date(Date.now() - 3_600_000)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createBlobs } from '../../src/state/blobs.js'
 import { spoolId } from '../../src/state/spool-id.js'
-import { temporaryFolder } from './kinds.js'
+import { temporaryFolder } from '../folder.js'
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 

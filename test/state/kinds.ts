@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test, type TestContext } from 'node:test'
@@ -7,17 +7,7 @@ import { silentLog, silentMeter } from '../../src/ports.js'
 import { MIGRATIONS } from '../../src/state/migrations/index.js'
 import { createState, type State, type StateOptions } from '../../src/state/state.js'
 import { freshDatabase, noPostgres } from './postgres.js'
-
-const folders: string[] = []
-// Hooks of a test run in the order in which they were made, so a folder would go before the process that writes there.
-process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })))
-
-/** Is gone when all tests of the file are over. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-state-'))
-  folders.push(folder)
-  return folder
-}
+import { temporaryFolder } from '../folder.js'
 
 export function openState(t: TestContext, options: Partial<StateOptions> & { dataDir: string }): State {
   const state = createState({ log: silentLog, meter: silentMeter, ...options })
@@ -30,7 +20,7 @@ export function openState(t: TestContext, options: Partial<StateOptions> & { dat
  * version of PGlite and of the schema, and copied.
  */
 export async function embeddedFolder(): Promise<string> {
-  const dataDir = temporaryFolder()
+  const dataDir = temporaryFolder('state')
   cpSync(join(await template(), 'state'), join(dataDir, 'state'), { recursive: true })
   return dataDir
 }

@@ -6,7 +6,8 @@ import { AppError } from '../../src/errors.js'
 import { serverPlaces } from '../../src/state/pglite-places.js'
 import { isAlive, until } from '../e2e/server.js'
 import { processFigures } from '../load/processes.js'
-import { embeddedFolder, openState, temporaryFolder } from './kinds.js'
+import { embeddedFolder, openState } from './kinds.js'
+import { temporaryFolder } from '../folder.js'
 
 const isUnavailable = (error: unknown): boolean => error instanceof AppError && error.code === 'state_unavailable'
 
@@ -23,6 +24,22 @@ test('a first database is made in a process of its own, and what a torn first tr
   assert.equal(existsSync(`${cluster}.new`), false)
   const memoryMiB = processFigures(state.serverPid!)!.rssMib
   assert.ok(memoryMiB < 600, `making it took 800 MiB, which were given back: ${memoryMiB}`)
+})
+
+test('what is closed while its database is made, or before that begins, leaves no process', async (t) => {
+  const state = openState(t, { dataDir: temporaryFolder() })
+  const opening = state.open()
+  await until('its process is there', 5000, () => state.serverPid !== undefined)
+  const pid = state.serverPid!
+  await state.close()
+  await opening
+  assert.equal(isAlive(pid), false)
+
+  const early = openState(t, { dataDir: temporaryFolder() })
+  const never = early.open()
+  await early.close()
+  await never
+  assert.equal(early.serverPid, undefined)
 })
 
 test('the embedded database outlives kill -9 of its process: it is up again by itself, with all that was written', async (t) => {

@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { AppError } from '../../src/errors.js'
 import { readCard, readCardPicture } from '../../src/store/card.js'
 import type { Pack } from '../../src/store/pack.js'
+import { temporaryFolder } from '../folder.js'
 
-function packIn(t: TestContext): Pack {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-card-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+function packIn(): Pack {
+  const folder = temporaryFolder('card')
   return { folder, manifest: { name: 'tiny', version: '1.0.0' } } as Pack
 }
 const isMissing = (error: unknown): boolean => error instanceof AppError && error.code === 'card_not_found'
 
-test('a card is a plain file of the pack and not too long; a link, a folder or nothing is none', async (t) => {
-  const pack = packIn(t)
+test('a card is a plain file of the pack and not too long; a link, a folder or nothing is none', async () => {
+  const pack = packIn()
   const card = join(pack.folder, 'CARD.md')
   await assert.rejects(readCard(pack), isMissing)
   symlinkSync('/etc/hostname', card)
@@ -30,8 +29,8 @@ test('a card is a plain file of the pack and not too long; a link, a folder or n
   assert.equal(await readCard(pack), '# Größe')
 })
 
-test('its pictures are those beside it, by plain names', async (t) => {
-  const pack = packIn(t)
+test('its pictures are those beside it, by plain names', async () => {
+  const pack = packIn()
   writeFileSync(join(pack.folder, 'loss.png'), 'p')
   writeFileSync(join(pack.folder, 'model.json'), '{}')
   symlinkSync('/etc/hostname', join(pack.folder, 'link.png'))

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { AppError } from '../../src/errors.js'
 import { verifyFile } from '../../src/store/checksum.js'
+import { temporaryFolder } from '../folder.js'
 
 const MIB = 1 << 20
 
-function fileOf(t: TestContext, bytes: number) {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-checksum-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+function fileOf(bytes: number) {
+  const folder = temporaryFolder('checksum')
   const content = randomBytes(bytes)
   writeFileSync(join(folder, 'weights'), content)
   return {
@@ -22,8 +21,8 @@ function fileOf(t: TestContext, bytes: number) {
 }
 
 for (const [size, bytes] of Object.entries({ small: 1000, large: 9 * MIB + 17 })) {
-  test(`a ${size} file is the bytes that were promised, or is refused by name`, async (t) => {
-    const { folder, content, file } = fileOf(t, bytes)
+  test(`a ${size} file is the bytes that were promised, or is refused by name`, async () => {
+    const { folder, content, file } = fileOf(bytes)
     await verifyFile(folder, file)
     content[bytes - 1]! ^= 1
     writeFileSync(join(folder, 'weights'), content)
@@ -34,8 +33,8 @@ for (const [size, bytes] of Object.entries({ small: 1000, large: 9 * MIB + 17 })
   })
 }
 
-test('the check of a large file ends when it is aborted, before and on the way', async (t) => {
-  const { folder, file } = fileOf(t, 64 * MIB)
+test('the check of a large file ends when it is aborted, before and on the way', async () => {
+  const { folder, file } = fileOf(64 * MIB)
   const why = new Error('the service closes')
   await assert.rejects(verifyFile(folder, file, AbortSignal.abort(why)), why)
   const ending = new AbortController()

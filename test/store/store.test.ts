@@ -4,7 +4,6 @@ import {
   appendFileSync,
   cpSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -12,15 +11,15 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { AppError, type ErrorCode } from '../../src/errors.js'
 import { FAMILIES } from '../../src/families/index.js'
 import { addPack } from '../../src/store/add.js'
 import { createManifestReader } from '../../src/store/manifest.js'
 import { packGraphs, readPackFile, verifyPack } from '../../src/store/pack.js'
 import { createStore } from '../../src/store/store.js'
+import { temporaryFolder } from '../folder.js'
 
 const TINY = join(import.meta.dirname, '../fixtures/packs/tiny-clip/1.0.0')
 const readManifest = createManifestReader(FAMILIES)
@@ -29,9 +28,8 @@ const isCode =
   (error: unknown) =>
     error instanceof AppError && error.code === code && words.test(error.message)
 
-function tempFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-store-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+function tempFolder(): string {
+  const folder = temporaryFolder('store')
   return folder
 }
 
@@ -52,8 +50,8 @@ function plant(
   return folder
 }
 
-test('names and versions are listed newest first, folders that hold no pack are not', async (t) => {
-  const root = tempFolder(t)
+test('names and versions are listed newest first, folders that hold no pack are not', async () => {
+  const root = tempFolder()
   for (const version of ['1.9.0', '1.10.0', '2.0.0-rc.1']) plant(root, 'tiny', version)
   mkdirSync(join(root, 'training', 'cxr_align'), { recursive: true })
   mkdirSync(join(root, '.incoming-1', '1.0.0'), { recursive: true })
@@ -69,8 +67,8 @@ test('names and versions are listed newest first, folders that hold no pack are 
   await assert.rejects(store.resolve('other'), isCode('model_not_found'))
 })
 
-test('a pack is as old as its manifest says, or as its file is', async (t) => {
-  const root = tempFolder(t)
+test('a pack is as old as its manifest says, or as its file is', async () => {
+  const root = tempFolder()
   const store = createStore(root, readManifest)
   const file = join(plant(root, 'tiny', '1.0.0'), 'model.json')
   utimesSync(file, 1_600_000_000, 1_600_000_000)
@@ -82,8 +80,8 @@ test('a pack is as old as its manifest says, or as its file is', async (t) => {
   await assert.rejects(store.open({ name: 'tiny', version: '1.2.0' }), isCode('model_invalid'))
 })
 
-test('an alias is followed, moved and taken away', async (t) => {
-  const root = tempFolder(t)
+test('an alias is followed, moved and taken away', async () => {
+  const root = tempFolder()
   plant(root, 'tiny', '1.0.0')
   plant(root, 'tiny', '1.1.0')
   const store = createStore(root, readManifest)
@@ -99,8 +97,8 @@ test('an alias is followed, moved and taken away', async (t) => {
   )
 })
 
-test('a sound pack verifies, and its graphs carry digest, row symbol and bounds', async (t) => {
-  const root = tempFolder(t)
+test('a sound pack verifies, and its graphs carry digest, row symbol and bounds', async () => {
+  const root = tempFolder()
   plant(root, 'tiny', '1.0.0')
   const pack = await createStore(root, readManifest).open({ name: 'tiny', version: '1.0.0' })
   await verifyPack(pack)
@@ -110,8 +108,8 @@ test('a sound pack verifies, and its graphs carry digest, row symbol and bounds'
   assert.ok(graph.maxBatch >= 1)
 })
 
-test('one flipped bit, one missing byte, one missing file: each is refused by name', async (t) => {
-  const root = tempFolder(t)
+test('one flipped bit, one missing byte, one missing file: each is refused by name', async () => {
+  const root = tempFolder()
   const store = createStore(root, readManifest)
   const graph = 'image_encoder.onnx'
   const flipped = join(plant(root, 'flipped', '1.0.0'), graph)
@@ -131,8 +129,8 @@ test('one flipped bit, one missing byte, one missing file: each is refused by na
   }
 })
 
-test('a tokenizer that was changed after the check is not read', async (t) => {
-  const root = tempFolder(t)
+test('a tokenizer that was changed after the check is not read', async () => {
+  const root = tempFolder()
   const folder = plant(root, 'tiny', '1.0.0')
   const pack = await createStore(root, readManifest).open({ name: 'tiny', version: '1.0.0' })
   appendFileSync(join(folder, 'tokenizer.json'), ' ')
@@ -140,8 +138,8 @@ test('a tokenizer that was changed after the check is not read', async (t) => {
   await assert.rejects(readPackFile(pack, '../../secret'), isCode('model_invalid', /does not list/))
 })
 
-test('a manifest that does not fit is refused with a pointer for each place', async (t) => {
-  const root = tempFolder(t)
+test('a manifest that does not fit is refused with a pointer for each place', async () => {
+  const root = tempFolder()
   const store = createStore(root, readManifest)
   plant(root, 'bad', '1.0.0', (manifest) => {
     manifest['tasks'] = []
@@ -165,11 +163,11 @@ test('a manifest that does not fit is refused with a pointer for each place', as
   await assert.rejects(store.open({ name: 'text', version: '1.0.0' }), isCode('model_invalid', /not JSON/))
 })
 
-test('a pack is added from a folder or an archive, in one step, once', async (t) => {
-  const root = tempFolder(t)
-  const source = plant(tempFolder(t), 'tiny', '1.0.0')
-  const archive = join(tempFolder(t), 'tiny.tgz')
-  const second = plant(tempFolder(t), 'tiny', '1.1.0')
+test('a pack is added from a folder or an archive, in one step, once', async () => {
+  const root = tempFolder()
+  const source = plant(tempFolder(), 'tiny', '1.0.0')
+  const archive = join(tempFolder(), 'tiny.tgz')
+  const second = plant(tempFolder(), 'tiny', '1.1.0')
   execFileSync('tar', ['-czf', archive, '-C', join(second, '..'), '1.1.0'])
   const checked: string[] = []
   const check = (pack: { folder: string }) => Promise.resolve(void checked.push(pack.folder))
@@ -186,9 +184,9 @@ test('a pack is added from a folder or an archive, in one step, once', async (t)
   assert.deepEqual(readdirSync(root), ['tiny'])
 })
 
-test('a pack that fails its check, its digests or its unpacking leaves nothing behind', async (t) => {
-  const root = tempFolder(t)
-  const source = plant(tempFolder(t), 'tiny', '1.0.0')
+test('a pack that fails its check, its digests or its unpacking leaves nothing behind', async () => {
+  const root = tempFolder()
+  const source = plant(tempFolder(), 'tiny', '1.0.0')
   const signal = new AbortController().signal
   const refuse = () => Promise.reject(new AppError('model_invalid', 'goldens'))
   await assert.rejects(
@@ -196,7 +194,7 @@ test('a pack that fails its check, its digests or its unpacking leaves nothing b
     isCode('model_invalid', /goldens/),
   )
   const accept = () => Promise.resolve()
-  const broken = join(tempFolder(t), 'broken.tgz')
+  const broken = join(tempFolder(), 'broken.tgz')
   writeFileSync(broken, 'not an archive')
   await assert.rejects(addPack(broken, { root, readManifest, check: accept, signal }), isCode('model_invalid'))
   await assert.rejects(
@@ -211,8 +209,8 @@ test('a pack that fails its check, its digests or its unpacking leaves nothing b
   assert.deepEqual(readdirSync(root), [])
 })
 
-test('a removed version is gone, and its name with the last one', async (t) => {
-  const root = tempFolder(t)
+test('a removed version is gone, and its name with the last one', async () => {
+  const root = tempFolder()
   plant(root, 'tiny', '1.0.0')
   plant(root, 'tiny', '1.1.0')
   const store = createStore(root, readManifest)

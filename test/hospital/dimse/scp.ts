@@ -1,18 +1,17 @@
 /** Our C-STORE SCP on a free port of this machine, with what it took. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import type { ReceivedInstance, StoreScpOptions } from '../../../src/hospital/dimse/dimse.js'
 import { startStoreScp } from '../../../src/hospital/dimse/store-scp.js'
 import { silentLog, silentMeter } from '../../../src/ports.js'
+import { temporaryFolder } from '../../folder.js'
 
 export interface Taken extends ReceivedInstance {
   readonly content: Buffer
 }
 
 export async function startScp(t: TestContext, other: Partial<StoreScpOptions> = {}) {
-  const spoolDir = mkdtempSync(join(tmpdir(), 'radserve-spool-'))
+  const spoolDir = temporaryFolder('spool')
   const taken: Taken[] = []
   const outcomes: string[] = []
   const reasons: unknown[] = []
@@ -33,9 +32,6 @@ export async function startScp(t: TestContext, other: Partial<StoreScpOptions> =
     meter: { ...silentMeter, count: (name, { outcome } = {}) => void outcomes.push(`${name} ${outcome}`) },
     ...other,
   })
-  t.after(async () => {
-    await scp.close()
-    rmSync(spoolDir, { recursive: true })
-  })
+  t.after(() => scp.close())
   return { ...scp, taken, outcomes, reasons, spooled: () => readdirSync(spoolDir) }
 }

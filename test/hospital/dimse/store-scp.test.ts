@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from 'node:test'
@@ -11,6 +10,7 @@ import { readPart10Head } from '../../../src/hospital/part-10.js'
 import { storedSamples } from '../../imaging/dicom/stored.js'
 import { missingPacs, startOrthanc } from '../orthanc.js'
 import { startScp } from './scp.js'
+import { temporaryFolder } from '../../folder.js'
 
 const SYNTAX = '1.2.840.10008.1.2'
 /** What dcmtk's storescu is told to propose for a file, and the end of its transfer syntax. */
@@ -105,8 +105,7 @@ test('who is not expected is rejected and told why', { skip: missingPacs }, asyn
 
 test('what is no radiograph is not agreed on', { skip: missingPacs }, async (t) => {
   const scp = await startScp(t)
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-note-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder('note')
   const note = join(folder, 'note.dcm')
   writeFileSync(note, writeObject({ SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.11', SOPInstanceUID: newUid() }))
   const { code, output } = await run('storescu', '-R', ...callOf(scp.port), note)

@@ -13,7 +13,7 @@ const FILM = readFileSync(new URL('../../fixtures/dicom/m2_12.2.1.dcm', import.m
 const missing = spawnSync('which', ['openssl']).status !== 0 && process.env['CI'] !== 'true' ? 'needs openssl' : false
 
 test('objects come over TLS, from whom the authority knows', { skip: missing }, async (t) => {
-  const { file } = makeCertificates(t)
+  const { file } = makeCertificates()
   const pem = (name: string): string => readFileSync(file(name), 'utf8')
   const clientCa = pem('hospital.pem')
   const scp = await startScp(t, { tls: { cert: pem('server.pem'), key: pem('server.key'), clientCa } })
@@ -33,7 +33,7 @@ test('objects come over TLS, from whom the authority knows', { skip: missing }, 
 })
 
 test('dcmtk speaks TLS with it too', { skip: missingPacs || missing }, async (t) => {
-  const { file } = makeCertificates(t)
+  const { file } = makeCertificates()
   const pem = (name: string): string => readFileSync(file(name), 'utf8')
   const scp = await startScp(t, {
     tls: { cert: pem('server.pem'), key: pem('server.key'), clientCa: pem('hospital.pem') },
@@ -45,7 +45,7 @@ test('dcmtk speaks TLS with it too', { skip: missingPacs || missing }, async (t)
 })
 
 test('a handshake that does not begin holds nothing for long', { skip: missing }, async (t) => {
-  const { file } = makeCertificates(t)
+  const { file } = makeCertificates()
   const tls = { cert: readFileSync(file('server.pem'), 'utf8'), key: readFileSync(file('server.key'), 'utf8') }
   const scp = await startScp(t, { tls, idleTimeoutMs: 150 })
   const socket = connect(scp.port, '127.0.0.1').on('error', () => undefined)

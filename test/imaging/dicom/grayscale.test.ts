@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createDicomDecoder } from '../../../src/imaging/dicom/dicom-decoder.js'
 import { missingTool } from './corpus.js'
 import { testFilms } from './films.js'
 import { filmElements, writeDicom, type Elements } from './write-dicom.js'
+import { temporaryFolder } from '../../folder.js'
 
 const decoder = createDicomDecoder({
   ...{ threads: 1, limits: { imageBytes: 1e8, imagePixels: 4e7 }, timeoutMs: 20_000 },
@@ -115,8 +115,7 @@ test('as dcmtk draws the same films, within one level', async (t) => {
     t.skip(`${missing} is not installed`)
     return
   }
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-gray-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder('gray')
   for (const { name, elements } of await testFilms()) {
     const bytes = writeDicom(elements)
     writeFileSync(join(folder, 'film.dcm'), bytes)

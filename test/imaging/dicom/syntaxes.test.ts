@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { makeCorpus, missingTool } from './corpus.js'
 import { testFilms } from './films.js'
 import { storedSamples } from './stored.js'
+import { temporaryFolder } from '../../folder.js'
 
 const FIXTURES = resolve(import.meta.dirname, '../../fixtures/dicom')
 
@@ -17,8 +17,7 @@ test('every syntax that dcmtk, GDCM and OpenJPH write: lossless bit for bit, los
     t.skip(`${missing} is not installed: apt-get install dcmtk libgdcm-tools openjph-tools`)
     return
   }
-  const folder = mkdtempSync(join(tmpdir(), 'radserve-dicom-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder('dicom')
   const corpus = makeCorpus(await testFilms(), folder)
   for (const { film, name, bytes, reference } of corpus) {
     await t.test(name, async () => {
