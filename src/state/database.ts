@@ -43,6 +43,9 @@ export function openPool({ server, log }: PoolOptions): DatabasePool {
     query: queryOf(pool),
     async transaction(work) {
       const client = await pool.connect().catch(rethrow)
+      // The pool listens to idle connections only. Without a listener here one that breaks would end the process; its next
+      // statement tells of it.
+      client.on('error', ignore)
       const query = queryOf(client)
       try {
         await query('begin')
@@ -54,10 +57,16 @@ export function openPool({ server, log }: PoolOptions): DatabasePool {
         // A connection in an unknown state is not used again; the server rolls back what it held.
         client.release(true)
         throw error
+      } finally {
+        client.off('error', ignore)
       }
     },
     close: () => pool.end(),
   }
+}
+
+function ignore(): void {
+  // A listener is all that is needed.
 }
 
 function queryOf(client: pg.Pool | pg.PoolClient): Query {

@@ -19,6 +19,19 @@ test('bytes go in by pieces and come out by their digest', async () => {
   assert.equal(await blobs.get(sha256(Buffer.from('other'))), undefined)
 })
 
+test('a file is adopted: it is moved, and is a blob as any other', async () => {
+  const [folder, spool] = [temporaryFolder(), temporaryFolder()]
+  const blobs = createBlobs(folder)
+  const bytes = randomBytes((1 << 20) + 3)
+  for (const name of ['first', 'again']) {
+    writeFileSync(join(spool, name), bytes)
+    assert.deepEqual(await blobs.adopt(join(spool, name), bytes), { digest: sha256(bytes), bytes: bytes.length })
+    assert.deepEqual(readdirSync(spool), [])
+    assert.deepEqual(await blobs.get(sha256(bytes)), bytes)
+  }
+  await assert.rejects(blobs.adopt(join(spool, 'none'), bytes), { code: 'ENOENT' })
+})
+
 test('a file that is no longer what its name says is not handed out', async () => {
   const folder = temporaryFolder()
   const blobs = createBlobs(folder)

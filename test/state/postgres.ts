@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import type { TestContext } from 'node:test'
+import { after, type TestContext } from 'node:test'
 import pg from 'pg'
 import { freePort } from '../load/server-process.js'
 
@@ -33,12 +33,19 @@ async function findPgvector(): Promise<string | undefined> {
   return 'PostgreSQL has no pgvector on this machine'
 }
 
-/** The address of an empty database, which goes away with the test. */
+const databases: string[] = []
+
+// Not in a hook of the test, which would come before those that end what uses the database.
+after(async () => {
+  for (const name of databases.splice(0)) await admin(`drop database if exists ${name} with (force)`)
+})
+
+/** The address of an empty database, which goes away when all tests of the file are over. */
 export async function freshDatabase(t: TestContext): Promise<string> {
   if (!(await answers(LOCAL))) return (await startPostgres(t)).url
   const name = `radserve_test_${randomBytes(6).toString('hex')}`
   await admin(`create database ${name}`)
-  t.after(() => admin(`drop database if exists ${name} with (force)`))
+  databases.push(name)
   return `${LOCAL}/${name}`
 }
 

@@ -96,3 +96,16 @@ test('a server that stops and comes back', { skip: noPostgres ?? false }, async 
     ),
   )
 })
+
+test('a connection that is ended between two statements of a transaction', { skip: noPostgres ?? false }, async (t) => {
+  const state = openState(t, { dataDir: temporaryFolder(), databaseUrl: await freshDatabase(t) })
+  const broken = state.database.transaction(async (query) => {
+    const [row] = await query<{ pid: number }>('select pg_backend_pid() as pid')
+    await state.database.query('select pg_terminate_backend($1, 5000)', [row!.pid])
+    // It hears of its end on a turn of the loop in which it has no statement under way.
+    await state.database.query('select 1')
+    await query('select 1')
+  })
+  await assert.rejects(broken, isUnavailable)
+  assert.equal((await state.database.query('select 1')).length, 1)
+})
