@@ -82,7 +82,7 @@ async function accept(
 ): Promise<AcceptStatus> {
   try {
     await intake.receive({
-      bytes: await files.readFile(file),
+      ...{ bytes: await files.readFile(file), file },
       ...{ source: 'cstore', calledAe, callingAe },
       claimed: { instance: sopInstanceUid },
       sender: { caller: `ae:${callingAe}`, peer: address },

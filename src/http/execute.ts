@@ -10,14 +10,18 @@ const NOT_KEPT = new Set(['connection', 'content-length', 'date', 'keep-alive', 
 
 /** Asks the routes of the service themselves, in this process and without a socket. */
 export function createExecute(app: FastifyInstance): Execute {
-  return async ({ method, url, headers, body }, { signal, timeoutMs, onProgress, job }) => {
+  return async ({ method, url, headers, body, films: named }, { signal, timeoutMs, onProgress, job, films: files }) => {
     let error: JobError | undefined
     const onProblem = ({ code, message, details }: Problem): void => void (error = { code, message, details })
     const payload = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    const films = named && { field: named.field, files }
     const asked = { method: method as 'POST', url, headers: { ...headers }, payload }
     // Awaited inside: the request begins when somebody waits for it, and then has what surrounds it.
     const reply = await withProgress(onProgress, () =>
-      withInnerRequest({ signal, timeoutMs, job, onProblem }, async () => await app.inject(asked)),
+      withInnerRequest(
+        { signal, timeoutMs, job, onProblem, ...(films && { films }) },
+        async () => await app.inject(asked),
+      ),
     )
     return {
       status: reply.statusCode,

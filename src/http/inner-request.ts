@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { JobFilms } from '../jobs/job.js'
 import type { Problem } from './problem.js'
 
 /** What a request that the service makes to itself carries beside its bytes. */
@@ -9,6 +10,8 @@ export interface InnerRequest {
   readonly timeoutMs: number
   /** Which job it is the request of, and whose. */
   readonly job: { readonly id: string; readonly owner: string }
+  /** Stand in the body from the beginning, and are in no payload. */
+  readonly films?: { readonly field: JobFilms['field']; readonly files: readonly Uint8Array[] }
   /** Told of the problem that is answered, if one is. */
   onProblem(problem: Problem): void
 }

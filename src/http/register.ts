@@ -9,6 +9,7 @@ import { addAuthentication } from './plugins/authenticate.js'
 import { addByteBodies, addImageBodies, addJsonBodies, addLineBodies, addRelatedBodies } from './plugins/bodies.js'
 import { refuseEarly } from './plugins/early-refusal.js'
 import { checkNamedImages, fetchNamedImages } from './plugins/fetch-images.js'
+import { addInnerFilms } from './plugins/inner-films.js'
 import { addErrorHandler } from './plugins/error-handler.js'
 import { createLifecycle, refuseWhileDraining } from './plugins/lifecycle.js'
 import { addCallerLimits } from './plugins/limit-callers.js'
@@ -58,6 +59,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
   addAuthentication(app, services.identity, http)
   addCallerLimits(app, { ...http, clock: services.clock })
   refuseUnrecorded(app, services.audit)
+  addInnerFilms(app, budget)
   checkNamedImages(app, namedImages)
   addRespondAsync(app, services.jobs)
   fetchNamedImages(app, namedImages, budget)

@@ -9,6 +9,8 @@ import type { IntakeSettings, Rule } from './settings.js'
 export interface GivenFilm extends Arrival {
   /** A whole DICOM file (PS3.10). */
   readonly bytes: Uint8Array
+  /** A file with them, on the volume of the state and written through to the disk; it is taken away when the film is kept. */
+  readonly file?: string
   /** What the sender said outside the file; another inside is refused. */
   readonly claimed?: { readonly study?: string; readonly instance?: string }
   readonly sender: {
@@ -46,7 +48,7 @@ export async function receiveFilm(film: GivenFilm, { state, rules, settings }: R
   const { database, intake: blobs } = state
   await checkRoom(database.query, bytes.byteLength, settings.maxBytes)
   // Before it is known whether it is new: the digest is the only way to tell, and the file is the same.
-  const blob = await blobs.put(bytes)
+  const blob = film.file === undefined ? await blobs.put(bytes) : await blobs.adopt(film.file, bytes)
   const spool = await state.spool()
   const outcome = await database.transaction(async (query) => {
     const instance = uidDigest(uids.instance)

@@ -20,8 +20,11 @@ export interface TaskEndingsOptions {
 
 /** How tasks end, each once: with a result and what is to be delivered of it, as unfit, or as failed. */
 export interface TaskEndings {
-  end(row: TaskRow, ended: EndedTask, films: readonly Uint8Array[]): Promise<void>
+  end(row: TaskRow, ended: EndedTask, readFilms: ReadFilms): Promise<void>
 }
+
+/** The films that the task was asked about. */
+type ReadFilms = () => Promise<Uint8Array[]>
 
 interface Parcel {
   readonly id: string
@@ -32,12 +35,16 @@ interface Parcel {
 export function createTaskEndings({ state, destinations, meter }: TaskEndingsOptions): TaskEndings {
   const { database, intake: blobs } = state
 
-  const pack = async (row: TaskRow, result: Buffer, stored: Blob, films: readonly Uint8Array[]): Promise<Parcel[]> => {
+  const pack = async (row: TaskRow, result: Buffer, stored: Blob, readFilms: ReadFilms): Promise<Parcel[]> => {
     const parcels: Parcel[] = []
+    let films: Uint8Array[] | undefined
     for (const name of row.is_shadow ? [] : row.settings.to) {
       const id = randomUUID()
       // A destination that is gone from the file: a dead letter, sooner or later, and not lost.
-      const own = destinations.get(name)?.prepare?.(result, { deliveryId: id, films })
+      const destination = destinations.get(name)
+      // A destination that makes nothing of its own out of a result needs no films.
+      if (destination?.prepare !== undefined) films ??= await readFilms()
+      const own = destination?.prepare?.(result, { deliveryId: id, films: films ?? [] })
       parcels.push({ id, destination: name, object: own === undefined ? stored : await blobs.put(own) })
     }
     return parcels
@@ -48,7 +55,7 @@ export function createTaskEndings({ state, destinations, meter }: TaskEndingsOpt
     if (changed.length > 0) meter.count('radserve_intake_tasks_total', { rule: row.rule, outcome })
   }
   return {
-    async end(row, ended, films) {
+    async end(row, ended, readFilms) {
       if (ended.outcome === 'failed') {
         await fail(row, ended.code, ended.reason)
         return
@@ -58,7 +65,7 @@ export function createTaskEndings({ state, destinations, meter }: TaskEndingsOpt
         throw new AppError('internal', 'A task was answered in another media type than it asked for. This is a bug.')
       const result = Buffer.from(ended.body)
       const stored = await blobs.put(result)
-      const parcels = await pack(row, result, stored, films)
+      const parcels = await pack(row, result, stored, readFilms)
       const isOurs = await database.transaction((query) => write(query, row, { stored, type, parcels }))
       if (isOurs) meter.count('radserve_intake_tasks_total', { rule: row.rule, outcome: 'done' })
     },

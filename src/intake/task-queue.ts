@@ -63,7 +63,7 @@ export function createTaskQueue(options: TaskQueueOptions): TaskQueue {
     })
   }
   const submit = async (row: TaskRow): Promise<void> => {
-    const { job } = await jobs.submit(taskSubmission(row, await filmsOf(row)))
+    const { job } = await jobs.submit(taskSubmission(row))
     await database.query(SUBMITTED, [row.id, row.attempt, job.id])
   }
   const collect = async (row: TaskRow): Promise<void> => {
@@ -73,7 +73,7 @@ export function createTaskQueue(options: TaskQueueOptions): TaskQueue {
       await database.query(AGAIN, [row.id, row.attempt])
       return
     }
-    await endings.end(row, ended, ended.outcome === 'answered' ? await filmsOf(row) : [])
+    await endings.end(row, ended, () => filmsOf(row))
     // It is kept here, or goes nowhere: a patient's data need not lie about.
     await jobs.forget(id)
   }
@@ -100,14 +100,13 @@ export function createTaskQueue(options: TaskQueueOptions): TaskQueue {
       log.warn({ task: row.id, rule: row.rule, code, err: error }, 'a step of a task failed')
       if (PASSING.has(code) || !(error instanceof AppError))
         await database.query(LATER, [row.id, details.retryAfterMs ?? BUSY_MS])
-      else await endings.end(row, { outcome: 'failed', code, reason: undefined }, [])
+      else await endings.end(row, { outcome: 'failed', code, reason: undefined }, () => filmsOf(row))
     }
   }
   const submitDue = async (): Promise<void> => {
     const [open] = await database.query<{ count: string }>(RUNNING, [spool])
     const free = Math.min(AT_A_TIME, maxOpenTasks - Number(open?.count))
     if (free <= 0) return
-    // One after the other: each holds its films in memory until they are stored again.
     for (const row of await database.query<TaskRow>(CLAIM_WAITING, [spool, leaseMs, free])) await step(row, submit)
   }
   const collectEnded = async (): Promise<void> => {

@@ -11,6 +11,15 @@ export interface JobRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  /** Beside a body of JSON; whoever submits the job keeps them until it has ended. */
+  readonly films?: JobFilms
+}
+
+export interface JobFilms {
+  /** Of the body. */
+  readonly field: 'images' | 'study'
+  /** By which they stand in `State.intake`. */
+  readonly digests: readonly string[]
 }
 
 /** What went wrong with a job, by a code of the catalogue or one that only a speaker of HTTP has. */
@@ -41,6 +50,8 @@ export interface ExecuteOptions {
   readonly timeoutMs: number
   /** Which job it is, and whose. */
   readonly job: { readonly id: string; readonly owner: string }
+  /** Those that the request names, in order. */
+  readonly films: readonly Uint8Array[]
   onProgress(progress: JobProgress): void
 }
 

@@ -101,7 +101,7 @@ export function createJobs(options: JobsOptions): Jobs {
     }
     worker = createWorker({
       ...options,
-      ...{ id, leases, endings, blobs: state.blobs, execute: carryOut, maxRunning, onChange },
+      ...{ id, leases, endings, blobs: state.blobs, films: state.intake, execute: carryOut, maxRunning, onChange },
     })
     worker.start()
   }

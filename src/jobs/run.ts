@@ -33,6 +33,8 @@ const BUSY_DELAY_MS = 1_000
 export interface RunOptions {
   readonly execute: Execute
   readonly blobs: Blobs
+  /** Where films stand that requests name. */
+  readonly films: Pick<Blobs, 'get'>
   readonly timeoutMs: number
   /** Aborts with a `JobStopped`. */
   readonly signal: AbortSignal
@@ -53,11 +55,12 @@ export async function runJob(row: JobRow, options: RunOptions): Promise<Attempt>
 async function attemptJob(row: JobRow, options: RunOptions): Promise<Attempt> {
   const { execute, blobs, signal, onProgress } = options
   signal.throwIfAborted()
-  const stored = await blobs.get(row.request_digest)
-  if (stored === undefined) throw new AppError('job_lost', 'The stored request of the job is gone or damaged.')
+  const request = unpackRequest(await stored(blobs, row.request_digest))
+  const films: Uint8Array[] = []
+  for (const digest of request.films?.digests ?? []) films.push(await stored(options.films, digest))
   const timeoutMs = Math.min(options.timeoutMs, row.timeout_ms ?? Infinity)
-  const { body, ...answer } = await execute(unpackRequest(stored), {
-    ...{ signal, timeoutMs, onProgress },
+  const { body, ...answer } = await execute(request, {
+    ...{ signal, timeoutMs, onProgress, films },
     job: { id: row.id, owner: row.owner },
   })
   signal.throwIfAborted()
@@ -66,4 +69,10 @@ async function attemptJob(row: JobRow, options: RunOptions): Promise<Attempt> {
     return { outcome: 'busy', delayMs: error.details.retryAfterMs ?? BUSY_DELAY_MS }
   if (error !== undefined && CRASHED.has(error.code)) return { outcome: 'crashed', error }
   return { outcome: 'answered', answer, body: await blobs.put(body) }
+}
+
+async function stored(blobs: Pick<Blobs, 'get'>, digest: string): Promise<Buffer> {
+  const bytes = await blobs.get(digest)
+  if (bytes === undefined) throw new AppError('job_lost', 'The stored request of the job is gone or damaged.')
+  return bytes
 }

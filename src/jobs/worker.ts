@@ -32,6 +32,7 @@ export interface WorkerOptions {
   readonly leases: Leases
   readonly endings: Endings
   readonly blobs: Blobs
+  readonly films: Pick<Blobs, 'get'>
   readonly execute: Execute
   readonly maxRunning: number
   readonly leaseMs: number
@@ -87,7 +88,8 @@ export function createWorker(options: WorkerOptions): Worker {
   const carryOut = async (job: Held): Promise<void> => {
     const beganMs = clock.nowMs()
     const attempt = await runJob(job.row, {
-      ...{ execute: options.execute, blobs: options.blobs, timeoutMs: options.timeoutMs, signal: job.stopping.signal },
+      ...options,
+      signal: job.stopping.signal,
       onProgress: (progress) => (job.news = progress),
     })
     const outcome = await settle(job, attempt)

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, opendir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../errors.js'
 
 /** Hashed and written in one turn of the event loop. */
@@ -21,6 +21,8 @@ export interface Blob {
 export interface Blobs {
   /** The pieces one after the other, on the disk when it resolves. Throws `storage_full`. */
   put(...pieces: readonly Uint8Array[]): Promise<Blob>
+  /** A file of just these bytes, written through to the disk, which is moved here if it is on the same volume. Throws as `put`. */
+  adopt(file: string, bytes: Uint8Array): Promise<Blob>
   /** `undefined` when there is none, or when the file is no longer what its name says. */
   get(digest: string): Promise<Buffer | undefined>
   /** Unless it was put again within `ageMs`: whoever did so is about to say that it is needed. */
@@ -32,19 +34,26 @@ export interface Blobs {
 export function createBlobs(folder: string): Blobs {
   const temporary = join(folder, 'incoming')
   const placeOf = (digest: string): string => join(folder, digest.slice(0, 2), digest)
-  return {
+  const blobs: Blobs = {
     async put(...pieces) {
       const incoming = join(temporary, randomUUID())
       try {
         await mkdir(temporary, { recursive: true, mode: 0o700 })
         const digest = await write(incoming, pieces)
-        const place = placeOf(digest)
-        await mkdir(dirname(place), { recursive: true, mode: 0o700 })
-        await rename(incoming, place)
-        await syncFolder(dirname(place))
+        await move(incoming, placeOf(digest))
         return { digest, bytes: pieces.reduce((sum, { byteLength }) => sum + byteLength, 0) }
       } catch (error) {
         await rm(incoming, { force: true })
+        throw isFull(error) ? storageFull(error) : error
+      }
+    },
+    async adopt(file, bytes) {
+      const digest = await digestOf(bytes)
+      try {
+        await move(file, placeOf(digest))
+        return { digest, bytes: bytes.byteLength }
+      } catch (error) {
+        if (codeOf(error) === 'EXDEV') return blobs.put(bytes)
         throw isFull(error) ? storageFull(error) : error
       }
     },
@@ -57,6 +66,7 @@ export function createBlobs(folder: string): Blobs {
       for (const name of await foldersOf(folder)) yield* filesOlderThan(join(folder, name), ageMs)
     },
   }
+  return blobs
 }
 
 async function write(path: string, pieces: readonly Uint8Array[]): Promise<string> {
@@ -74,24 +84,34 @@ async function write(path: string, pieces: readonly Uint8Array[]): Promise<strin
   return hash.digest('hex')
 }
 
+async function move(file: string, place: string): Promise<void> {
+  await mkdir(dirname(place), { recursive: true, mode: 0o700 })
+  await rename(file, place)
+  await syncFolder(dirname(place))
+}
+
+async function digestOf(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256')
+  for (const slice of slices(bytes)) {
+    hash.update(slice)
+    await setImmediate()
+  }
+  return hash.digest('hex')
+}
+
 function slices(piece: Uint8Array): Uint8Array[] {
   const count = Math.ceil(piece.byteLength / SLICE_BYTES)
   return Array.from({ length: count }, (_, at) => piece.subarray(at * SLICE_BYTES, (at + 1) * SLICE_BYTES))
 }
 
 async function read(path: string, digest: string): Promise<Buffer | undefined> {
-  const hash = createHash('sha256')
-  const chunks: Buffer[] = []
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: SLICE_BYTES }) as AsyncIterable<Buffer>) {
-      hash.update(chunk)
-      chunks.push(chunk)
-    }
+    const bytes = await readFile(path)
+    return (await digestOf(bytes)) === digest ? bytes : undefined
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     throw error
   }
-  return hash.digest('hex') === digest ? Buffer.concat(chunks) : undefined
 }
 
 /** A rename survives a power cut only when its folder was written too. */

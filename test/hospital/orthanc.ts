@@ -44,7 +44,7 @@ export interface Orthanc {
 const USER = 'radserve'
 const PASSWORD = 'a-password-of-tests'
 
-export async function startOrthanc(t: TestContext, options: OrthancOptions = {}): Promise<Orthanc> {
+export async function startOrthanc(t: Pick<TestContext, 'after'>, options: OrthancOptions = {}): Promise<Orthanc> {
   const folder = mkdtempSync(join(tmpdir(), 'radserve-orthanc-'))
   const aeTitle = options.aeTitle ?? 'TESTPACS'
   const [httpPort, dicomPort] = [await freePort(), await freePort()]

@@ -184,6 +184,22 @@ test('whoever waits for a job hears of each token, and gets the answer whole', a
   )
 })
 
+test('films that the service asks itself about stand in the body, as if they had been sent', async (t) => {
+  const { app } = await buildHttp(t)
+  const ask = (count: number, payload: object) => {
+    const files = Array.from({ length: count }, () => Buffer.from(FILM.data, 'base64'))
+    const inner = {
+      ...{ signal: new AbortController().signal, timeoutMs: 10_000, job: { id: 'x', owner: 'intake' } },
+      onProblem: () => undefined,
+      films: { field: 'study' as const, files },
+    }
+    return withInnerRequest(inner, async () => await app.inject({ method: 'POST', url: '/v1/reports', payload }))
+  }
+  assert.equal((await ask(2, {})).json<ReportReply>().findings, TEXT)
+  assert.equal((await ask(1, { study: [FILM, FILM] })).statusCode, 200)
+  assert.equal((await ask(0, {})).statusCode, 400)
+})
+
 test('silence is filled with comments', async (t) => {
   const { post, services } = await start(t, { eventHeartbeatMs: 20 })
   let release = (): void => undefined

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { AppError } from '../../src/errors.js'
 import type { JobEvent } from '../../src/jobs/job.js'
 import type { Jobs } from '../../src/jobs/jobs.js'
@@ -193,6 +194,28 @@ testServer('two workers share a queue of forty: each job runs once', async (t, s
     const result = await both[1]!.result(id)
     assert.equal(result.kind === 'answer' && String(result.answer.body), `job ${at}`)
   }
+})
+
+testBoth('films that a request names are read when it is carried out, and are not its own', async (t, state) => {
+  const hand = new HandExecute()
+  const jobs = makeJobs(t, state)
+  const { digest } = await state.intake.put(Buffer.from('a film'))
+  const lost = createHash('sha256').update('lost').digest('hex')
+  const ask = (...digests: string[]) => {
+    const { request, ...rest } = submission('{}')
+    return jobs.submit({ ...rest, request: { ...request, films: { field: 'study', digests } } })
+  }
+  const { id } = (await ask(digest, digest)).job
+  const { id: without } = (await ask(digest, lost)).job
+  jobs.start(hand.execute)
+  const call = await hand.call(0)
+  assert.deepEqual(call.films.map(String), ['a film', 'a film'])
+  assert.equal(call.request.films?.field, 'study')
+  call.answer()
+  await untilState(jobs, id, 'completed')
+  await untilState(jobs, without, 'failed')
+  assert.equal((await jobs.get(without)).error?.code, 'job_lost')
+  assert.equal(hand.calls.length, 1)
 })
 
 testBoth('damaged bytes of a request fail the job, of an answer are told', async (t, state) => {

@@ -53,7 +53,7 @@ export function writeDicom(elements: Elements, syntax = EXPLICIT): Buffer {
   const meta = writeElements({
     '00020001': ['OB', Uint8Array.of(0, 1)],
     '00020002': ['UI', '1.2.840.10008.5.1.4.1.1.1.1'],
-    '00020003': ['UI', '2.25.1001'],
+    '00020003': ['UI', elements['00080018']?.[1] ?? '2.25.1001'],
     '00020010': ['UI', syntax],
     '00020012': ['UI', '2.25.9'],
   })
