@@ -102,6 +102,21 @@ export function placeOnOriginal(
 
 /** As `placeOnOriginal`, on a `canvas` of another size that shows the whole original: float32[height · width]. */
 export function placeOnCanvas(grid: Grid, geometry: Geometry, canvas: Size): Float32Array {
+  const placed = new Float32Array(canvas.width * canvas.height).fill(NaN)
+  eachPlacedRow(grid, geometry, canvas, (y, row) => placed.set(row, y * canvas.width))
+  return placed
+}
+
+/**
+ * The rows of `placeOnCanvas` in which the model saw something, from the top, float32[canvas width] each: whoever looks at a film's
+ * values once needs no memory for all of them. The row is the caller's only until the next one.
+ */
+export function eachPlacedRow(
+  grid: Grid,
+  geometry: Geometry,
+  canvas: Size,
+  visit: (y: number, row: Float32Array) => void,
+): void {
   if (grid.data.length !== grid.width * grid.height || grid.data.length === 0) {
     throw new AppError(
       'invalid_tensor',
@@ -121,19 +136,22 @@ export function placeOnCanvas(grid: Grid, geometry: Geometry, canvas: Size): Flo
     from: seen.top,
     to: seen.bottom,
   })
-  const placed = new Float32Array(canvas.width * canvas.height).fill(NaN)
   // One cell more than there are: beside the last one the neighbour counts nothing, but is read.
-  const row = new Float32Array(grid.width + 1)
+  const cells = new Float32Array(grid.width + 1)
+  const row = new Float32Array(canvas.width).fill(NaN)
   for (let y = down.start; y < down.end; y++) {
-    blendGridRows(grid, down.first[y]!, down.fraction[y]!, row)
-    const base = y * canvas.width
-    for (let x = across.start; x < across.end; x++) {
-      const first = across.first[x]!
-      const a = row[first]!
-      placed[base + x] = a + (row[first + 1]! - a) * across.fraction[x]!
-    }
+    blendGridRows(grid, down.first[y]!, down.fraction[y]!, cells)
+    spread(cells, across, row)
+    visit(y, row)
   }
-  return placed
+}
+
+function spread(cells: Float32Array, { first, fraction, start, end }: Samples, row: Float32Array): void {
+  for (let x = start; x < end; x++) {
+    const cell = first[x]!
+    const a = cells[cell]!
+    row[x] = a + (cells[cell + 1]! - a) * fraction[x]!
+  }
 }
 
 interface Axis {

@@ -8,7 +8,7 @@ import type { IntakeSettings, Rule } from './settings.js'
 
 export interface GivenFilm extends Arrival {
   /** A whole DICOM file (PS3.10). */
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
   /** A file with them, on the volume of the state and written through to the disk; it is taken away when the film is kept. */
   readonly file?: string
   /** What the sender said outside the file; another inside is refused. */

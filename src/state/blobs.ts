@@ -3,6 +3,7 @@ import { mkdir, open, opendir, readFile, rename, rm, stat } from 'node:fs/promis
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { AppError } from '../errors.js'
+import { createRecentBytes } from './recent-bytes.js'
 
 /** Hashed and written in one turn of the event loop. */
 const SLICE_BYTES = 1 << 20
@@ -22,7 +23,7 @@ export interface Blobs {
   /** The pieces one after the other, on the disk when it resolves. Throws `storage_full`. */
   put(...pieces: readonly Uint8Array[]): Promise<Blob>
   /** A file of just these bytes, written through to the disk, which is moved here if it is on the same volume. Throws as `put`. */
-  adopt(file: string, bytes: Uint8Array): Promise<Blob>
+  adopt(file: string, bytes: Buffer): Promise<Blob>
   /** `undefined` when there is none, or when the file is no longer what its name says. */
   get(digest: string): Promise<Buffer | undefined>
   /** Unless it was put again within `ageMs`: whoever did so is about to say that it is needed. */
@@ -31,7 +32,9 @@ export interface Blobs {
   olderThan(ageMs: number): AsyncIterable<string>
 }
 
-export function createBlobs(folder: string): Blobs {
+/** `recentBytes`: of what was adopted last, so much is in memory too. */
+export function createBlobs(folder: string, recentBytes = 0): Blobs {
+  const recent = createRecentBytes(recentBytes)
   const temporary = join(folder, 'incoming')
   const placeOf = (digest: string): string => join(folder, digest.slice(0, 2), digest)
   const blobs: Blobs = {
@@ -51,15 +54,18 @@ export function createBlobs(folder: string): Blobs {
       const digest = await digestOf(bytes)
       try {
         await move(file, placeOf(digest))
+        recent.add(digest, bytes)
         return { digest, bytes: bytes.byteLength }
       } catch (error) {
         if (codeOf(error) === 'EXDEV') return blobs.put(bytes)
         throw isFull(error) ? storageFull(error) : error
       }
     },
-    get: (digest) => read(placeOf(digest), digest),
+    get: async (digest) => recent.get(digest) ?? read(placeOf(digest), digest),
     async removeOlder(digest, ageMs) {
-      if (await isOlder(placeOf(digest), ageMs)) await rm(placeOf(digest), { force: true })
+      if (!(await isOlder(placeOf(digest), ageMs))) return
+      recent.remove(digest)
+      await rm(placeOf(digest), { force: true })
     },
     async *olderThan(ageMs) {
       for await (const name of filesOlderThan(temporary, ABANDONED_MS)) await rm(join(temporary, name), { force: true })

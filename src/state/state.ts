@@ -11,6 +11,8 @@ import { spoolId } from './spool-id.js'
 
 /** How long whoever asks first waits for a database that is being opened; making a new one takes seconds. */
 const OPEN_WAIT_MS = 30_000
+/** A film is asked about a moment after it came, by several tasks perhaps. */
+const RECENT_INTAKE_BYTES = 64 << 20
 const RETRY_OPEN_MS = 1_000
 
 export interface StateOptions {
@@ -83,7 +85,7 @@ export function createState({ dataDir: given, databaseUrl, log, meter }: StateOp
     }),
     blobs: createBlobs(join(dataDir, 'blobs')),
     sources: createBlobs(join(dataDir, 'sources')),
-    intake: createBlobs(join(dataDir, 'intake')),
+    intake: createBlobs(join(dataDir, 'intake'), RECENT_INTAKE_BYTES),
     spool: () => (spool ??= spoolId(dataDir)),
     isInUse: databaseUrl !== undefined || existsSync(join(serverPlaces(dataDir).cluster, 'PG_VERSION')),
     isExclusive: server !== undefined,

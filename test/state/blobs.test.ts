@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createBlobs } from '../../src/state/blobs.js'
@@ -30,6 +30,25 @@ test('a file is adopted: it is moved, and is a blob as any other', async () => {
     assert.deepEqual(await blobs.get(sha256(bytes)), bytes)
   }
   await assert.rejects(blobs.adopt(join(spool, 'none'), bytes), { code: 'ENOENT' })
+})
+
+test('what was adopted last is in memory too, until it is removed or others are', async () => {
+  const [folder, spool] = [temporaryFolder(), temporaryFolder()]
+  const blobs = createBlobs(folder, 10)
+  const adopt = async (text: string): Promise<string> => {
+    writeFileSync(join(spool, 'film'), text)
+    return (await blobs.adopt(join(spool, 'film'), Buffer.from(text))).digest
+  }
+  const isHeld = async (digest: string): Promise<boolean> => {
+    rmSync(join(folder, digest.slice(0, 2), digest))
+    return (await blobs.get(digest)) !== undefined
+  }
+  const [first, second, large] = [await adopt('sixsix'), await adopt('six'), await adopt('larger than ten')]
+  await blobs.removeOlder(second, -1)
+  assert.equal(await blobs.get(second), undefined)
+  assert.deepEqual([await isHeld(first), await isHeld(large)], [true, false])
+  const third = await adopt('five5')
+  assert.deepEqual([await blobs.get(first), String(await blobs.get(third))], [undefined, 'five5'])
 })
 
 test('a file that is no longer what its name says is not handed out', async () => {

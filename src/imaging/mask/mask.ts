@@ -5,13 +5,6 @@ export interface Mask extends Size {
   readonly data: Uint8Array
 }
 
-/** `probability > threshold`, strict; NaN, where the model saw nothing, is outside. */
-export function thresholdMask(probabilities: Float32Array, { width, height }: Size, threshold: number): Mask {
-  const data = new Uint8Array(width * height)
-  for (let i = 0; i < data.length; i++) if (probabilities[i]! > threshold) data[i] = 1
-  return { width, height, data }
-}
-
 /** The smallest rectangle that holds every inside pixel, its right and bottom exclusive; `undefined` for an empty mask. */
 export function maskBox({ width, height, data }: Mask): Rectangle | undefined {
   const top = data.indexOf(1)
@@ -39,6 +32,17 @@ export function maskArea({ data }: Mask): number {
 /** 1 bit a pixel, row by row without gaps, the first pixel lowest in its byte, as DICOM has it (PS3.5 section 8.1.1). */
 export function packMask({ data }: Mask): Uint8Array {
   const bits = new Uint8Array(Math.ceil(data.length / 8))
-  for (let i = 0; i < data.length; i++) bits[i >> 3]! |= data[i]! << (i & 7)
+  const whole = data.length >> 3
+  for (let byte = 0, at = 0; byte < whole; byte++, at += 8)
+    bits[byte] =
+      data[at]! |
+      (data[at + 1]! << 1) |
+      (data[at + 2]! << 2) |
+      (data[at + 3]! << 3) |
+      (data[at + 4]! << 4) |
+      (data[at + 5]! << 5) |
+      (data[at + 6]! << 6) |
+      (data[at + 7]! << 7)
+  for (let at = whole * 8; at < data.length; at++) bits[whole]! |= data[at]! << (at & 7)
   return bits
 }

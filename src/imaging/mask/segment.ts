@@ -3,14 +3,15 @@ import { AppError } from '../../errors.js'
 import { encodeDerivedPng } from '../mark/marked-picture.js'
 import { decodeFilm, type FilmSource } from '../film.js'
 import type { SyntheticSource } from '../mark/source.js'
-import { placeOnOriginal, type Geometry, type Grid, type Point, type Rectangle, type Size } from '../geometry.js'
+import { type Geometry, type Grid, type Point, type Rectangle, type Size } from '../geometry.js'
 import { decodeRaster, type ImageLimits, type PngSource } from '../raster.js'
 import { agreementOf, rasterToMask, type Agreement, type PixelSpacingMm } from './agreement.js'
 import { encodeCocoRle, type CocoRle } from './coco-rle.js'
 import { drawMask, drawMaskOverlay } from './draw-mask.js'
 import { cleanMask, contoursOf, levelsOf, type ComponentContours, type MaskCleaning } from './mask-regions.js'
-import { maskBox, packMask, thresholdMask, type Mask } from './mask.js'
+import { maskBox, packMask, type Mask } from './mask.js'
 import { encodeNpy } from './npy.js'
+import { placeMask } from './placed-mask.js'
 
 /** Components that are described one by one; the mask holds all of them. */
 export const MAX_REGIONS = 256
@@ -79,8 +80,9 @@ export interface Region {
 export async function segmentFilm(job: SegmentJob, limits: ImageLimits): Promise<Segment> {
   const { grid, geometry, parts } = job
   const size = geometry.original
-  const probabilities = placeOnOriginal(grid.data, grid.height, grid.width, geometry)
-  const cleaned = cleanMask(thresholdMask(probabilities, size, job.threshold), job.cleaning)
+  const placed = placeMask(grid, geometry, job.threshold)
+  const { probabilities, maxProbability } = placed
+  const cleaned = cleanMask(placed.mask, job.cleaning)
   const { mask, components } = cleaned
   const levels = levelsOf(cleaned, probabilities)
   const contours = parts.includes('contours') ? contoursOf(cleaned, MAX_REGIONS) : []
@@ -100,7 +102,7 @@ export async function segmentFilm(job: SegmentJob, limits: ImageLimits): Promise
       centroid: { x: weighted((at) => components[at]!.centroid.x), y: weighted((at) => components[at]!.centroid.y) },
       meanProbability: weighted((at) => levels[at]!.mean),
     }),
-    maxProbability: greatest(probabilities),
+    maxProbability,
     regionCount: components.length,
     regions,
     ...(job.truth && { agreement: await compare(mask, job.truth, limits, job.spacingMm) }),
@@ -152,12 +154,6 @@ function to8Bit(probabilities: Float32Array): Uint8Array {
   const levels = new Uint8Array(probabilities.length)
   for (let i = 0; i < levels.length; i++) levels[i] = probabilities[i]! * 255 + 0.5
   return levels
-}
-
-function greatest(values: Float32Array): number {
-  let most = 0
-  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!
-  return most
 }
 
 /** In memory of its own, not Node's shared one, which must not be moved to another thread. */

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { geometryAfterResize, identityGeometry, placeOnOriginal } from '../../../src/imaging/geometry.js'
+import {
+  geometryAfterCanvas,
+  geometryAfterResize,
+  identityGeometry,
+  placeOnOriginal,
+} from '../../../src/imaging/geometry.js'
 import { agreementOf, rasterToMask } from '../../../src/imaging/mask/agreement.js'
 import { encodeCocoRle } from '../../../src/imaging/mask/coco-rle.js'
 import { findRuns, labelRuns } from '../../../src/imaging/mask/components.js'
 import { fillHoles } from '../../../src/imaging/mask/holes.js'
 import { cleanMask, contoursOf } from '../../../src/imaging/mask/mask-regions.js'
-import { maskArea, maskBox, thresholdMask } from '../../../src/imaging/mask/mask.js'
+import { maskArea, maskBox } from '../../../src/imaging/mask/mask.js'
+import { placeMask } from '../../../src/imaging/mask/placed-mask.js'
 import { encodeNpy } from '../../../src/imaging/mask/npy.js'
 import { drawn, maskGoldens, unpack, type MaskGolden } from './mask-goldens.js'
 
@@ -93,9 +99,24 @@ test('equal spacing scales the distances in pixels', () => {
   assertDistances(found.distancesMm, { hd95: golden.distances_px!.hd95 / 2, mean: golden.distances_px!.mean / 2 })
 })
 
-test('only what is above the threshold is inside', () => {
-  const values = Float32Array.of(0.5, 0.50001, NaN, 0.49, 1, 0)
-  assert.deepEqual([...thresholdMask(values, { width: 3, height: 2 }, 0.5).data], [0, 1, 0, 0, 1, 0])
+test('only what is above the threshold is inside; the greatest is told; around what was seen there is nothing', () => {
+  const data = Float32Array.of(0.5, 0.50001, 0.2, 0.49, 1, 0)
+  const size = { width: 3, height: 2 }
+  const whole = placeMask({ data, ...size }, identityGeometry(size), 0.5)
+  assert.deepEqual([...whole.mask.data], [0, 1, 0, 0, 1, 0])
+  assert.deepEqual([whole.maxProbability, [...whole.probabilities]], [1, [...data]])
+  const cropped = geometryAfterCanvas(identityGeometry({ width: 5, height: 6 }), size, { x: -1, y: -2 })
+  const { probabilities, mask, maxProbability } = placeMask({ data, ...size }, cropped, 0.5)
+  const around = Array.from({ length: 30 }, (_, at) => {
+    const [x, y] = [(at % 5) - 1, Math.floor(at / 5) - 2]
+    return x >= 0 && x < 3 && y >= 0 && y < 2 ? data[y * 3 + x]! : NaN
+  })
+  assert.deepEqual([...probabilities], around)
+  assert.deepEqual(
+    [...mask.data],
+    around.map((value) => Number(value > 0.5)),
+  )
+  assert.equal(maxProbability, 1)
 })
 
 test('components are dropped by their area and by their rank, after holes were filled', () => {
