@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events'
-import { abortReason, AppError } from '../errors.js'
+import { AppError } from '../errors.js'
 import type { Demand } from '../ports.js'
 import type { Graph } from '../store/graph.js'
 import type { NamedTensors } from '../tensor/tensor.js'
@@ -16,6 +16,7 @@ import { createQuarantine } from './quarantine.js'
 import { createReplicas } from './replicas.js'
 import { createRunEntry, type RunEnd, type RunEntry, type RunResult } from './run-entry.js'
 import { createStatistics, type OwnerStatistics } from './statistics.js'
+import { unlessAborted } from './unless-aborted.js'
 
 export type { EngineOptions } from './engine-options.js'
 export type { EngineStatus, Residency } from './engine-status.js'
@@ -27,12 +28,20 @@ export type { OwnerStatistics } from './statistics.js'
 const LEAST_END_MS = 1_000
 
 /** Runs graphs in lanes: it schedules, and knows no task. An owner is whoever loads graphs: a pack, `name@version`. */
+export interface LoadOptions {
+  /** Pinned graphs are never evicted. */
+  readonly pin: boolean
+  readonly signal: AbortSignal
+  /** Is waited for before the graph's file is read, in order; a rejection is one of `load`. Left out, all may be read at once. */
+  readonly whenVerified?: (graph: Graph) => Promise<void>
+}
+
 export interface Engine {
   /**
-   * Makes the owner's graphs resident and warm. Pinned graphs are never evicted. Throws `model_invalid`, `over_budget`,
-   * `model_quarantined`, `lane_failed`, `draining`, or why the signal was aborted; the owner then claims what it did before.
+   * Makes the owner's graphs resident and warm, one after the other. Throws `model_invalid`, `over_budget`, `model_quarantined`,
+   * `lane_failed`, `draining`, or why the signal was aborted; the owner then claims what it did before.
    */
-  load(owner: string, graphs: readonly Graph[], options: { pin: boolean; signal: AbortSignal }): Promise<void>
+  load(owner: string, graphs: readonly Graph[], options: LoadOptions): Promise<void>
   /** Drops the owner's claims and pardons it; sessions that nobody claims are released when no run uses them. */
   unload(owner: string): Promise<void>
   /**
@@ -145,13 +154,16 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const gauges = startGauges(meter, lanes, directory)
 
   const engine: Engine = {
-    async load(owner, graphs, { pin, signal }) {
+    async load(owner, graphs, { pin, signal, whenVerified }) {
       checkOpen()
       quarantine.check(owner)
       const before = new Set(directory.of(owner))
       const claimed = graphs.map((graph) => directory.claim(owner, graph, pin))
       try {
-        for (const state of claimed) await unlessAborted(placement.ensure(state), signal)
+        for (const state of claimed) {
+          await whenVerified?.(state.graph)
+          await unlessAborted(placement.ensure(state), signal)
+        }
       } catch (error) {
         const added = claimed.filter((state) => !before.has(state))
         for (const state of added) state.claims.delete(owner)
@@ -234,16 +246,4 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
 
 function notLoaded(owner: string): AppError {
   return new AppError('model_not_loaded', `The model ${owner} is not loaded.`)
-}
-
-/** The load itself goes on for whoever else wants it; only this caller stops waiting. */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  let onAbort!: () => void
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(abortReason(signal))
-    signal.addEventListener('abort', onAbort)
-    if (signal.aborted) onAbort()
-  })
-  // Both are handed to the race, so that neither can be a rejection that nobody handles.
-  await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', onAbort))
 }

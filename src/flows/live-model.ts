@@ -15,7 +15,15 @@ import type { ImagePool, PreparedImage } from '../imaging/image-pool.js'
 import type { ImageSpec } from '../imaging/steps.js'
 import type { Demand } from '../ports.js'
 import type { Graph } from '../store/graph.js'
-import { packGraphs, packId, readPackFile, verifyPack, type Pack } from '../store/pack.js'
+import {
+  packGraphs,
+  packId,
+  readPackFile,
+  verifyGraph,
+  verifyOtherFiles,
+  verifyPack,
+  type Pack,
+} from '../store/pack.js'
 import type { TextSpec } from '../text/spec.js'
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import { createVocabulary } from '../text/vocabulary.js'
@@ -75,8 +83,9 @@ export interface OpenModelDeps {
 
 /** Throws `model_invalid` with the reason when a digest or a golden differs, and whatever the engine throws. */
 export async function openModel(pack: Pack, isPinned: boolean, deps: OpenModelDeps): Promise<LiveModel> {
-  const model = await readModel(pack, deps)
-  await deps.engine.load(model.id, Object.values(model.graphs), { pin: isPinned, signal: deps.signal })
+  await verifyOtherFiles(pack, deps.signal)
+  const model = await describeModel(pack, deps)
+  await loadGraphs(model, isPinned, deps)
   try {
     if (deps.verifyGoldens && !deps.proven.has(pack.digest)) await runGoldens(model, deps)
     deps.proven.add(pack.digest)
@@ -90,6 +99,38 @@ export async function openModel(pack: Pack, isPinned: boolean, deps: OpenModelDe
 /** A pack with its digests checked, before its graphs are in any lane. Throws `model_invalid`. */
 export async function readModel(pack: Pack, deps: OpenModelDeps): Promise<LiveModel> {
   await verifyPack(pack, deps.signal)
+  return describeModel(pack, deps)
+}
+
+/** No graph is in a lane before its bytes were verified; the next one is hashed while one is loaded. */
+async function loadGraphs({ id, pack, graphs }: LiveModel, pin: boolean, { engine, signal }: OpenModelDeps) {
+  const ended = new AbortController()
+  const verified = verifyAhead(pack, Object.keys(graphs), AbortSignal.any([signal, ended.signal]))
+  try {
+    await engine.load(id, Object.values(graphs), { pin, signal, whenVerified: verified })
+  } finally {
+    ended.abort()
+  }
+}
+
+/** Each call waits for the graph of the next role, and begins to hash the one behind it. */
+function verifyAhead(pack: Pack, roles: readonly string[], signal: AbortSignal): () => Promise<void> {
+  const begin = (at: number): Promise<void> => {
+    const role = roles[at]
+    const work = role === undefined ? Promise.resolve() : verifyGraph(pack, role, signal)
+    // Told in its turn, if that comes.
+    work.catch(() => undefined)
+    return work
+  }
+  let at = 0
+  let next = begin(at)
+  return async () => {
+    await next
+    next = begin(++at)
+  }
+}
+
+async function describeModel(pack: Pack, deps: OpenModelDeps): Promise<LiveModel> {
   const { manifest, digest } = pack
   return {
     id: packId(pack),

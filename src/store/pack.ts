@@ -49,6 +49,18 @@ export async function verifyPack(pack: Pack, signal?: AbortSignal): Promise<void
   for (const file of packFiles(pack.manifest)) await verifyFile(pack.folder, file, signal)
 }
 
+/** As `verifyPack`, of everything beside the graphs. */
+export async function verifyOtherFiles(pack: Pack, signal: AbortSignal): Promise<void> {
+  for (const file of pack.manifest.files) await verifyFile(pack.folder, file, signal)
+}
+
+/** As `verifyPack`, of the graph of one role and its weights. */
+export async function verifyGraph(pack: Pack, role: string, signal: AbortSignal): Promise<void> {
+  const component = pack.manifest.components[role]
+  if (component === undefined) throw new AppError('internal', `The pack has no graph ${role}. This is a bug.`)
+  for (const file of [component, ...(component.external_data ?? [])]) await verifyFile(pack.folder, file, signal)
+}
+
 /** A JSON or text file of the pack; throws `model_invalid` unless the manifest lists it. */
 export async function readPackFile(pack: Pack, file: string): Promise<Uint8Array> {
   const listed = pack.manifest.files.find((entry) => entry.file === file)
