@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util'
 import { median } from './memory-watch.js'
 import { askOf, packsOf, type StoredPack } from './mixed-requests.js'
 import { patientPost } from './patient-post.js'
-import { footprintOf } from './processes.js'
+import { footprintOf, type Footprint } from './processes.js'
 import { createRandom } from './random.js'
 import type { RawLoadTimes } from './raw-load.process.js'
 import { figure } from './report.js'
@@ -66,9 +66,11 @@ async function mixed(service: ServerProcess): Promise<Verdict[]> {
   const random = createRandom(7)
   const asks = Array.from({ length: Number(options.requests) }, () => askOf(packs, random.next))
   const footprints: number[] = []
+  let highest: Footprint | undefined
   const watch = setInterval(() => {
-    const { serverMib, lanesMib } = footprintOf(service.pid)
-    footprints.push(serverMib + lanesMib)
+    const now = footprintOf(service.pid)
+    footprints.push(now.serverMib + now.lanesMib)
+    if (footprints.at(-1)! >= Math.max(...footprints)) highest = now
   }, 250)
   const startMs = performance.now()
   const seconds = (): number => (performance.now() - startMs) / 1000
@@ -92,6 +94,8 @@ async function mixed(service: ServerProcess): Promise<Verdict[]> {
   const at = (share: number): string =>
     figure(times.toSorted((a, b) => a - b)[Math.ceil(share * times.length) - 1] ?? NaN)
   console.log(`  ${times.length} requests in ${figure(seconds())} s; median ${at(0.5)} ms, p99 ${at(0.99)} ms`)
+  const { serverMib = NaN, lanesMib = NaN } = highest ?? {}
+  console.log(`  highest: server ${figure(serverMib)} MiB, lanes ${figure(lanesMib)} MiB`)
   const evicted = await metric(service, 'radserve_sessions_evicted_total')
   return [
     atMost(`requests of ${options.requests} that failed`, failures, 0),
