@@ -13,6 +13,8 @@ export function indexLimits(config: Config) {
     maxIndexes: config.MAX_INDEXES,
     maxItems: config.MAX_INDEX_ITEMS,
     timeoutMs: config.REQUEST_TIMEOUT_MS,
+    // Said again with every batch of items, which takes longer than a job's next sign of life.
+    leaseMs: 6 * config.JOB_LEASE_MS,
   }
 }
 

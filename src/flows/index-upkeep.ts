@@ -11,8 +11,6 @@ import type { Predict } from './predict.js'
 const LOOK_MS = 5_000
 const SWEEP_MS = 300_000
 const RETRY_MS = 1_000
-/** A process that builds a generation and goes silent for so long loses it to another one. */
-const LEASE_MS = 60_000
 
 /** What is done for indexes in the background, a little at a time. */
 export interface IndexUpkeep {
@@ -25,6 +23,8 @@ export interface IndexUpkeepOptions {
   readonly retrieval: Retrieval
   readonly predict: Pick<Predict, 'embeddings'>
   readonly timeoutMs: number
+  /** A process that builds a generation and goes silent for so long loses it to another one. */
+  readonly leaseMs: number
   /** Somebody writes items: the graph can wait. */
   isBusy(): boolean
   readonly clock: Clock
@@ -53,7 +53,7 @@ export function startIndexUpkeep(options: IndexUpkeepOptions): IndexUpkeep {
         if (generation !== undefined && wantsFilling(index, generation))
           hasMore = (await filling.fill(generation.id)) || hasMore
       }
-      const lease = { worker, leaseMs: LEASE_MS, signal: closing.signal }
+      const lease = { worker, leaseMs: options.leaseMs, signal: closing.signal }
       hasMore = (await rebuildStep(options, index, lease)) || hasMore
     }
     if (clock.nowMs() - sweptMs > SWEEP_MS) {

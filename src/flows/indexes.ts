@@ -59,6 +59,8 @@ export interface IndexesOptions {
   readonly maxItems: number
   /** Longest time that one item may take while it is embedded anew. */
   readonly timeoutMs: number
+  /** Time after which another process goes on with the move of an index. */
+  readonly leaseMs: number
   readonly clock: Clock
   readonly log: Log
   readonly meter: Meter

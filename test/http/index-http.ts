@@ -51,7 +51,7 @@ export async function buildIndexHttp(
   const tiny = createTinyServices()
   const retrieval = createRetrieval(state, silentLog)
   const indexes = createIndexes({
-    ...{ retrieval, predict: tiny.predict, maxIndexes, maxItems, timeoutMs: 60_000 },
+    ...{ retrieval, predict: tiny.predict, maxIndexes, maxItems, timeoutMs: 60_000, leaseMs: 60_000 },
     ...{ log: silentLog, meter: silentMeter, clock: systemClock },
   })
   const { app, listen } = await buildHttp(t, { http, services: { predict: tiny.predict, indexes } })

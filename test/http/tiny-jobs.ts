@@ -15,7 +15,7 @@ function unopenedState(): State {
 export function createUnopenedIndexes(predict: Predict): Indexes {
   return createIndexes({
     retrieval: createRetrieval(unopenedState(), silentLog),
-    ...{ predict, maxIndexes: 1, maxItems: 1, timeoutMs: 1 },
+    ...{ predict, maxIndexes: 1, maxItems: 1, timeoutMs: 1, leaseMs: 1 },
     ...{ log: silentLog, meter: silentMeter, clock: systemClock },
   })
 }

@@ -14,6 +14,7 @@ import { atMost } from './targets.js'
 import { inWorkplace } from './workplace.js'
 
 const STEPS = 40
+const CROWD = 16
 const STAYS = { name: 'stays', version: '1.0.0' }
 const COMES_AND_GOES = { name: 'comes-and-goes', version: '1.0.0' }
 
@@ -33,6 +34,8 @@ await inWorkplace('soak', async ({ store, generator, logFile }) => {
   addPack(store, options.pack, COMES_AND_GOES)
   const service = await startService({ store, models: [STAYS.name], logFile })
   try {
+    // Narrow lanes open once many ask: a step that would otherwise come somewhere in the middle.
+    await generator.run(planOf(service, [embeddingRequest(STAYS.name, smallFilms()[0]!)], CROWD, CROWD * 20))
     const byLoads = await manyLoads(service, generator)
     const byRequests = await manyRequests(service, generator)
     return [
