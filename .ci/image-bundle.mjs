@@ -24,8 +24,11 @@ const MOUNTS = [
   },
 ]
 
-/** `config` is the image's own (`docker inspect`'s Config); `environment` is added to its. The network is this machine's. */
-export function writeBundle(folder, { root, config, environment }) {
+/**
+ * `config` is the image's own (`docker inspect`'s Config); `environment` is added to its. The network is this machine's unless there is
+ * to be none.
+ */
+export function writeBundle(folder, { root, config, environment, hasNetwork = true }) {
   const [uid, gid] = config.User.split(':').map(Number)
   const data = join(folder, 'data')
   mkdirSync(data, { recursive: true })
@@ -45,7 +48,7 @@ export function writeBundle(folder, { root, config, environment }) {
       capabilities: { bounding: [], effective: [], inheritable: [], permitted: [], ambient: [] },
       noNewPrivileges: true,
     },
-    linux: { namespaces: ['pid', 'mount', 'ipc', 'uts'].map((type) => ({ type })) },
+    linux: { namespaces: ['pid', 'mount', 'ipc', 'uts', ...(hasNetwork ? [] : ['network'])].map((type) => ({ type })) },
   }
   writeFileSync(join(folder, 'config.json'), JSON.stringify(bundle))
   return data

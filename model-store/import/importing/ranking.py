@@ -1,15 +1,17 @@
-"""python -m importing.ranking SYSTEM --work FOLDER [--films FOLDER], from model-store/import/: how PyTorch scores 200 films by 50 texts.
+"""python -m importing.ranking PACK --work FOLDER [--part PART] [--films FOLDER], from model-store/import/: how PyTorch scores 200 films by 50 texts.
 
-FOLDER is what the system's `prove` wrote at full size. Writes `ranking-SYSTEM/` into it: `cases.json`, the films' paths and the
-texts, and `global.npy`, float32[films, texts], the cosines. `test/parity/ranking.ts` then asks the service the same.
+FOLDER is what the system's `prove` wrote at full size, PACK one of its packs, PART the tower or variant where it has several.
+Writes `ranking-PACK/` into FOLDER: `cases.json`, the films' paths and the texts, and `global.npy`, float32[films, texts], the
+cosines. `test/parity/ranking.ts` then asks the service the same.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from . import films
 from .dual_encoder.expected import SIZES
 from .dual_encoder.framework import Framework
 from .preparing import pixels, read_film
-from .wordpiece import read_wordpiece
+from .proof import Proof, Setting
 
 FILMS, TEXTS = 200, 50
 TOGETHER = 4
@@ -30,77 +32,15 @@ TOGETHER = 4
 FIRST_SEED = 1000
 
 Steps = list[dict[str, Any]]
-Known = tuple[Framework, Steps]
 
 
-def convirt(work: Path) -> Known:
-    from convirt.checkpoint import read_convirt
-    from convirt.manifest import convirt_sections
-    from convirt.pack import reference_of
-    from convirt.variants import VARIANTS
-
-    variant = VARIANTS["benchx"]
-    network, _ = read_convirt(work / "ConVIRT-benchx.pth", variant, variant.plan)
-    framework = reference_of(network, variant, read_wordpiece(work / "vocab.txt", variant.plan.bert.vocabulary))
-    return framework, convirt_sections(variant, variant.plan)["image"]["steps"]
-
-
-def gloria(work: Path) -> Known:
-    from gloria.checkpoint import read_gloria
-    from gloria.manifest import gloria_sections
-    from gloria.network import GloriaPlan
-    from gloria.pack import reference_of
-
-    plan = GloriaPlan()
-    network, _ = read_gloria(work / "chexpert_resnet50.ckpt", plan)
-    framework = reference_of(network, read_wordpiece(work / "vocab.txt", plan.bert.vocabulary), "fixed")
-    return framework, gloria_sections(plan, "fixed", {})["image"]["steps"]
-
-
-def mgca(tower: str) -> Callable[[Path], Known]:
-    def read(work: Path) -> Known:
-        from mgca.checkpoint import read_mgca
-        from mgca.manifest import image_section
-        from mgca.network import MgcaPlan
-        from mgca.pack import reference_of
-
-        plan = MgcaPlan()
-        network, _ = read_mgca(work / f"{tower}.ckpt", plan)
-        return reference_of(network, read_wordpiece(work / "vocab.txt", plan.bert.vocabulary), "fixed"), image_section(plan.side)["steps"]
-
-    return read
-
-
-def biovil(work: Path) -> Known:
-    from biovil.__main__ import PLANS
-    from biovil.checkpoint import read_biovil
-    from biovil.manifest import biovil_sections
-    from biovil.pack import reference_of
-
-    plan = PLANS["biovil-t"]
-    network, _ = read_biovil(work / "biovil-t-image.pt", work / "biovil-t-pytorch_model.bin", plan)
-    framework = reference_of(network, read_wordpiece(work / "biovil-t-vocab.txt", plan.bert.vocabulary))
-    return framework, biovil_sections(plan)["image"]["steps"]
-
-
-def biomedclip(work: Path) -> Known:
-    from biomedclip.prove import prepare
-
-    proof = prepare(work, False)
-    return proof.framework, proof.steps
-
-
-def chexzero(work: Path) -> Known:
-    from chexzero.prove import prepare
-
-    proof = prepare(work, False)
-    return proof.framework, proof.steps
-
-
-SYSTEMS: dict[str, Callable[[Path], Known]] = {
-    "biomedclip": biomedclip, "biovil": biovil, "chexzero": chexzero, "convirt": convirt, "gloria": gloria,
-    "mgca-resnet": mgca("resnet"), "mgca-vit": mgca("vit"),
-}
+def proof_of(pack: str, setting: Setting) -> Proof:
+    """A pack's name begins with its system's."""
+    prepare = importlib.import_module(f"{pack.split('-')[0]}.prove").prepare
+    for proof in prepare(setting):
+        if proof.pack == pack:
+            return proof
+    sys.exit(f"{pack}: no pack of this name is proved")
 
 
 def texts() -> list[str]:
@@ -134,17 +74,18 @@ def cosines(framework: Framework, steps: Steps, paths: Sequence[Path], asked: Se
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m importing.ranking", description=__doc__.splitlines()[0])
-    parser.add_argument("system", choices=list(SYSTEMS))
+    parser.add_argument("pack", help="one that the system's `prove` made, such as mgca-vit-fixed")
+    parser.add_argument("--part", default="", help="the tower or variant that it is of, where the system has several")
     parser.add_argument("--work", type=Path, required=True, help="what the system's `prove` wrote")
     parser.add_argument("--films", type=Path, help="a folder of at least 200 PNG and JPEG files; left out, films are drawn")
     options = parser.parse_args()
     torch.set_num_threads(1)
     work: Path = options.work.resolve()
     paths, asked = films_of(options.films, work), texts()
-    framework, steps = SYSTEMS[options.system](work)
-    out = work / f"ranking-{options.system}"
+    proof = proof_of(options.pack, Setting(work, False, options.part, sorted((work / "films").iterdir())))
+    out = work / f"ranking-{options.pack}"
     out.mkdir(exist_ok=True)
-    np.save(out / "global.npy", np.ascontiguousarray(cosines(framework, steps, paths, asked).float().numpy()))
+    np.save(out / "global.npy", np.ascontiguousarray(cosines(proof.framework, proof.steps, paths, asked).float().numpy()))
     (out / "cases.json").write_text(json.dumps({"films": list(map(str, paths)), "texts": asked}, indent=1) + "\n")
     return 0
 
