@@ -26,7 +26,7 @@ try {
   }
   if (args[0] === '--version' || args[0] === '-V')
     process.stdout.write(`${(await import('../config.js')).SERVICE_VERSION}\n`)
-  else await createProgram(args).parseAsync()
+  else await createProgram().parseAsync()
 } catch (error) {
   process.exitCode = await exitCodeOf(error)
 }
