@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { ProblemError } from '../client/client.js'
 import { commandEnvironment } from '../config.js'
 import { AppError } from '../errors.js'
 import { EXIT } from './exit-codes.js'
@@ -37,7 +38,7 @@ async function openIndex(client: IndexClient, { create, model }: IndexAddOptions
   try {
     return await client.fields()
   } catch (error) {
-    if (create !== true || !(error instanceof AppError) || error.code !== 'index_not_found') throw error
+    if (create !== true || !(error instanceof ProblemError) || error.code !== 'index_not_found') throw error
     await client.create({ ...(model !== undefined && { model }) })
     return client.fields()
   }

@@ -40,7 +40,7 @@ async function exitCodeOf(error: unknown): Promise<number> {
   if (isVerbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
   const { ConnectionError, ProblemError } = await import('../client/problem.js')
   if (error instanceof ConnectionError) {
-    const hint = error.code === 'unreachable' ? ' Start one with `radserve serve`, or leave --server out.' : ''
+    const hint = error.code === 'unreachable' ? ' Start one with `radserve serve`.' : ''
     process.stderr.write(`${error.message}${hint}\n`)
     return error.code === 'unreachable' ? EXIT.unreachable : EXIT.failed
   }
