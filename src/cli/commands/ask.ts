@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { AskOptions } from '../ask/options.js'
 import { anyNumber, collect, count, ending, subcommand, wholeNumber } from './command.js'
 
@@ -18,6 +18,7 @@ const SEGMENT = `  radserve segment film.png --text "left lung" --text "right lu
 ${WHERE}`
 const GENERATE = `  radserve generate "chest radiograph, pneumonia" --seed 7 --out .
   radserve generate "pleural effusion" --film film.png --strength 0.6
+  radserve generate "pleural effusion" --film film.dcm --mask left-base.png --out .
 Every picture says in its bytes that it is synthetic.
 ${WHERE}`
 const REPORT = `  radserve report film.png
@@ -33,7 +34,7 @@ export function addAskCommands(program: Command): void {
   addFilmCommands(program)
   asking(program, 'generate <prompt>', 'draw synthetic films from words', GENERATE)
     .option('--film <file>', 'change this one')
-    .option('--mask <file>', 'only where it is white')
+    .option('--mask <file>', 'only where this picture, of the size of the film, is white')
     .option('--strength <s>', 'how far from the film to go, above 0 to 1', anyNumber)
     .option('--negative <text>', 'what to keep away from')
     .option('--n <n>', 'how many', count)
@@ -43,7 +44,12 @@ export function addAskCommands(program: Command): void {
     .option('--size <size>', 'WIDTHxHEIGHT')
     .option('--out <folder>', 'where the pictures go', '.')
     .option('--force', 'write over what is there')
-    .action((prompt: string, options: AskOptions) => ask('generate', [prompt], options))
+    .action((prompt: string, options: AskOptions, command: Command) => {
+      const { film, mask, strength } = options
+      if (film === undefined && (mask !== undefined || strength !== undefined))
+        command.error('error: --mask and --strength take a --film to change')
+      return ask('generate', [prompt], options)
+    })
   asking(program, 'report <films...>', 'write the text of a report', REPORT)
     .option('--study', 'the films are of one study, and get one report')
     .option('--max-tokens <n>', 'longest text', count)
@@ -70,9 +76,15 @@ function addFilmCommands(program: Command): void {
     .requiredOption('--text <text>', 'what to outline; as often as wanted', collect)
     .option('--threshold <t>', 'of the probability, 0 to 1', anyNumber)
     .option('--out <folder>', 'write a picture of each film there')
-    .option('--format <format>', 'overlay, mask or dicom', 'overlay')
+    .addOption(
+      new Option('--format <format>', 'of what is written; left out, overlay').choices(['overlay', 'mask', 'dicom']),
+    )
     .option('--force', 'write over what is there')
-    .action((films: string[], options: AskOptions) => ask('segment', films, options))
+    .action((films: string[], options: AskOptions, command: Command) => {
+      if (options.format !== undefined && options.out === undefined)
+        command.error('error: --format takes an --out to write to')
+      return ask('segment', films, options)
+    })
 }
 
 function asking(program: Command, usage: string, description: string, examples: string): Command {
