@@ -1,4 +1,4 @@
-import { createClient, type Index, type ProblemDocument } from '../client/client.js'
+import { createClient, type Index, type paths } from '../client/client.js'
 import { ConnectionError, problemOf } from '../client/problem.js'
 
 /** What a running service is asked about one of its indexes. The database belongs to the service, so the wire is the way. */
@@ -20,11 +20,10 @@ export interface StoredDigest {
   readonly digest: string
 }
 
-export interface AddedLine {
-  readonly id?: string
-  readonly status?: 'written' | 'refused'
-  readonly error?: ProblemDocument
-}
+/** What became of a line that was sent; the last says why the stream ended early, and is of none. */
+export type AddedLine = Partial<
+  paths['/v1/indexes/{name}/items']['post']['responses'][200]['content']['application/x-ndjson']
+>
 
 /** `apiKey`: of a caller that may write indexes, where the service asks who is there. */
 export function createIndexClient(baseUrl: string, name: string, apiKey?: string): IndexClient {
