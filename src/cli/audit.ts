@@ -1,37 +1,44 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { loadProcessConfig } from '../config.js'
-import { AppError } from '../errors.js'
 import { auditEventOf } from '../observability/audit/balp.js'
 import { auditFolder } from '../observability/audit/chain-folder.js'
 import { chainsOf, entriesOf, verifyChain, type ChainReport, type Witness } from '../observability/audit/verify.js'
 
-const USAGE = `radserve audit verify [CHAIN…] [--dir DIR] [--head CHAIN:SEQ:HASH]…   0: sound, 1: broken, 2: nothing to look at
-radserve audit export --format balp|json [CHAIN…] [--dir DIR]`
+export interface NamedWitness extends Witness {
+  readonly chain: string
+}
 
-/** `radserve audit …`. */
-export async function runAudit(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      dir: { type: 'string' },
-      head: { type: 'string', multiple: true },
-      format: { type: 'string', default: 'balp' },
-    },
-  })
-  const [verb, ...names] = positionals
-  const folder = values.dir ?? auditFolder(loadProcessConfig().DATA_DIR)
-  if (verb !== 'verify' && verb !== 'export') return refuse(USAGE)
-  if (!existsSync(folder)) return refuse(`There is no audit log at ${folder}.`)
+/** `radserve audit verify`: every chain of the folder where none is named; the folder is that of DATA_DIR unless it is given. */
+export async function verifyAudit(
+  names: readonly string[],
+  witnesses: readonly NamedWitness[],
+  dir?: string,
+): Promise<number> {
+  const place = await findChains(names, dir)
+  return typeof place === 'string' ? refuse(place) : verify(place, witnesses)
+}
+
+/** `radserve audit export`: chains as `verifyAudit` takes them. */
+export async function exportAudit(names: readonly string[], format: 'balp' | 'json', dir?: string): Promise<number> {
+  const place = await findChains(names, dir)
+  return typeof place === 'string' ? refuse(place) : exportChains(place, format)
+}
+
+interface Place {
+  readonly folder: string
+  readonly chains: readonly string[]
+}
+
+/** What there is to look at, or why there is nothing. */
+async function findChains(names: readonly string[], dir: string | undefined): Promise<Place | string> {
+  const folder = dir ?? auditFolder(loadProcessConfig().DATA_DIR)
+  if (!existsSync(folder)) return `There is no audit log at ${folder}.`
   const chains = names.length > 0 ? names : await chainsOf(folder)
   const missing = chains.find((chain) => !existsSync(join(folder, chain)))
-  if (missing !== undefined || chains.length === 0) return refuse(`There is no chain ${missing ?? ''} at ${folder}.`)
-  if (verb === 'verify') return verify(folder, chains, (values.head ?? []).map(witnessOf))
-  if (values.format !== 'balp' && values.format !== 'json') return refuse(USAGE)
-  return exportChains(folder, chains, values.format)
+  if (missing !== undefined || chains.length === 0) return `There is no chain ${missing ?? ''} at ${folder}.`
+  return { folder, chains }
 }
 
 function refuse(why: string): number {
@@ -39,7 +46,7 @@ function refuse(why: string): number {
   return 2
 }
 
-async function verify(folder: string, chains: readonly string[], witnesses: readonly NamedWitness[]): Promise<number> {
+async function verify({ folder, chains }: Place, witnesses: readonly NamedWitness[]): Promise<number> {
   const stranger = witnesses.find(({ chain }) => !chains.includes(chain))
   if (stranger !== undefined) return refuse(`There is no chain ${stranger.chain} at ${folder}.`)
   let failures = 0
@@ -66,7 +73,7 @@ function reportText({ chain, entries, head, removed, tornBytes, broken }: ChainR
   return [`broken  ${state}`, `        ${place.join(', ')}: ${why}\n`, ...notes].join('')
 }
 
-async function exportChains(folder: string, chains: readonly string[], format: 'balp' | 'json'): Promise<number> {
+async function exportChains({ folder, chains }: Place, format: 'balp' | 'json'): Promise<number> {
   for (const chain of chains) {
     for await (const entry of entriesOf(join(folder, chain))) {
       const line = JSON.stringify(format === 'balp' ? auditEventOf(entry) : entry)
@@ -74,15 +81,4 @@ async function exportChains(folder: string, chains: readonly string[], format: '
     }
   }
   return 0
-}
-
-interface NamedWitness extends Witness {
-  readonly chain: string
-}
-
-function witnessOf(text: string): NamedWitness {
-  const found = /^([A-Za-z0-9._-]+):(\d+):([0-9a-f]{64})$/.exec(text)
-  if (found === null) throw new AppError('invalid_option', 'A head is CHAIN:SEQ:HASH, as verify prints it.')
-  const [, chain = '', seq, hash = ''] = found
-  return { chain, seq: Number(seq), hash }
 }

@@ -17,15 +17,15 @@ const HINT = 'The columns are image, mask, text and, if wanted, text_type and gr
 
 /**
  * Rows of a CSV file with a header of `image`, `mask`, `text` and, if wanted, `text_type` and `group`; other columns are
- * ignored. Paths are relative to the file. Throws `invalid_option` naming the line at fault.
+ * ignored. Paths are relative to `root`, or to the file. Throws `invalid_option` naming the line at fault.
  */
-export async function readFilmsCsv(path: string): Promise<FilmRow[]> {
+export async function readFilmsCsv(path: string, root = dirname(path)): Promise<FilmRow[]> {
   const { rows } = await readCsvTable(path, HINT)
   return rows.map((row) => {
-    const image = resolve(dirname(path), row.needed('image'))
+    const image = resolve(root, row.needed('image'))
     return {
       image,
-      mask: resolve(dirname(path), row.needed('mask')),
+      mask: resolve(root, row.needed('mask')),
       text: row.needed('text'),
       textType: row.value('text_type') || 'all',
       group: row.value('group') || image,

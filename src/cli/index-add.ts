@@ -1,56 +1,44 @@
 import { readFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
+import { ProblemError } from '../client/client.js'
 import { commandEnvironment } from '../config.js'
 import { AppError } from '../errors.js'
+import { EXIT } from './exit-codes.js'
 import { createIndexClient, type IndexClient } from './index-client.js'
 import { indexFolder, type FolderCounts, type FolderOptions } from './index-folder.js'
 import { readMetadataCsv } from './index-metadata.js'
 import { createProgress } from './progress.js'
 
-const USAGE =
-  'radserve index add FOLDER --index NAME [--url http://127.0.0.1:8080] [--key-file FILE] [--create [--model NAME]] [--metadata FILMS.csv]'
-
 /** Refusals that are told one by one. */
 const MAX_TOLD = 20
-/** As a shell has it for a program that SIGINT ended. */
-const INTERRUPTED = 130
+export interface IndexAddOptions {
+  readonly index: string
+  readonly url?: string
+  readonly keyFile?: string
+  readonly create?: boolean
+  readonly model?: string
+  readonly metadata?: string
+}
 
-/** `radserve index …`: a folder of films into an index of a running service. Run again it goes on where it was. */
-export async function runIndex(args: string[]): Promise<number> {
+/** `radserve index add`: a folder of films into an index of a running service. Run again it goes on where it was. */
+export async function addToIndex(folder: string, options: IndexAddOptions): Promise<number> {
   const environment = commandEnvironment()
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      index: { type: 'string' },
-      url: { type: 'string', default: environment.url ?? 'http://127.0.0.1:8080' },
-      create: { type: 'boolean', default: false },
-      model: { type: 'string' },
-      metadata: { type: 'string' },
-      'key-file': { type: 'string' },
-    },
-  })
-  const [verb, folder] = positionals
-  if (verb !== 'add' || folder === undefined || values.index === undefined) {
-    process.stderr.write(`Usage: ${USAGE}\n`)
-    return 2
-  }
-  if (!URL.canParse(values.url)) throw new AppError('invalid_option', '--url must be the address of a service.')
-  const keyFile = values['key-file']
+  const url = options.url ?? environment.url ?? 'http://127.0.0.1:8080'
+  if (!URL.canParse(url)) throw new AppError('invalid_option', '--url must be the address of a service.')
+  const { keyFile } = options
   const key = keyFile === undefined ? environment.key : (await readFile(keyFile, 'utf8')).trim()
-  const client = createIndexClient(values.url, values.index, key)
-  const fields = await openIndex(client, values)
+  const client = createIndexClient(url, options.index, key)
+  const fields = await openIndex(client, options)
   const metadata =
-    values.metadata === undefined ? new Map<string, object>() : await readMetadataCsv(values.metadata, fields)
+    options.metadata === undefined ? new Map<string, object>() : await readMetadataCsv(options.metadata, fields)
   return addFolder(folder, { client, metadata, keepsStudies: fields['study'] === 'string' })
 }
 
 /** Makes it only where it is not there: what is there is left as it is. */
-async function openIndex(client: IndexClient, { create, model }: { create: boolean; model?: string }) {
+async function openIndex(client: IndexClient, { create, model }: IndexAddOptions) {
   try {
     return await client.fields()
   } catch (error) {
-    if (!create || !(error instanceof AppError) || error.code !== 'index_not_found') throw error
+    if (create !== true || !(error instanceof ProblemError) || error.code !== 'index_not_found') throw error
     await client.create({ ...(model !== undefined && { model }) })
     return client.fields()
   }
@@ -63,7 +51,7 @@ async function addFolder(
   const progress = createProgress(process.stderr)
   const stopping = new AbortController()
   const onInterrupt = (): void => {
-    if (stopping.signal.aborted) process.exit(INTERRUPTED)
+    if (stopping.signal.aborted) process.exit(EXIT.interrupted)
     progress.say('Finishing what is under way; interrupt again to stop at once.')
     stopping.abort()
   }
@@ -81,8 +69,8 @@ async function addFolder(
     process.stdout.write(`${summary(counts)}\n`)
     if (counts.ending !== undefined)
       progress.say(`The service ended the stream: ${counts.ending} Run this again to go on.`)
-    if (stopping.signal.aborted) return INTERRUPTED
-    return counts.refused > 0 || counts.ending !== undefined ? 1 : 0
+    if (stopping.signal.aborted) return EXIT.interrupted
+    return counts.refused > 0 || counts.ending !== undefined ? EXIT.failed : EXIT.done
   } finally {
     progress.end()
     process.off('SIGINT', onInterrupt)

@@ -1,16 +1,17 @@
-import { AppError, ERROR_TITLES, type ErrorCode } from '../errors.js'
-
-/** Items of one page of what is there. */
-const PAGE = 1_000
+import { createClient, type Index, type paths } from '../client/client.js'
+import { ConnectionError, problemOf } from '../client/problem.js'
 
 /** What a running service is asked about one of its indexes. The database belongs to the service, so the wire is the way. */
 export interface IndexClient {
-  /** Fields of the metadata and their types. Throws `index_not_found`. */
-  fields(): Promise<Readonly<Record<string, string>>>
-  create(definition: object): Promise<void>
+  /** Fields of the metadata and their types. Throws a `ProblemError` of code `index_not_found`. */
+  fields(): Promise<Index['metadata']>
+  create(definition: { readonly model?: string }): Promise<void>
   /** Digests of what the items were made of, by id in the order of their bytes. */
   stored(): AsyncGenerator<StoredDigest>
-  /** Sends items as they come and gives the lines of the answer as they come. */
+  /**
+   * Sends items as they come and gives the lines of the answer as they come. Throws what `items` throws, a `ProblemError`,
+   * and a `ConnectionError`: `stream_cut` where the service goes away before its last line.
+   */
   add(items: AsyncIterable<object>): AsyncGenerator<AddedLine>
 }
 
@@ -19,63 +20,61 @@ export interface StoredDigest {
   readonly digest: string
 }
 
-export interface AddedLine {
-  readonly id?: string
-  readonly status?: 'written' | 'refused'
-  readonly error?: ProblemBody
-}
+/** What became of a line that was sent; the last says why the stream ended early, and is of none. */
+export type AddedLine = Partial<
+  paths['/v1/indexes/{name}/items']['post']['responses'][200]['content']['application/x-ndjson']
+>
 
-interface ProblemBody {
-  readonly code: string
-  readonly detail: string
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
-}
-
-/** `key`: of a caller that may write indexes, where the service asks who is there. */
-export function createIndexClient(url: string, name: string, key?: string): IndexClient {
-  const own: Record<string, string> = key === undefined ? {} : { 'x-api-key': key }
-  const call = (address: string, init: Init = {}): Promise<Response> =>
-    ask(address, { ...init, headers: { ...init.headers, ...own } })
-  const askJson = async (address: string, init?: Init): Promise<unknown> => (await call(address, init)).json()
-  const base = `${url.replace(/\/+$/, '')}/v1/indexes/${encodeURIComponent(name)}`
+/** `apiKey`: of a caller that may write indexes, where the service asks who is there. */
+export function createIndexClient(baseUrl: string, name: string, apiKey?: string): IndexClient {
+  const { indexes } = createClient({ baseUrl, ...(apiKey !== undefined && { apiKey }) })
+  const address = `${baseUrl.replace(/\/+$/, '')}/v1/indexes/${encodeURIComponent(name)}/items`
+  const authorization: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   return {
     async fields() {
-      return ((await askJson(base)) as { metadata: Record<string, string> }).metadata
+      return (await indexes.get(name)).metadata
     },
     async create(definition) {
-      await askJson(base, { method: 'PUT', headers: JSON_BODY, body: JSON.stringify(definition) })
+      await indexes.put(name, definition)
     },
     async *stored() {
-      let after = ''
-      for (;;) {
-        const query = after === '' ? '' : `&after=${encodeURIComponent(after)}`
-        const page = (await askJson(`${base}/items?limit=${PAGE}${query}`)) as StoredPage
-        for (const { id, source_digest: digest } of page.data) yield { id, digest }
-        if (!page.has_more) return
-        after = page.data.at(-1)!.id
-      }
+      for await (const { id, source_digest: digest } of indexes.items(name)) yield { id, digest }
     },
-    async *add(items) {
-      const body = ReadableStream.from(linesOf(items))
-      const reply = await call(`${base}/items`, {
-        ...{ method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body },
-        // Of the Fetch standard for bodies that are streams; Node answers while the body is still on its way.
-        duplex: 'half',
-      })
-      for await (const line of readLines(reply)) yield JSON.parse(line) as AddedLine
-    },
+    add: (items) => sendLines(address, authorization, items),
   }
 }
 
-const JSON_BODY = { 'content-type': 'application/json' }
-
-interface StoredPage {
-  readonly data: readonly { readonly id: string; readonly source_digest: string }[]
-  readonly has_more: boolean
+/** The typed client sends bodies that are whole; these are as long as the folder, both ways at the same time. */
+async function* sendLines(
+  address: string,
+  own: Readonly<Record<string, string>>,
+  items: AsyncIterable<object>,
+): AsyncGenerator<AddedLine> {
+  let fault: Error | undefined
+  const orFault = (error: Error): Error => fault ?? error
+  const body = ReadableStream.from(linesOf(items, (error) => (fault = error)))
+  // Of the Fetch standard for bodies that are streams; Node answers while the body is still on its way.
+  const streaming = { body, duplex: 'half' } as const
+  const headers = { ...own, 'content-type': 'application/x-ndjson' }
+  const reply = await fetch(address, { method: 'POST', headers, ...streaming }).catch((cause: unknown) => {
+    throw orFault(new ConnectionError('unreachable', `No service answers at ${new URL(address).origin}.`, { cause }))
+  })
+  if (!reply.ok) throw await problemOf(reply)
+  try {
+    for await (const line of readLines(reply)) yield JSON.parse(line) as AddedLine
+  } catch (cause) {
+    throw orFault(new ConnectionError('stream_cut', 'The service went away. Run this again to go on.', { cause }))
+  }
 }
 
-async function* linesOf(items: AsyncIterable<object>): AsyncGenerator<Uint8Array> {
-  for await (const item of items) yield Buffer.from(`${JSON.stringify(item)}\n`)
+/** What fetch says of a body that breaks off is not why it did: `onFault` hears that. */
+async function* linesOf(items: AsyncIterable<object>, onFault: (error: Error) => void): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const item of items) yield Buffer.from(`${JSON.stringify(item)}\n`)
+  } catch (error) {
+    if (error instanceof Error) onFault(error)
+    throw error
+  }
 }
 
 async function* readLines(reply: Response): AsyncGenerator<string> {
@@ -87,19 +86,4 @@ async function* readLines(reply: Response): AsyncGenerator<string> {
     yield* lines
   }
   if (text !== '') yield text
-}
-
-type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string>; readonly duplex?: 'half' }
-
-/** Throws what the service answered as an error of its catalogue. */
-async function ask(url: string, init: Init): Promise<Response> {
-  const reply = await fetch(url, init).catch((cause: unknown) => {
-    throw new AppError('not_ready', `No service answers at ${new URL(url).origin}: start it with npm start.`, { cause })
-  })
-  if (reply.ok) return reply
-  const problem = (await reply.json().catch(() => undefined)) as ProblemBody | undefined
-  const code = problem !== undefined && problem.code in ERROR_TITLES ? (problem.code as ErrorCode) : 'internal'
-  throw new AppError(code, problem?.detail ?? `The service answered ${reply.status}.`, {
-    details: { ...(problem?.errors && { fields: problem.errors }) },
-  })
 }

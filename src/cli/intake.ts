@@ -1,17 +1,10 @@
-import { parseArgs } from 'node:util'
 import { mistakesError, ruleMistakes } from '../app/intake.js'
 import { loadHospitalConfig, loadProcessConfig } from '../config.js'
 import { openStore } from '../app.js'
 
-/** `intake check FILE`: whether the service would start with the file. Throws `configuration` naming every mistake. */
-export async function runIntake(args: string[]): Promise<number> {
-  const { positionals, values } = parseArgs({ args, allowPositionals: true, options: { config: { type: 'string' } } })
-  const [verb, file, ...rest] = positionals
-  if (verb !== 'check' || file === undefined || rest.length > 0) {
-    process.stderr.write('radserve intake check FILE [--config FILE]\n')
-    return 2
-  }
-  const config = { ...loadProcessConfig(values.config), HOSPITAL_CONFIG: file }
+/** `radserve intake check`: whether the service would start with the file. Throws `configuration` naming every mistake. */
+export async function checkIntake(file: string, configFile: string | undefined): Promise<number> {
+  const config = { ...loadProcessConfig(configFile), HOSPITAL_CONFIG: file }
   const { file: hospital } = loadHospitalConfig(config)
   const { store } = openStore(config)
   const mistakes = await ruleMistakes(hospital.rules, store)

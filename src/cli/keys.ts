@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { openAuditOf } from '../app/exposure.js'
 import { loadProcessConfig, type Config } from '../config.js'
 import { AppError } from '../errors.js'
@@ -8,34 +7,15 @@ import { changeKeyFile, NAME, readKeyFile } from '../identity/key-file.js'
 import { createLogger } from '../observability/logger.js'
 import { silentMeter, systemClock, type AuditRecord } from '../ports.js'
 
-const USAGE = `radserve keys create NAME --scopes SCOPE,… [--expires 2027-01-31T00:00:00Z]   prints the key, once
-radserve keys list
-radserve keys revoke ID
-The file is API_KEYS_FILE. Scopes: ${SCOPE_NAMES.join(', ')}`
-
-/** `radserve keys …`. */
-export async function runKeys(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { scopes: { type: 'string' }, expires: { type: 'string' } },
-  })
-  const config = loadProcessConfig()
-  const [verb, argument, ...more] = positionals
-  const isUsed = more.length === 0 && (verb === 'list' ? argument === undefined : argument !== undefined)
-  if (!isUsed) return usage()
-  if (config.API_KEYS_FILE === '') throw new AppError('invalid_option', 'Say in API_KEYS_FILE where the keys are kept.')
-  if (verb === 'create') return create(config, argument!, values)
-  if (verb === 'revoke') return revoke(config, argument!)
-  return verb === 'list' ? list(config) : usage()
+export interface KeyOptions {
+  /** Comma-separated. */
+  readonly scopes: string
+  readonly expires?: string
 }
 
-function usage(): number {
-  process.stderr.write(`${USAGE}\n`)
-  return 2
-}
-
-async function create(config: Config, name: string, given: { scopes?: string; expires?: string }): Promise<number> {
+/** `radserve keys create`: the key goes to stdout, all else to stderr. */
+export async function createApiKey(name: string, given: KeyOptions): Promise<number> {
+  const config = keyConfig()
   if (!NAME.test(name))
     throw new AppError('invalid_option', 'A name has 1 to 64 letters, digits and . _ @ -, the first a letter or digit.')
   const scopes = scopesOf(given.scopes)
@@ -48,7 +28,8 @@ async function create(config: Config, name: string, given: { scopes?: string; ex
   return 0
 }
 
-async function revoke(config: Config, id: string): Promise<number> {
+export async function revokeApiKey(id: string): Promise<number> {
+  const config = keyConfig()
   const known = (await readKeyFile(config.API_KEYS_FILE)).find((key) => key.id === id)
   if (known === undefined) throw new AppError('invalid_option', 'There is no key of this id; `radserve keys list`.')
   const record = { event: 'key_revoke', caller: `key:${known.name}`, credential: id } as const
@@ -59,12 +40,19 @@ async function revoke(config: Config, id: string): Promise<number> {
   return 0
 }
 
-async function list({ API_KEYS_FILE: path }: Config): Promise<number> {
+export async function listApiKeys(): Promise<number> {
+  const { API_KEYS_FILE: path } = keyConfig()
   for (const { id, name, scopes, created_at: createdAt, expires_at: expiresAt } of await readKeyFile(path)) {
     const ends = expiresAt === undefined ? '' : `  until ${expiresAt}`
     process.stdout.write(`${id}  ${name}  ${scopes.join(',')}  since ${createdAt}${ends}\n`)
   }
   return 0
+}
+
+function keyConfig(): Config {
+  const config = loadProcessConfig()
+  if (config.API_KEYS_FILE === '') throw new AppError('invalid_option', 'Say in API_KEYS_FILE where the keys are kept.')
+  return config
 }
 
 /** No key changes that could not be written down, where the service must not go on unrecorded either. */
@@ -80,8 +68,8 @@ async function recorded(config: Config, record: AuditRecord, change: () => Promi
   }
 }
 
-function scopesOf(text: string | undefined): Scope[] {
-  const scopes = (text ?? '').split(',').map((scope) => scope.trim())
+function scopesOf(text: string): Scope[] {
+  const scopes = text.split(',').map((scope) => scope.trim())
   const unknown = scopes.find((scope) => !isScope(scope))
   if (unknown === undefined) return scopes.filter(isScope)
   throw new AppError('invalid_option', `--scopes takes a list of ${SCOPE_NAMES.join(', ')}.`)

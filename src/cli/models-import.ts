@@ -1,26 +1,26 @@
 import { join } from 'node:path'
 import { inImportFolder } from './import-folder.js'
 import { runPython } from './python.js'
-import { addFolder, required, withService, type Action } from './workplace.js'
-
-const USAGE = 'import SYSTEM CHECKPOINT [--name NAME] [--version VERSION] [what the system takes: import SYSTEM --help]'
+import { addFolder, openWorkplace, withService } from './workplace.js'
 
 /**
  * `radserve models import`: a published checkpoint becomes a pack in Python, and is added as any other: digests, then its
- * goldens on the runtime that will serve it.
+ * goldens on the runtime that will serve it. `rest` is what the system takes.
  */
-export const importCheckpoint: Action = async (workplace, args) => {
-  const [system, checkpoint, ...rest] = args
+export async function importModel(system: string, checkpoint: string, rest: readonly string[]): Promise<number> {
+  const workplace = openWorkplace()
   const { config, store } = workplace
-  const command = { python: config.RADSERVE_PYTHON, module: 'importing' }
-  const from = required(checkpoint ?? (system?.startsWith('--') ? system : undefined), USAGE)
   return inImportFolder(store.root, async (folder, signal) => {
-    if (args.some((argument) => ['--help', '--list'].includes(argument))) {
-      await runPython({ ...command, args, signal })
-      return 0
-    }
     const pack = join(folder, 'pack')
-    await runPython({ ...command, args: [required(system, USAGE), from, '--out', pack, ...rest], signal })
+    const args = [system, checkpoint, '--out', pack, ...rest]
+    await runPython({ python: config.RADSERVE_PYTHON, module: 'importing', args, signal })
     return withService(config, (service) => addFolder(workplace, service, pack))
   })
+}
+
+/** What the importers say of themselves: `--list`, or `SYSTEM --help`. */
+export async function askImporters(args: readonly string[]): Promise<number> {
+  const { config } = openWorkplace()
+  await runPython({ python: config.RADSERVE_PYTHON, module: 'importing', args })
+  return 0
 }

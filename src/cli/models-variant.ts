@@ -1,51 +1,44 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { AppError } from '../errors.js'
 import type { RecordedRun } from '../flows/recorded-runs.js'
 import { readFilm } from './film-files.js'
 import { inImportFolder } from './import-folder.js'
 import { runPython } from './python.js'
-import { addFolder, required, withService, type Action } from './workplace.js'
+import { addFolder, openWorkplace, withService } from './workplace.js'
 
-const LOWER = ['fp16', 'int8'] as const
-const USAGE = `variant NAME[@VERSION] --precision ${LOWER.join('|')} [--components ROLE,ROLE] [--calibrate FOLDER] [--tolerance T]`
+export interface VariantOptions {
+  readonly precision: 'fp16' | 'int8'
+  /** Comma-separated. */
+  readonly components?: string
+  /** A folder of films. */
+  readonly calibrate?: string
+  readonly tolerance?: number
+}
 
 /**
  * `radserve models variant`: the same pack with graphs of a lower precision, as a pack of its own, `NAME-fp16` or
  * `NAME-int8`. Its goldens are the base's, so one that drifts past their tolerances is not added.
  */
-export const makeVariant: Action = async (workplace, args) => {
+export async function makeVariant(reference: string, options: VariantOptions): Promise<number> {
+  const workplace = openWorkplace()
   const { config, store } = workplace
-  const { positionals, values } = readArguments(args)
-  const pack = await store.open(await store.resolve(required(positionals[0], USAGE)))
-  const films = values.calibrate === undefined ? [] : await filmsOf(values.calibrate)
+  const pack = await store.open(await store.resolve(reference))
+  const films = options.calibrate === undefined ? [] : await filmsOf(options.calibrate)
   return inImportFolder(store.root, (folder, signal) =>
     withService(config, async (service) => {
       const runs = join(folder, 'runs')
       await writeRuns(runs, await service.record(pack, films))
       const out = join(folder, 'pack')
-      const options = ['--pack', pack.folder, '--runs', runs, '--out', out, '--precision', values.precision]
+      const needed = ['--pack', pack.folder, '--runs', runs, '--out', out, '--precision', options.precision]
       const asked = (['components', 'tolerance'] as const).flatMap((key) =>
-        values[key] === undefined ? [] : [`--${key}`, values[key]],
+        options[key] === undefined ? [] : [`--${key}`, String(options[key])],
       )
       const module = 'importing.variant'
-      await runPython({ python: config.RADSERVE_PYTHON, module, args: [...options, ...asked], signal })
+      await runPython({ python: config.RADSERVE_PYTHON, module, args: [...needed, ...asked], signal })
       return addFolder(workplace, service, out)
     }),
   )
-}
-
-function readArguments(args: readonly string[]) {
-  const text = { type: 'string' } as const
-  const { positionals, values } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { precision: text, components: text, calibrate: text, tolerance: text },
-  })
-  const precision = LOWER.find((name) => name === values.precision)
-  if (precision === undefined) throw new AppError('invalid_option', `Usage: radserve models ${USAGE}`)
-  return { positionals, values: { ...values, precision } }
 }
 
 async function filmsOf(folder: string): Promise<Buffer[]> {

@@ -1,46 +1,24 @@
-import { openStore, type Service } from '../app.js'
-import { loadProcessConfig } from '../config.js'
+import type { Service } from '../app.js'
 import { AppError } from '../errors.js'
-import { importCheckpoint } from './models-import.js'
-import { makeVariant } from './models-variant.js'
-import { addFolder, print, required, withService, type Action, type Workplace } from './workplace.js'
+import { addFolder, openWorkplace, print, withService, type Workplace } from './workplace.js'
 
-/** `radserve models …`; the exit code is 0 when all that was asked for is done and sound. */
-export async function runModels(args: string[]): Promise<number> {
-  const [verb, ...rest] = args
-  const action = Object.entries(ACTIONS).find(([name]) => name === verb)?.[1]
-  if (action === undefined) {
-    process.stderr.write(`radserve models takes ${Object.keys(ACTIONS).join(', ')}.\n`)
-    return 2
-  }
-  const config = { ...loadProcessConfig(), DEFAULT_MODELS: '', LOG_LEVEL: 'silent', AUDIT: 'off' } as const
-  return action({ config, ...openStore(config) }, rest)
-}
-
-const ACTIONS: Readonly<Record<string, Action>> = {
-  list,
-  show,
-  verify,
-  add,
-  remove,
-  alias,
-  import: importCheckpoint,
-  variant: makeVariant,
-}
-
-async function list({ store }: Workplace): Promise<number> {
+/** The commands below `radserve models`; the exit code is 0 when all that was asked for is done and sound. */
+export async function listModels(): Promise<number> {
+  const { store } = openWorkplace()
   for (const [name, versions] of await store.list()) print(`${name}  ${versions.join(' ')}`)
   for (const [name, target] of Object.entries(await store.aliases())) print(`${name} -> ${target}`)
   return 0
 }
 
-async function show({ store }: Workplace, [reference]: readonly string[]): Promise<number> {
-  const pack = await store.open(await store.resolve(required(reference, 'show NAME[@VERSION]')))
+export async function showModel(reference: string): Promise<number> {
+  const { store } = openWorkplace()
+  const pack = await store.open(await store.resolve(reference))
   print(JSON.stringify({ digest: pack.digest, ...pack.manifest, goldens: undefined }, null, 2))
   return 0
 }
 
-async function verify(workplace: Workplace, references: readonly string[]): Promise<number> {
+export async function verifyModels(references: readonly string[]): Promise<number> {
+  const workplace = openWorkplace()
   const asked = references.length > 0 ? references : await everyId(workplace)
   return withService(workplace.config, async ({ models }) => {
     let failures = 0
@@ -67,23 +45,23 @@ async function everyId({ store }: Workplace): Promise<string[]> {
   return [...(await store.list())].flatMap(([name, versions]) => versions.map((version) => `${name}@${version}`))
 }
 
-async function add(workplace: Workplace, [source]: readonly string[]): Promise<number> {
-  const from = required(source, 'add SOURCE')
-  return withService(workplace.config, (service) => addFolder(workplace, service, from))
+export async function addModel(source: string): Promise<number> {
+  const workplace = openWorkplace()
+  return withService(workplace.config, (service) => addFolder(workplace, service, source))
 }
 
-async function remove({ store }: Workplace, [reference]: readonly string[]): Promise<number> {
-  const text = required(reference, 'remove NAME@VERSION')
-  if (!text.includes('@')) throw new AppError('invalid_option', 'Name the version too: a removed pack is gone.')
-  await store.remove(await store.resolve(text))
-  print(`removed ${text}`)
+export async function removeModel(reference: string): Promise<number> {
+  if (!reference.includes('@')) throw new AppError('invalid_option', 'Name the version too: a removed pack is gone.')
+  const { store } = openWorkplace()
+  await store.remove(await store.resolve(reference))
+  print(`removed ${reference}`)
   return 0
 }
 
-async function alias({ store }: Workplace, [name, target]: readonly string[]): Promise<number> {
-  const text = required(name, 'alias ALIAS [NAME@VERSION]')
+export async function setAlias(alias: string, target: string | undefined): Promise<number> {
+  const { store } = openWorkplace()
   if (target !== undefined) await store.resolve(target)
-  await store.setAlias(text, target)
-  print(target === undefined ? `${text} is no alias any more` : `${text} -> ${target}`)
+  await store.setAlias(alias, target)
+  print(target === undefined ? `${alias} is no alias any more` : `${alias} -> ${target}`)
   return 0
 }

@@ -1,7 +1,10 @@
 import { Command } from 'commander'
 import { addAskCommands } from './commands/ask.js'
+import { addAuditCommands } from './commands/audit.js'
 import { addCareCommands } from './commands/care.js'
 import { addEvaluateCommands } from './commands/evaluate.js'
+import { addIndexCommands } from './commands/index-films.js'
+import { addKeyCommands } from './commands/keys.js'
 import { addModelCommands } from './commands/models.js'
 import { addServeCommand } from './commands/serve.js'
 
@@ -15,8 +18,8 @@ Examples:
 
 Research use only: nothing here is for diagnosis. Every key of the configuration: \`radserve config\`.`
 
-/** Every command with its options and examples, to be run with `args`. */
-export function createProgram(args: readonly string[]): Command {
+/** Every command with its options and examples. */
+export function createProgram(): Command {
   const program = new Command('radserve')
     .description('Chest-radiograph vision-language models: served, asked, evaluated.')
     .option('-V, --version', 'the version')
@@ -25,12 +28,17 @@ export function createProgram(args: readonly string[]): Command {
     .showHelpAfterError('`radserve --help` tells more; so does --help behind any command.')
     .addHelpText('after', EXAMPLES)
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${argumentsOf(command)}`.trim() })
+    // `models import` has options of its own, --version among them.
+    .enablePositionalOptions()
     .exitOverride()
   addServeCommand(program)
   addAskCommands(program)
-  addModelCommands(program, args)
-  addEvaluateCommands(program, args)
-  addCareCommands(program, args)
+  addModelCommands(program)
+  addEvaluateCommands(program)
+  addIndexCommands(program)
+  addKeyCommands(program)
+  addAuditCommands(program)
+  addCareCommands(program)
   return program
 }
 

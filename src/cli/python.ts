@@ -9,7 +9,7 @@ export interface PythonRun {
   readonly module: string
   readonly args: readonly string[]
   /** Aborted, the interpreter is sent SIGTERM. */
-  readonly signal: AbortSignal
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -18,7 +18,11 @@ export interface PythonRun {
  */
 export async function runPython({ python, module, args, signal }: PythonRun): Promise<void> {
   const env = importerEnvironment()
-  const child = spawn(python, ['-m', module, ...args], { stdio: ['ignore', 'inherit', 'inherit'], signal, env })
+  const child = spawn(python, ['-m', module, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env,
+    ...(signal !== undefined && { signal }),
+  })
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', (cause) =>
       reject(new AppError('model_invalid', `${python} cannot be run: ${cause.message}`, { cause })),

@@ -26,7 +26,7 @@ try {
   }
   if (args[0] === '--version' || args[0] === '-V')
     process.stdout.write(`${(await import('../config.js')).SERVICE_VERSION}\n`)
-  else await createProgram(args).parseAsync()
+  else await createProgram().parseAsync()
 } catch (error) {
   process.exitCode = await exitCodeOf(error)
 }
@@ -40,7 +40,7 @@ async function exitCodeOf(error: unknown): Promise<number> {
   if (isVerbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
   const { ConnectionError, ProblemError } = await import('../client/problem.js')
   if (error instanceof ConnectionError) {
-    const hint = error.code === 'unreachable' ? ' Start one with `radserve serve`, or leave --server out.' : ''
+    const hint = error.code === 'unreachable' ? ' Start one with `radserve serve`.' : ''
     process.stderr.write(`${error.message}${hint}\n`)
     return error.code === 'unreachable' ? EXIT.unreachable : EXIT.failed
   }

@@ -1,6 +1,5 @@
-import { createService, type Service, type StoreRoom } from '../app.js'
-import type { Config } from '../config.js'
-import { AppError } from '../errors.js'
+import { createService, openStore, type Service, type StoreRoom } from '../app.js'
+import { loadProcessConfig, type Config } from '../config.js'
 import { addPack } from '../store/add.js'
 import { packId, type Pack } from '../store/pack.js'
 
@@ -9,8 +8,11 @@ export interface Workplace extends StoreRoom {
   readonly config: Config
 }
 
-/** One command; gives the exit code. */
-export type Action = (workplace: Workplace, args: readonly string[]) => Promise<number>
+/** The configured store, to be worked on by whoever started this process: nothing is loaded, nothing is written down. */
+export function openWorkplace(): Workplace {
+  const config = { ...loadProcessConfig(), DEFAULT_MODELS: '', LOG_LEVEL: 'silent', AUDIT: 'off' } as const
+  return { config, ...openStore(config) }
+}
 
 export const print = (line: string): boolean => process.stdout.write(`${line}\n`)
 
@@ -30,10 +32,4 @@ export async function addFolder({ store, readManifest }: Workplace, service: Ser
   const pack = await addPack(source, { root: store.root, readManifest, check, signal: service.signal })
   print(`added ${packId(pack)}  ${pack.digest}`)
   return 0
-}
-
-/** Throws `invalid_option` with the command's usage when the argument is missing. */
-export function required(argument: string | undefined, usage: string): string {
-  if (argument === undefined) throw new AppError('invalid_option', `Usage: radserve models ${usage}`)
-  return argument
 }

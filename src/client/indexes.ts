@@ -29,6 +29,9 @@ export interface Indexes {
   remove(name: string, id: string, options?: CallOptions): Promise<void>
 }
 
+/** They are short, and there may be millions: the most that the service gives at a time. */
+const PAGE_ITEMS = 1_000
+
 export function createIndexes(request: Request): Indexes {
   return {
     list: async (options) => (await request('get', '/v1/indexes', {}, options)).data,
@@ -39,7 +42,11 @@ export function createIndexes(request: Request): Indexes {
     add: (name, items, options) =>
       request('post', '/v1/indexes/{name}/items', { path: { name }, body: { items } }, options),
     items: (name, options) =>
-      pagesOf((page) => request('get', '/v1/indexes/{name}/items', { path: { name }, query: page }, options), 'id'),
+      pagesOf(
+        (page) => request('get', '/v1/indexes/{name}/items', { path: { name }, query: page }, options),
+        'id',
+        PAGE_ITEMS,
+      ),
     remove: (name, id, options) => request('delete', '/v1/indexes/{name}/items/{id}', { path: { name, id } }, options),
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import type { SegmentationReport } from '../../src/cli/evaluate-segmentation.js'
@@ -75,6 +75,15 @@ test('figures of every text type with intervals, as JSON and as a table', async 
   assert.match(table.stdout, /tiny-halves@1\.0\.0 {2}[0-9a-f]{64}/)
   assert.match(table.stdout, /half +1 +1 +0\.667 \[0\.667, 0\.667\] +0\.500 \[0\.500, 0\.500\] +48\.0/)
   assert.match(table.stdout, /100 % of 2/)
+})
+
+test('paths are relative to --root where it is given', async () => {
+  const folder = await writeFilms()
+  const csv = join(temporaryFolder('manifest'), 'films.csv')
+  copyFileSync(join(folder, 'films.csv'), csv)
+  const run = evaluate('segmentation', '--model', 'tiny-halves', '--manifest', csv, '--root', folder, '--json')
+  assert.equal(run.status, 0, run.stderr)
+  assert.equal((JSON.parse(run.stdout) as SegmentationReport).figures.at(-1)!.rows, 6)
 })
 
 test('what cannot be evaluated says where', async () => {

@@ -9,7 +9,8 @@ import { compareIds, filesBelow, readFilm } from '../../src/cli/index-films.js'
 import { createProgress } from '../../src/cli/progress.js'
 import { createKey } from '../../src/identity/api-key.js'
 import { jobsEnvironment } from '../e2e/job-client.js'
-import { startService } from '../e2e/service.js'
+import { startServer } from '../e2e/server.js'
+import { PACKS, startService } from '../e2e/service.js'
 import { testFilms, type TestFilm } from '../imaging/dicom/films.js'
 import { writeDicom } from '../imaging/dicom/write-dicom.js'
 import { program } from '../program.js'
@@ -102,7 +103,8 @@ test('a folder goes into an index, again only what has changed, and what is no f
   writeFileSync(join(folder, 'deep/scan.dcm'), Buffer.concat([Buffer.alloc(128), Buffer.from('DICM')]))
   writeFileSync(join(folder, 'torn.jpg'), Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]))
   const missing = await add([folder, '--index', 'films', '--url', url])
-  assert.deepEqual([missing.status, missing.err.trim()], [1, 'There is no index of this name.'])
+  assert.equal(missing.status, 1)
+  assert.match(missing.err, /^There is no index of this name\. \(request [0-9a-f-]{36}\)\n$/)
   const first = await add([folder, '--index', 'films', '--url', url, '--create', '--model', 'tiny-clip'])
   assert.equal(first.out, '4 written, 0 there already, 2 refused, 1 files are no images\n')
   assert.equal(first.status, 1)
@@ -165,9 +167,23 @@ test('Ctrl-C sees what is under way to its end, and the next run goes on from th
   assert.equal(second.status, 0, second.err)
 })
 
+test('a service that dies while films are on their way ends the command with 1, not with a stack', async (t) => {
+  const server = await startServer(t, PACKS, { DEFAULT_MODELS: 'tiny-clip', LANES: '1' })
+  const folder = temporary()
+  for (let at = 0; at < 400; at++) cpSync(join(FILMS, NAMES[at % 4]!), join(folder, `film-${at}.jpg`))
+  const url = `http://127.0.0.1:${server.port}`
+  const { status, out, err } = await add([folder, '--index', 'films', '--url', url, '--create'], (text) => {
+    if (/^40 of 400$/m.test(text)) server.kill('SIGKILL')
+  })
+  assert.deepEqual([status, out], [1, ''], err)
+  assert.match(err, /^The service went away\. Run this again to go on\.$/m)
+  assert.doesNotMatch(err, /not foreseen/)
+})
+
 test('no service, no folder, no sense', async (t) => {
   const nobody = await add([FILMS, '--index', 'films', '--url', 'http://127.0.0.1:1'])
-  assert.deepEqual([nobody.status, /No service answers/.test(nobody.err)], [1, true], nobody.err)
+  assert.deepEqual([nobody.status, nobody.out], [3, ''])
+  assert.match(nobody.err, /^No service answers at http:\/\/127\.0\.0\.1:1\. Start one with `radserve serve`\.\n$/)
   assert.equal((await add([FILMS])).status, 2)
   assert.equal((await add([FILMS, '--index', 'films', '--url', 'here'])).status, 1)
   const { url } = await startService(t, await jobsEnvironment(t))

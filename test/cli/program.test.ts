@@ -8,23 +8,25 @@ import ts from 'typescript'
 import { completionScript } from '../../src/cli/completion.js'
 import { EXIT } from '../../src/cli/exit-codes.js'
 import { createProgram } from '../../src/cli/program.js'
+import { createKey } from '../../src/identity/api-key.js'
+import { changeKeyFile, readKeyFile } from '../../src/identity/key-file.js'
 import { PACKS } from '../e2e/service.js'
 import { radserve } from './radserve.js'
 import { temporaryFolder } from '../folder.js'
 
 const SRC = resolve(import.meta.dirname, '../../src')
-const program = createProgram([])
+const program = createProgram()
 
-test('every command teaches: a description, and an example of it or of the command above', () => {
-  const check = (command: Command, isTaught: boolean): void => {
+test('every command teaches: a description, and an example of itself', () => {
+  const check = (command: Command, path: string): void => {
     let help = ''
     command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
-    const teaches = /\nExamples:\n/.test(help)
-    assert.ok(command.description() !== '', command.name())
-    assert.ok(isTaught || teaches || command.name() === 'config', command.name())
-    for (const each of command.commands) check(each, teaches)
+    const [, examples = ''] = help.split('\nExamples:\n')
+    assert.ok(command.description() !== '', path)
+    assert.ok(examples.includes(`${path} `) || examples.includes(`${path}\n`) || path === 'radserve config', path)
+    for (const each of command.commands) check(each, `${path} ${each.name()}`)
   }
-  check(program, false)
+  check(program, 'radserve')
 })
 
 test('help waits for nothing: no module of the service is imported before a command is given', () => {
@@ -79,6 +81,12 @@ test('completion: bash offers commands, their commands and their options', () =>
   assert.deepEqual(offered('models', 'al'), ['alias'])
   assert.deepEqual(offered('segment', '--te'), ['--text'])
   assert.deepEqual(offered('classify', 'film.png', '--lab'), ['--labels', '--label-set'])
+  assert.deepEqual(offered('keys', ''), ['create', 'list', 'revoke', '--verbose', '--help'])
+  assert.deepEqual(offered('keys', 'create', 'pacs', '--s'), ['--scopes'])
+  assert.deepEqual(offered('audit', 'export', '--fo'), ['--format'])
+  assert.deepEqual(offered('index', 'add', 'films/', '--m'), ['--model', '--metadata'])
+  assert.deepEqual(offered('eval', 'retrieval', '--ex'), ['--exclude-group'])
+  assert.deepEqual(offered('models', 'variant', 'cxr-align', '--c'), ['--components', '--calibrate'])
   assert.throws(() => completionScript(program, 'tcsh'), { code: 'invalid_option' })
 })
 
@@ -127,4 +135,52 @@ test('doctor says what is there, and ends with 1 where the service could not sta
   const misspelt = await radserve(['doctor', '--config', wrong])
   assert.equal(misspelt.code, 1)
   assert.match(misspelt.stdout, /failed +configuration.*\n* *PROT/)
+})
+
+test('a command line that does not fit ends with 2, says why, and shows how', async () => {
+  const cases: [readonly string[], RegExp][] = [
+    [['keys'], /^Usage: radserve keys .*\n[^]*create <name>/],
+    [['keys', 'make'], /unknown command 'make'\n.*radserve keys --help/],
+    [['keys', 'create', 'pacs'], /'--scopes <list>'.*\nUsage: radserve keys create <name>/],
+    [['audit', 'export', '--format', 'xml'], /balp, json/],
+    [['audit', 'verify', '--head', 'node-1:x'], /CHAIN:SEQ:HASH/],
+    [['index', 'add', 'films'], /'--index <name>'/],
+    [['eval', 'classification', '--manifest', 'films.csv'], /'model'.*\nUsage: radserve eval classification/],
+    [['eval', 'retrieval', 'm', '--queries', 'q', '--candidates', 'c', '--k', '5,x'], /1 or more, comma-separated/],
+    [['models', 'show'], /'name'/],
+    [['models', 'import', 'chexzero'], /'checkpoint'/],
+    [['classify', 'film.png', '--concurrency', '0'], /1 or more/],
+  ]
+  for (const [args, says] of cases) {
+    const { code, stdout, stderr } = await radserve(args)
+    assert.deepEqual([code, stdout], [EXIT.usage, ''], args.join(' '))
+    assert.match(stderr, says)
+  }
+})
+
+test('a key is revoked by any id, those that look like an option too', async () => {
+  const file = join(temporaryFolder('keys'), 'keys.json')
+  const { stored } = createKey({ name: 'pacs', scopes: ['jobs'] }, new Date())
+  const id = '-hV3v_9aQx0L'
+  await changeKeyFile(file, () => [{ ...stored, id }])
+  const { code, stdout } = await radserve(['keys', 'revoke', id], {
+    env: { API_KEYS_FILE: file, AUDIT: 'off' },
+  })
+  assert.deepEqual([code, stdout.startsWith(`revoked ${id};`)], [EXIT.done, true])
+  assert.deepEqual(await readKeyFile(file), [])
+})
+
+test("what stands behind the system of an import is the importer's, whatever it is called", async () => {
+  const folder = temporaryFolder('import')
+  const python = join(folder, 'python')
+  // Stands for an interpreter without the importers' packages: all that is asked is what it is given.
+  writeFileSync(python, '#!/bin/sh\necho "$@"\nexit 1\n', { mode: 0o755 })
+  const env = { RADSERVE_PYTHON: python, MODEL_STORE: folder }
+  const given = ['--version', '2.0.0', '--verbose', '--json', '--name', 'own']
+  const { code, stdout } = await radserve(['models', 'import', 'gloria', 'a.ckpt', ...given], { env })
+  assert.equal(code, EXIT.failed)
+  assert.match(stdout, /^-m importing gloria a\.ckpt --out \S+ --version 2\.0\.0 --json --name own\n$/)
+  const help = await radserve(['models', 'import', 'gloria', '--help'], { env })
+  assert.equal(help.stdout, '-m importing gloria --help\n')
+  assert.match((await radserve(['models', 'import', '--help'], { env })).stdout, /^Usage: radserve models import /)
 })

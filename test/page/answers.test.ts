@@ -6,15 +6,16 @@ import { readTimings, readUnfit } from '../../src/page/api/headers.js'
 import { readLabels } from '../../src/page/classify/read-labels.js'
 import { barOf, scoreText } from '../../src/page/classify/score.js'
 import { kindOf } from '../../src/page/films/kind.js'
+import { licenceText } from '../../src/page/models/licence-text.js'
 import { bytesText, msText } from '../../src/page/parts/amount.js'
 import { PROBLEM_TITLES } from '../../src/http/problem.js'
 
 test('every advice is for a code that the service has', () => {
-  const known = new Set(Object.keys(PROBLEM_TITLES))
-  const told = [...known].filter((code) => adviceFor({ code, status: 400 }) !== undefined)
+  const known = Object.keys(PROBLEM_TITLES) as (keyof typeof PROBLEM_TITLES)[]
+  const told = known.filter((code) => adviceFor({ code, status: 400 }) !== undefined)
   assert.ok(told.length > 20)
-  assert.equal(adviceFor({ code: 'no_such_code', status: 400 }), undefined)
-  assert.equal(adviceFor({ code: 'no_such_code', status: 502 }), adviceFor({ code: 'internal', status: 500 }))
+  assert.equal(adviceFor({ code: 'unknown', status: 400 }), undefined)
+  assert.equal(adviceFor({ code: 'unknown', status: 502 }), adviceFor({ code: 'internal', status: 500 }))
 })
 
 test('a problem is read; a proxy’s own page becomes one', async () => {
@@ -26,6 +27,12 @@ test('a problem is read; a proxy’s own page becomes one', async () => {
   assert.equal(foreign.problem.status, 502)
   assert.equal(foreign.problem.code, 'unknown')
   assert.equal(foreign.retryAfterMs, undefined)
+})
+
+test('a licence is told of what has one', () => {
+  const whole = { weights: 'CC-BY-4.0', code: 'Apache-2.0', data: 'NIH', gated: false, commercial_use: 'see the card' }
+  assert.equal(licenceText(whole), 'weights CC-BY-4.0, code Apache-2.0, data NIH')
+  assert.equal(licenceText({ weights: 'CC-BY-4.0', gated: true }), 'weights CC-BY-4.0')
 })
 
 test('server-timing is read, and what is none is left out', () => {

@@ -97,9 +97,10 @@ async function bytesOf(download: Download): Promise<Buffer> {
 
 async function makeFilm(page: Page): Promise<void> {
   await page.getByLabel('Prompt').fill('chest radiograph, adult, pneumonia')
-  await page.getByLabel('Steps', { exact: true }).fill('4')
+  // Enough of them that the line stands for longer than Playwright takes to look again.
+  await page.getByLabel('Steps', { exact: true }).fill('60')
   await page.getByLabel('Seed').fill('7')
-  const line = page.getByText(/^Step \d of 4, about \d+ s left$/)
+  const line = page.getByText(/^Step \d+ of 60, about \d+ s left$/)
   const seen = line.waitFor()
   await page.getByRole('button', { name: 'Make a film' }).click()
   await seen

@@ -34,8 +34,6 @@ async function begin({ client, options, subjects, signal }: Ask): Promise<AsyncG
     ...(seed !== undefined && { seed }),
     ...(size !== undefined && { size }),
   }
-  if (film === undefined && (mask !== undefined || strength !== undefined))
-    throw new AppError('invalid_option', '--mask and --strength take a --film to change.')
   if (film === undefined) return client.generate.stream(body, { signal })
   const change = {
     image: await readFilm(film),

@@ -15,7 +15,7 @@ export interface AskOptions {
   readonly dimensions?: number
   readonly threshold?: number
   readonly out?: string
-  readonly format?: string
+  readonly format?: 'overlay' | 'mask' | 'dicom'
   readonly force?: boolean
   readonly film?: string
   readonly mask?: string

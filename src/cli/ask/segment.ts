@@ -1,20 +1,14 @@
 import type { Segmentation } from '../../client/client.js'
-import { AppError } from '../../errors.js'
 import type { Ask } from './ask.js'
 import { named, textsOf } from './body.js'
 import { eachFilm, filmSubjects } from './each-film.js'
 import { besideName, writePicture } from './picture-file.js'
-
-const FORMATS = ['overlay', 'mask', 'dicom'] as const
-type Format = (typeof FORMATS)[number]
 
 /** The answer, and the files that were written of it. */
 type Outlined = Segmentation & { readonly files: readonly string[] }
 
 export async function segment(ask: Ask): Promise<number> {
   const { client, options, subjects, output, signal } = ask
-  const format = FORMATS.find((name) => name === options.format)
-  if (format === undefined) throw new AppError('invalid_option', `--format takes ${FORMATS.join(', ')}.`)
   const texts = textsOf(options)
   const { threshold } = options
   const asked = { ...named(options), texts, ...(threshold !== undefined && { threshold }) }
@@ -23,7 +17,7 @@ export async function segment(ask: Ask): Promise<number> {
     filmSubjects(subjects),
     async ({ file = '' }, image) => {
       const reply = await client.segment({ ...asked, image }, { signal })
-      return { ...reply, files: await writeFiles(ask, format, { ...asked, image }, file) }
+      return { ...reply, files: await writeFiles(ask, { ...asked, image }, file) }
     },
     (name, { data, files }) =>
       output.rows(
@@ -49,9 +43,9 @@ interface Asked {
 }
 
 /** One picture for each text, or one DICOM object with them all. */
-async function writeFiles(ask: Ask, format: Format, asked: Asked, film: string): Promise<string[]> {
+async function writeFiles(ask: Ask, asked: Asked, film: string): Promise<string[]> {
   const { client, options, signal } = ask
-  const { out, force = false } = options
+  const { out, format = 'overlay', force = false } = options
   if (out === undefined) return []
   const write = async (suffix: string, blob: Blob): Promise<string> => {
     const path = besideName(out, film, suffix)

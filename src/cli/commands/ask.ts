@@ -1,6 +1,6 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { AskOptions } from '../ask/options.js'
-import { anyNumber, collect, ending, subcommand, wholeNumber } from './command.js'
+import { anyNumber, collect, count, ending, subcommand, wholeNumber } from './command.js'
 
 const WHERE = `
 Without --server and RADSERVE_URL the model runs in this process. A table is printed on a terminal, elsewhere one line of JSON
@@ -18,6 +18,7 @@ const SEGMENT = `  radserve segment film.png --text "left lung" --text "right lu
 ${WHERE}`
 const GENERATE = `  radserve generate "chest radiograph, pneumonia" --seed 7 --out .
   radserve generate "pleural effusion" --film film.png --strength 0.6
+  radserve generate "pleural effusion" --film film.dcm --mask left-base.png --out .
 Every picture says in its bytes that it is synthetic.
 ${WHERE}`
 const REPORT = `  radserve report film.png
@@ -33,25 +34,30 @@ export function addAskCommands(program: Command): void {
   addFilmCommands(program)
   asking(program, 'generate <prompt>', 'draw synthetic films from words', GENERATE)
     .option('--film <file>', 'change this one')
-    .option('--mask <file>', 'only where it is white')
+    .option('--mask <file>', 'only where this picture, of the size of the film, is white')
     .option('--strength <s>', 'how far from the film to go, above 0 to 1', anyNumber)
     .option('--negative <text>', 'what to keep away from')
-    .option('--n <n>', 'how many', wholeNumber)
-    .option('--steps <n>', 'of the sampler', wholeNumber)
+    .option('--n <n>', 'how many', count)
+    .option('--steps <n>', 'of the sampler', count)
     .option('--guidance <g>', 'how closely to follow the words', anyNumber)
     .option('--seed <n>', 'the same seed, the same picture', wholeNumber)
     .option('--size <size>', 'WIDTHxHEIGHT')
     .option('--out <folder>', 'where the pictures go', '.')
     .option('--force', 'write over what is there')
-    .action((prompt: string, options: AskOptions) => ask('generate', [prompt], options))
+    .action((prompt: string, options: AskOptions, command: Command) => {
+      const { film, mask, strength } = options
+      if (film === undefined && (mask !== undefined || strength !== undefined))
+        command.error('error: --mask and --strength take a --film to change')
+      return ask('generate', [prompt], options)
+    })
   asking(program, 'report <films...>', 'write the text of a report', REPORT)
     .option('--study', 'the films are of one study, and get one report')
-    .option('--max-tokens <n>', 'longest text', wholeNumber)
-    .option('--beam <n>', 'texts that are followed at a time', wholeNumber)
+    .option('--max-tokens <n>', 'longest text', count)
+    .option('--beam <n>', 'texts that are followed at a time', count)
     .action((films: string[], options: AskOptions) => ask('report', films, options))
   asking(program, 'bench <film>', 'answers in a second, and how long they take', BENCH)
     .option('--task <task>', 'classify, embed or segment', 'classify')
-    .option('--requests <n>', 'how many', wholeNumber, 100)
+    .option('--requests <n>', 'how many', count, 100)
     .option('--text <text>', 'of segment')
     .action((film: string, options: AskOptions) => ask('bench', [film], options))
 }
@@ -60,19 +66,25 @@ function addFilmCommands(program: Command): void {
   asking(program, 'classify <films...>', 'score labels', CLASSIFY)
     .option('--labels <list>', 'your own, comma-separated')
     .option('--label-set <name>', 'a set of the model')
-    .option('--top <n>', 'labels that the table shows of each film', wholeNumber, 5)
+    .option('--top <n>', 'labels that the table shows of each film', count, 5)
     .action((films: string[], options: AskOptions) => ask('classify', films, options))
   asking(program, 'embed [films...]', 'vectors of films and texts', EMBED)
     .option('--text <text>', 'a text beside the films; as often as wanted', collect)
-    .option('--dimensions <n>', 'the first so many numbers of each vector', wholeNumber)
+    .option('--dimensions <n>', 'the first so many numbers of each vector', count)
     .action((films: string[], options: AskOptions) => ask('embed', films, options))
   asking(program, 'segment <films...>', 'outline what a text names', SEGMENT)
     .requiredOption('--text <text>', 'what to outline; as often as wanted', collect)
     .option('--threshold <t>', 'of the probability, 0 to 1', anyNumber)
     .option('--out <folder>', 'write a picture of each film there')
-    .option('--format <format>', 'overlay, mask or dicom', 'overlay')
+    .addOption(
+      new Option('--format <format>', 'of what is written; left out, overlay').choices(['overlay', 'mask', 'dicom']),
+    )
     .option('--force', 'write over what is there')
-    .action((films: string[], options: AskOptions) => ask('segment', films, options))
+    .action((films: string[], options: AskOptions, command: Command) => {
+      if (options.format !== undefined && options.out === undefined)
+        command.error('error: --format takes an --out to write to')
+      return ask('segment', films, options)
+    })
 }
 
 function asking(program: Command, usage: string, description: string, examples: string): Command {
@@ -82,7 +94,7 @@ function asking(program: Command, usage: string, description: string, examples: 
     .option('--model <name>', 'NAME or NAME@VERSION; left out, the default of the task')
     .option('--json', 'one line of JSON for each film, also on a terminal')
     .option('--table', 'a table, also where nobody looks')
-    .option('--concurrency <n>', 'films that are on their way at a time', wholeNumber, 4)
+    .option('--concurrency <n>', 'films that are on their way at a time', count, 4)
     .option('--timeout <seconds>', 'longest time for one film', anyNumber)
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from './problem.js'
 
 /** What somebody at this page can do, by the code of the problem. What is not here has nothing better than its detail. */
-const ADVICE: Readonly<Record<string, string>> = {
+const ADVICE: Readonly<Partial<Record<Problem['code'], string>>> = {
   invalid_option: 'Choose another model, or leave the option out.',
   task_not_supported: 'Choose a model that does this task.',
   unauthenticated: 'Enter an API key. Whoever runs this service can make one with “radserve keys create”.',
@@ -35,7 +35,7 @@ export function adviceFor({ code, status }: Pick<Problem, 'code' | 'status'>): s
 }
 
 /** Where the catalogue's title speaks of a caller, whoever sits here is meant. */
-const TITLES: Readonly<Record<string, string>> = {
+const TITLES: Readonly<Partial<Record<Problem['code'], string>>> = {
   unauthenticated: 'This service wants a key',
   forbidden: 'Your key does not allow this',
   caller_limited: 'You have asked for too much at a time',

@@ -1,15 +1,10 @@
-/** What the service says of a request that failed: RFC 9457, as docs/errors.md has it. */
-export interface Problem {
-  readonly title: string
-  readonly status: number
-  readonly detail: string
-  readonly code: string
-  readonly request_id: string
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[]
-  readonly limit?: string
-  readonly reason?: string
-  readonly scope?: string
-}
+import type { ProblemCode, ProblemDocument } from '../../client/client.js'
+
+/**
+ * What the service says of a request that failed: RFC 9457, as docs/errors.md has it. `unknown`: something else than the
+ * service answered, such as a proxy.
+ */
+export type Problem = Omit<ProblemDocument, 'type' | 'code'> & { readonly code: ProblemCode | 'unknown' }
 
 /** A request that was answered with a problem. */
 export class ProblemError extends Error {

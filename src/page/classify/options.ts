@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals'
-import { modelsFor, type LabelSet } from '../models/model-list.js'
+import type { LabelSet } from '../api/replies.js'
+import { modelsFor } from '../models/model-list.js'
 
 /** `name@version`; undefined is the default of the service. */
 export const chosenModel = signal<string | undefined>(undefined)

@@ -2,11 +2,11 @@ import { signal } from '@preact/signals'
 import { askJson, type Answer } from '../api/api.js'
 import { filmForm } from '../api/form.js'
 import { isUnanswered, ProblemError } from '../api/problem.js'
+import type { ClassificationsReply } from '../api/replies.js'
 import { films, type Film } from '../films/films.js'
 import { clearFilmNotes, setFilmNote } from '../films/film-notes.js'
 import { inQueue, stopQueue } from '../films/film-queue.js'
 import type { fields } from './options.js'
-import type { ClassificationsReply } from './reply.js'
 import { scoreText } from './score.js'
 
 export type FilmResult =

@@ -1,4 +1,4 @@
-export type ScoreKind = 'probability' | 'softmax' | 'sigmoid' | 'margin' | 'zscore' | 'cosine' | 'similarity'
+import type { ScoreKind } from '../api/replies.js'
 
 const MEANINGS: Readonly<Record<ScoreKind, string>> = {
   probability: 'Probabilities, calibrated on the films that the model’s card names. They hold for films like those.',

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Answer } from '../api/api.js'
+import type { ClassificationsReply, LabelScore } from '../api/replies.js'
 import type { Film } from '../films/films.js'
 import { AnsweredBy } from '../parts/answered-by.js'
 import { ErrorBox } from '../parts/error-box.js'
 import { fields } from './options.js'
 import { useMapLayer } from '../viewer/map-layer.js'
-import type { ClassificationsReply, LabelScore } from './reply.js'
 import { barOf, scoreMeaning, scoreText, type Bar } from './score.js'
 
 interface Props {

@@ -1,12 +1,12 @@
 import { signal } from '@preact/signals'
 import { askEvents } from '../api/events.js'
 import { filmForm, type Field } from '../api/form.js'
+import type { ImagesReply, Progress } from '../api/replies.js'
 import { addFilms, type Film } from '../films/films.js'
 import { blobOf } from '../parts/save.js'
 import { createTask } from '../parts/task.js'
 import { maskFile, type Mask } from './mask.js'
 import { chosenModel, guidance, negativePrompt, numberOf, prompt, seed, steps, strength } from './options.js'
-import type { ImagesReply, Progress } from './reply.js'
 
 const PREVIEW_EVERY = 2
 

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { askJson } from '../api/api.js'
 import { filmForm } from '../api/form.js'
+import type { PreparedReply } from '../api/replies.js'
 import { isDrawable } from '../films/kind.js'
 import type { Film } from '../films/films.js'
 import type { Size } from '../viewer/placement.js'
@@ -47,7 +48,7 @@ async function sizeOfFilm(film: Film, stop: AbortSignal): Promise<Size> {
     drawn.close()
     return size
   }
-  const { body } = await askJson<{ data: readonly { geometry: { original: Size } }[] }>('/v1/images/prepared', {
+  const { body } = await askJson<PreparedReply>('/v1/images/prepared', {
     body: filmForm(film.bytes, {}),
     signal: stop,
   })

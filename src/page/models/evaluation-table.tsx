@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { Evaluation } from './model-list.js'
+import type { Evaluation } from '../api/replies.js'
 
 /** Rows that are shown before somebody asks for all. */
 const FEW = 5

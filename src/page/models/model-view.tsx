@@ -1,13 +1,15 @@
 import { useState } from 'preact/hooks'
 import { askBytes, askJson } from '../api/api.js'
 import { currentKey } from '../api/key.js'
+import type { ModelCard } from '../api/replies.js'
 import { bytesText } from '../parts/amount.js'
 import { shortDigest } from '../parts/answered-by.js'
 import { ErrorBox } from '../parts/error-box.js'
 import { EvaluationTable } from './evaluation-table.js'
-import { readModels, type Model } from './model-list.js'
+import { licenceText } from './licence-text.js'
+import { readModels } from './model-list.js'
 
-const STATES: Readonly<Record<Model['state'], string>> = {
+const STATES: Readonly<Record<ModelCard['state'], string>> = {
   cold: 'Not loaded',
   loading: 'Loading',
   ready: 'Loaded',
@@ -16,7 +18,7 @@ const STATES: Readonly<Record<Model['state'], string>> = {
   failed: 'Failed',
 }
 
-export function ModelView({ model }: { readonly model: Model }) {
+export function ModelView({ model }: { readonly model: ModelCard }) {
   const { id, title, state, healthy, reason, tasks, default_for: defaults } = model
   return (
     <article class="model" aria-labelledby={`model-${id}`}>
@@ -24,7 +26,8 @@ export function ModelView({ model }: { readonly model: Model }) {
         <div>
           <h2 id={`model-${id}`}>{title}</h2>
           <p class="fine">
-            {id} · {tasks.map((task) => (defaults.includes(task) ? `${task} (default)` : task)).join(', ')}
+            {id} ·{' '}
+            {tasks.map((task) => (defaults.some((name) => name === task) ? `${task} (default)` : task)).join(', ')}
           </p>
         </div>
         <p class={`badge ${state}`}>{healthy ? STATES[state] : `${STATES[state]}, ailing`}</p>
@@ -38,7 +41,7 @@ export function ModelView({ model }: { readonly model: Model }) {
   )
 }
 
-function Actions({ model: { id, state } }: { readonly model: Model }) {
+function Actions({ model: { id, state } }: { readonly model: ModelCard }) {
   const [isBusy, setIsBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const act = async (work: () => Promise<void>): Promise<void> => {
@@ -84,7 +87,7 @@ async function openCard(id: string): Promise<void> {
   window.open(currentKey() === undefined ? path : URL.createObjectURL(body), '_blank', 'noopener')
 }
 
-function Purpose({ model }: { readonly model: Model }) {
+function Purpose({ model }: { readonly model: ModelCard }) {
   return (
     <div class="purpose-list">
       <dl>
@@ -113,10 +116,10 @@ function Purpose({ model }: { readonly model: Model }) {
   )
 }
 
-function Facts({ model }: { readonly model: Model }) {
+function Facts({ model }: { readonly model: ModelCard }) {
   const { licence, digest, devices, bytes, family, components } = model
   const rows: readonly (readonly [string, string])[] = [
-    ['Licence', `weights ${licence.weights}, code ${licence.code}, data ${licence.data}`],
+    ['Licence', licenceText(licence)],
     ['Digest', shortDigest(digest)],
     ['Device', devices.length === 0 ? 'none' : devices.join(', ')],
     ['Memory', `${bytesText(bytes)} of graphs`],

@@ -1,10 +1,5 @@
 import type { Answer } from '../api/api.js'
-
-export interface ModelIdentity {
-  readonly name: string
-  readonly version: string
-  readonly digest: string
-}
+import type { ModelIdentity } from '../api/replies.js'
 
 /** Which bytes answered, and where the time went. */
 export function AnsweredBy({ model, answer }: { readonly model: ModelIdentity; readonly answer: Answer<unknown> }) {

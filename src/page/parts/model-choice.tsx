@@ -1,7 +1,8 @@
+import type { TaskName } from '../api/replies.js'
 import { modelsFor } from '../models/model-list.js'
 
 interface Props {
-  readonly task: string
+  readonly task: TaskName
   /** `name@version`; undefined is the default of the service. */
   readonly value: string | undefined
   onChange(id: string): void

@@ -1,5 +1,5 @@
+import type { Agreement, ReportReply } from '../api/replies.js'
 import { ModelRows } from '../parts/answered-by.js'
-import type { Agreement, ReportReply } from './reply.js'
 import type { Draft } from './report.js'
 
 const STATES: Readonly<Record<Agreement['text'], string>> = {

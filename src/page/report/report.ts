@@ -1,10 +1,10 @@
 import { computed, signal } from '@preact/signals'
 import { askEvents } from '../api/events.js'
 import { filmForm } from '../api/form.js'
+import type { ReportReply, Token } from '../api/replies.js'
 import { films, selectedFilm, type Film } from '../films/films.js'
 import { modelsFor } from '../models/model-list.js'
 import { createTask } from '../parts/task.js'
-import type { ReportReply, Token } from './reply.js'
 
 /** `name@version`; undefined is the default of the service. */
 export const chosenModel = signal<string | undefined>(undefined)

@@ -1,11 +1,11 @@
 import { signal } from '@preact/signals'
 import { askJson, type Answer } from '../api/api.js'
 import { filmForm } from '../api/form.js'
+import type { HitsReply } from '../api/replies.js'
 import { films, type Film } from '../films/films.js'
 import { createTask } from '../parts/task.js'
 import { idOfFilm } from './film-id.js'
 import { indexName } from './indexes.js'
-import type { HitsReply } from './reply.js'
 
 const MOST_HITS = 12
 

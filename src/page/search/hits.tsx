@@ -1,9 +1,9 @@
+import type { Hit } from '../api/replies.js'
 import { films, selectedId, type Film } from '../films/films.js'
 import { useThumbnail } from '../films/thumbnail.js'
 import { AnsweredBy } from '../parts/answered-by.js'
 import { filmOfId } from './film-id.js'
 import type { Found } from './find.js'
-import type { Hit } from './reply.js'
 
 /** What was found, the nearest first. */
 export function Hits({ found }: { readonly found: Found }) {

@@ -2,13 +2,13 @@ import { computed, effect, signal } from '@preact/signals'
 import { askJson, askText } from '../api/api.js'
 import { readyCount } from '../api/connection.js'
 import { filmForm } from '../api/form.js'
-import { ProblemError, type Problem } from '../api/problem.js'
+import { ProblemError } from '../api/problem.js'
+import type { AddedReply, Index, IndexesReply } from '../api/replies.js'
 import { inQueue } from '../films/film-queue.js'
 import { setFilmNote } from '../films/film-notes.js'
 import type { Film } from '../films/films.js'
 import { createTask } from '../parts/task.js'
 import { idOfFilm } from './film-id.js'
-import type { AddedReply, Index } from './reply.js'
 
 export const indexes = signal<readonly Index[]>([])
 /** What is typed or chosen; it need not be there yet. */
@@ -42,7 +42,7 @@ export function listIndexes(): void {
 }
 
 async function readIndexes(stop?: AbortSignal): Promise<void> {
-  const { body } = await askJson<{ data: readonly Index[] }>('/v1/indexes', stop === undefined ? {} : { signal: stop })
+  const { body } = await askJson<IndexesReply>('/v1/indexes', stop === undefined ? {} : { signal: stop })
   indexes.value = body.data
 }
 
@@ -71,7 +71,7 @@ async function addFilm(film: Film, name: string, stop: AbortSignal): Promise<voi
   try {
     const { body: reply } = await askJson<AddedReply>(path, { body, signal: stop })
     const refused = reply.data.find(({ status }) => status === 'refused')
-    if (refused !== undefined) throw refusalOf(refused.error)
+    if (refused !== undefined) throw refusalOf(refused)
     added.value = { ...added.value, written: added.value.written + 1 }
     setFilmNote(film.id, { text: 'Indexed', isBad: false })
   } catch (error) {
@@ -84,8 +84,8 @@ async function addFilm(film: Film, name: string, stop: AbortSignal): Promise<voi
 
 const OF_FILM: ReadonlySet<string> = new Set(['malformed_image', 'unsupported_media_type', 'image_unfit', 'too_large'])
 
-function refusalOf(error: unknown): ProblemError {
-  return new ProblemError(error as Problem)
+function refusalOf({ error }: AddedReply['data'][number]): Error {
+  return error === undefined ? new Error('The service did not say why it refused a film.') : new ProblemError(error)
 }
 
 /** The index and everything that the service keeps of its films. */

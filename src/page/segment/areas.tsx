@@ -1,6 +1,6 @@
+import type { Region, Segmentation } from '../api/replies.js'
 import { AnsweredBy } from '../parts/answered-by.js'
 import { ErrorBox } from '../parts/error-box.js'
-import type { Region, Segmentation } from './reply.js'
 import { download, downloading, type Download, type Outlined } from './segment.js'
 
 const MAX_ROWS = 8

@@ -1,11 +1,11 @@
 import { computed, signal } from '@preact/signals'
 import { askBytes, askJson, type Answer } from '../api/api.js'
 import { filmForm } from '../api/form.js'
+import type { SegmentationsReply } from '../api/replies.js'
 import type { Film } from '../films/films.js'
 import { modelsFor } from '../models/model-list.js'
 import { saveFile } from '../parts/save.js'
 import { createTask } from '../parts/task.js'
-import type { SegmentationsReply } from './reply.js'
 
 /** `name@version`; undefined is the default of the service. */
 export const chosenModel = signal<string | undefined>(undefined)

@@ -19,7 +19,7 @@ export function useContours(found: Outlined | undefined): void {
   }, [found])
 }
 
-/** Contours name border pixels; a line goes through their centres. */
-function toCentre([x, y]: readonly [number, number]): readonly [number, number] {
+/** Contours name border pixels by x and y; a line goes through their centres. */
+function toCentre([x = 0, y = 0]: readonly number[]): readonly [number, number] {
   return [x + 0.5, y + 0.5]
 }

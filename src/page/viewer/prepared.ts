@@ -1,25 +1,12 @@
 import { askJson } from '../api/api.js'
 import { filmForm } from '../api/form.js'
+import type { PreparedReply } from '../api/replies.js'
 import type { Film } from '../films/films.js'
 import { decodePixels, type Pixels } from './pixels.js'
 import type { Preparation } from './view-state.js'
 
-/** Of `POST /v1/images/prepared`; only what is read here. */
-interface PreparedReply {
-  readonly data: readonly {
-    /** PNG in base64. */
-    readonly png: string
-    readonly geometry: Geometry
-  }[]
-}
-
 /** prepared = original · scale + offset along each axis, in pixels. */
-interface Geometry {
-  readonly original: { readonly width: number; readonly height: number }
-  readonly prepared: { readonly width: number; readonly height: number }
-  readonly scale: { readonly x: number; readonly y: number }
-  readonly offset: { readonly x: number; readonly y: number }
-}
+type Geometry = PreparedReply['data'][number]['geometry']
 
 interface Prepared {
   readonly picture: Blob
