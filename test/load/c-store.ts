@@ -26,6 +26,8 @@ import { inWorkplace } from './workplace.js'
 /** 2600 x 2500 samples of two bytes. */
 const [ROWS, COLUMNS] = [2600, 2500]
 const QUIET_MS = 100
+const CROWD = 8
+const CROWD_ROUNDS = 4
 const STORE = resolve(import.meta.dirname, '../../model-store')
 const TASKS = {
   SEG: { route: '/v1/segmentations', options: { texts: ['left lung'] }, query: 'text=left%20lung' },
@@ -105,8 +107,10 @@ async function measure(service: ServerProcess, pacs: Pacs, port: number): Promis
 
 /** Narrow lanes open once many ask: a step that would otherwise come somewhere in the middle. */
 async function crowd(service: ServerProcess, film: Buffer): Promise<void> {
-  const asks = Array.from({ length: 8 }, () => MODALITIES.map((name) => coreMs(service, name, film)))
-  await Promise.all(asks.flat())
+  for (let round = 0; round < CROWD_ROUNDS; round++) {
+    const asks = Array.from({ length: CROWD }, () => MODALITIES.map((name) => coreMs(service, name, film)))
+    await Promise.all(asks.flat())
+  }
 }
 
 function studyUid(study: number): string {
