@@ -3,6 +3,30 @@ import { test } from 'node:test'
 import { tensor } from '../../src/tensor/tensor.js'
 import { demand, fixtureGraph, rowsOf, startEngine, untilLoaded } from './harness.js'
 
+test('a graph is loaded when its bytes are verified, one after the other; one that is not leaves nothing behind', async (t) => {
+  const engine = await startEngine(t)
+  const graphs = [fixtureGraph('double'), fixtureGraph('triple'), fixtureGraph('pair')]
+  const seen: boolean[][] = []
+  const resident = (): boolean[] => graphs.map((graph) => engine.residency(graph).length > 0)
+  const load = (broken?: unknown): Promise<void> =>
+    engine.load('a@1', graphs, {
+      ...untilLoaded,
+      whenVerified: (graph) => {
+        seen.push(resident())
+        return graph === broken ? Promise.reject(new Error('not the bytes')) : Promise.resolve()
+      },
+    })
+  await assert.rejects(load(graphs[2]), /not the bytes/)
+  assert.deepEqual(seen, [
+    [false, false, false],
+    [true, false, false],
+    [true, true, false],
+  ])
+  assert.deepEqual(resident(), [false, false, false])
+  await load()
+  assert.deepEqual(resident(), [true, true, true])
+})
+
 test('a run gives the rows and only the outputs that were asked for', async (t) => {
   const engine = await startEngine(t)
   const graph = fixtureGraph('double')
