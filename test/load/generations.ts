@@ -23,6 +23,8 @@ import { embeddedPack, inWorkplace } from './workplace.js'
 
 const EMBEDDED = fileURLToPath(new URL('../../model-store/roentgen-mini/1.0.0', import.meta.url))
 const TINY = fileURLToPath(new URL('../fixtures/packs/tiny-sd/1.0.0', import.meta.url))
+/** A pack of real size is verified and its goldens run. */
+const READY_MS = 600_000
 const AT_A_TIME = 8
 const BESIDE = 4
 /** A graph gains from batches when a row takes so much less time among eight images' rows than among one's. */
@@ -85,7 +87,7 @@ await inWorkplace('generations', async ({ store, generator, logFile }) => {
   const [statVersion, statName] = addPack(store, embeddedPack()).split('/').reverse() as [string, string]
   const models = [`${name}@${version}`, `${statName}@${statVersion}`] as const
   const environment = Object.fromEntries(options.env.map((entry) => entry.split('=', 2) as [string, string]))
-  const service = await startService({ store, models, logFile, environment })
+  const service = await startService({ store, models, logFile, environment, readyWithinMs: READY_MS })
   const threads = availableParallelism()
   const raws = await Promise.all(
     [false, true].map((canSpin) => startRawGeneration({ packFolder: options.pack, threads, canSpin })),
