@@ -20,8 +20,8 @@ export interface SessionOptions {
 }
 
 /**
- * A CPU session of a larger graph has no arena: what a run took goes back to the system when it ends. Runs of such graphs are
- * long enough for the page faults that this costs to be lost in them (docs/performance.md has the measurement).
+ * A CPU session of a larger graph has no arena: what a run took goes back to the system when it ends, or caches of many systems would
+ * not keep to their budget. The page faults cost a ViT 2 % of its time and a diffusion model's U-Net half (docs/performance.md).
  */
 const LARGEST_WITH_ARENA_BYTES = 128 << 20
 
