@@ -64,7 +64,8 @@ test('the examples run, and say what they should', async (t) => {
   await t.test('curl', async () => {
     const said = await run('sh', join(EXAMPLES, 'curl.sh'), FILM, url)
     assert.match(said, /event: token\n/)
-    assert.match(said, /"state":"queued"/)
+    // The worker looks at the queue by itself, too, and may have it already.
+    assert.match(said, /"state":"(queued|running|completed)"/)
     assert.ok(isPng('left-lung.png') && isPng('synthetic.png'))
   })
 })
