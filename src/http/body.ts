@@ -104,7 +104,7 @@ function bodyCut(): AppError {
   return new AppError('malformed_body', 'The body ended before the length that it declared.')
 }
 
-function bodyTooLarge(maxBytes: number): AppError {
+export function bodyTooLarge(maxBytes: number): AppError {
   const details = { limit: limitName('maxBodyBytes') }
   return new AppError('too_large', `The body is larger than ${maxBytes} bytes.`, { details })
 }

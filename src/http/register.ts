@@ -59,7 +59,7 @@ export async function registerHttp(app: FastifyInstance, services: HttpServices,
   addAuthentication(app, services.identity, http)
   addCallerLimits(app, { ...http, clock: services.clock })
   refuseUnrecorded(app, services.audit)
-  addInnerFilms(app, budget)
+  addInnerFilms(app, bodies)
   checkNamedImages(app, namedImages)
   addRespondAsync(app, services.jobs)
   fetchNamedImages(app, namedImages, budget)

@@ -63,9 +63,9 @@ export function createBlobs(folder: string, recentBytes = 0): Blobs {
     },
     get: async (digest) => recent.get(digest) ?? read(placeOf(digest), digest),
     async removeOlder(digest, ageMs) {
-      if (!(await isOlder(placeOf(digest), ageMs))) return
+      // Whoever is about to say that it is needed finds it on the disk.
       recent.remove(digest)
-      await rm(placeOf(digest), { force: true })
+      if (await isOlder(placeOf(digest), ageMs)) await rm(placeOf(digest), { force: true })
     },
     async *olderThan(ageMs) {
       for await (const name of filesOlderThan(temporary, ABANDONED_MS)) await rm(join(temporary, name), { force: true })

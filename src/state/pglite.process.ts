@@ -26,8 +26,9 @@ try {
 
 /** Makes the files of a database and ends: that takes 800 MiB of memory, which only the end of a process gives back. */
 async function make(): Promise<never> {
-  // What is left is thrown away by whoever makes it next.
+  // Nobody waits for it any more; what is left is thrown away by whoever makes it next.
   process.once('disconnect', () => process.exit(1))
+  if (!process.connected) process.exit(1)
   const unfinished = `${places.cluster}.new`
   await rm(unfinished, { recursive: true, force: true })
   const database = await PGlite.create(unfinished, { extensions })

@@ -185,9 +185,9 @@ test('whoever waits for a job hears of each token, and gets the answer whole', a
 })
 
 test('films that the service asks itself about stand in the body, as if they had been sent', async (t) => {
-  const { app } = await buildHttp(t)
-  const ask = (count: number, payload: object) => {
-    const files = Array.from({ length: count }, () => Buffer.from(FILM.data, 'base64'))
+  const { app } = await buildHttp(t, { http: { maxBodyBytes: 200 } })
+  const ask = (count: number, payload: object, film = Buffer.from(FILM.data, 'base64')) => {
+    const files = Array.from({ length: count }, () => film)
     const inner = {
       ...{ signal: new AbortController().signal, timeoutMs: 10_000, job: { id: 'x', owner: 'intake' } },
       onProblem: () => undefined,
@@ -198,6 +198,9 @@ test('films that the service asks itself about stand in the body, as if they had
   assert.equal((await ask(2, {})).json<ReportReply>().findings, TEXT)
   assert.equal((await ask(1, { study: [FILM, FILM] })).statusCode, 200)
   assert.equal((await ask(0, {})).statusCode, 400)
+  // As much as may be sent, and no more: what waits for room that never comes would wait for ever.
+  assert.equal((await ask(2, {}, Buffer.alloc(100))).statusCode, 200)
+  assert.equal((await ask(2, {}, Buffer.alloc(101))).statusCode, 413)
 })
 
 test('silence is filled with comments', async (t) => {
