@@ -1,6 +1,7 @@
 import { rasterToPlanes, type Plane } from './colour.js'
 import { HEAT_COLOURS } from './colormap.js'
-import { placeOnCanvas, type Geometry, type Grid, type Size } from './geometry.js'
+import type { Geometry, Grid, Size } from './geometry.js'
+import { placeOnCanvas } from './placed-grid.js'
 import type { PngSource, Raster } from './raster.js'
 import { resizePlane } from './resample.js'
 

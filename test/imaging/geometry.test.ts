@@ -4,12 +4,11 @@ import { AppError } from '../../src/errors.js'
 import {
   identityGeometry,
   originalToPrepared,
-  placeOnCanvas,
-  placeOnOriginal,
   preparedToOriginal,
   type Geometry,
   type Point,
 } from '../../src/imaging/geometry.js'
+import { placeOnCanvas, placeOnOriginal } from '../../src/imaging/placed-grid.js'
 import { prepareRaster } from '../../src/imaging/prepare.js'
 import { decodeRaster, type Raster } from '../../src/imaging/raster.js'
 import type { Step } from '../../src/imaging/steps.js'

@@ -81,33 +81,6 @@ function redraw({ width, height }: Mask, runs: LabelledRuns, ranks: Int32Array):
   return { width, height, data }
 }
 
-export interface ProbabilityLevels {
-  readonly mean: number
-  readonly max: number
-}
-
-/** Of each component, over `probabilities`, float32[height · width] of the film. */
-export function levelsOf({ mask, components, runs, ranks }: CleanedMask, probabilities: Float32Array) {
-  const sums = new Float64Array(components.length)
-  const maxima = new Float32Array(components.length)
-  if (runs === undefined) return []
-  eachRun(runs, (label, y, start, end) => {
-    const rank = ranks[label]!
-    if (rank < 0) return
-    let sum = 0
-    let max = maxima[rank]!
-    for (let at = y * mask.width + start; at < y * mask.width + end; at++) {
-      const value = probabilities[at]!
-      // A hole that was filled can lie where the model saw nothing: NaN.
-      if (value >= 0) sum += value
-      if (value > max) max = value
-    }
-    sums[rank]! += sum
-    maxima[rank] = max
-  })
-  return components.map(({ areaPx }, rank): ProbabilityLevels => ({ mean: sums[rank]! / areaPx, max: maxima[rank]! }))
-}
-
 export interface ComponentContours {
   readonly outer: Contour
   readonly holes: readonly Contour[]

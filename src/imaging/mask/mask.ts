@@ -29,20 +29,19 @@ export function maskArea({ data }: Mask): number {
   return area
 }
 
+/** Multiplied by it, four bytes of 0 or 1 stand side by side in the highest of four bytes, the first one lowest. */
+const TOGETHER = 0x01020408
+
 /** 1 bit a pixel, row by row without gaps, the first pixel lowest in its byte, as DICOM has it (PS3.5 section 8.1.1). */
 export function packMask({ data }: Mask): Uint8Array {
   const bits = new Uint8Array(Math.ceil(data.length / 8))
   const whole = data.length >> 3
-  for (let byte = 0, at = 0; byte < whole; byte++, at += 8)
-    bits[byte] =
-      data[at]! |
-      (data[at + 1]! << 1) |
-      (data[at + 2]! << 2) |
-      (data[at + 3]! << 3) |
-      (data[at + 4]! << 4) |
-      (data[at + 5]! << 5) |
-      (data[at + 6]! << 6) |
-      (data[at + 7]! << 7)
+  const fours = new Uint32Array(data.buffer, data.byteOffset, whole * 2)
+  for (let byte = 0; byte < whole; byte++) {
+    const low = Math.imul(fours[byte * 2]!, TOGETHER) >>> 24
+    const high = Math.imul(fours[byte * 2 + 1]!, TOGETHER) >>> 24
+    bits[byte] = low | (high << 4)
+  }
   for (let at = whole * 8; at < data.length; at++) bits[whole]! |= data[at]! << (at & 7)
   return bits
 }

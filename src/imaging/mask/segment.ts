@@ -4,11 +4,13 @@ import { encodeDerivedPng } from '../mark/marked-picture.js'
 import { decodeFilm, type FilmSource } from '../film.js'
 import type { SyntheticSource } from '../mark/source.js'
 import { type Geometry, type Grid, type Point, type Rectangle, type Size } from '../geometry.js'
+import { placeOnCanvas } from '../placed-grid.js'
 import { decodeRaster, type ImageLimits, type PngSource } from '../raster.js'
 import { agreementOf, rasterToMask, type Agreement, type PixelSpacingMm } from './agreement.js'
 import { encodeCocoRle, type CocoRle } from './coco-rle.js'
 import { drawMask, drawMaskOverlay } from './draw-mask.js'
-import { cleanMask, contoursOf, levelsOf, type ComponentContours, type MaskCleaning } from './mask-regions.js'
+import { levelsOf } from './levels.js'
+import { cleanMask, contoursOf, type ComponentContours, type MaskCleaning } from './mask-regions.js'
 import { maskBox, packMask, type Mask } from './mask.js'
 import { encodeNpy } from './npy.js'
 import { placeMask } from './placed-mask.js'
@@ -80,9 +82,8 @@ export interface Region {
 export async function segmentFilm(job: SegmentJob, limits: ImageLimits): Promise<Segment> {
   const { grid, geometry, parts } = job
   const size = geometry.original
-  const placed = placeMask(grid, geometry, job.threshold)
-  const { probabilities, maxProbability } = placed
-  const cleaned = cleanMask(placed.mask, job.cleaning)
+  const { probabilities, maxProbability, mask: placed } = placeMask(grid, geometry, job.threshold)
+  const cleaned = cleanMask(placed, job.cleaning)
   const { mask, components } = cleaned
   const levels = levelsOf(cleaned, probabilities)
   const contours = parts.includes('contours') ? contoursOf(cleaned, MAX_REGIONS) : []
@@ -106,7 +107,7 @@ export async function segmentFilm(job: SegmentJob, limits: ImageLimits): Promise
     regionCount: components.length,
     regions,
     ...(job.truth && { agreement: await compare(mask, job.truth, limits, job.spacingMm) }),
-    ...(await pictures(job, mask, probabilities, limits)),
+    ...(await pictures(job, mask, limits)),
   }
 }
 
@@ -120,9 +121,11 @@ async function compare(
   return agreementOf(mask, rasterToMask(raster), spacingMm)
 }
 
-async function pictures(job: SegmentJob, mask: Mask, probabilities: Float32Array, limits: ImageLimits) {
+async function pictures(job: SegmentJob, mask: Mask, limits: ImageLimits) {
   const { width, height } = mask
   const has = (part: SegmentPart): boolean => job.parts.includes(part)
+  const hasMap = job.parts.some((part) => part.startsWith('probability'))
+  const probabilities = hasMap ? placeOnCanvas(job.grid, job.geometry, mask) : new Float32Array()
   const png = async (picture: PngSource) => owned(await encodeDerivedPng(picture, job.source))
   return {
     ...(has('rle') && { rle: encodeCocoRle(mask) }),

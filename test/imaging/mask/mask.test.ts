@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  geometryAfterCanvas,
-  geometryAfterResize,
-  identityGeometry,
-  placeOnOriginal,
-} from '../../../src/imaging/geometry.js'
+import { geometryAfterCanvas, geometryAfterResize, identityGeometry } from '../../../src/imaging/geometry.js'
 import { agreementOf, rasterToMask } from '../../../src/imaging/mask/agreement.js'
 import { encodeCocoRle } from '../../../src/imaging/mask/coco-rle.js'
 import { findRuns, labelRuns } from '../../../src/imaging/mask/components.js'
 import { fillHoles } from '../../../src/imaging/mask/holes.js'
+import { levelsOf } from '../../../src/imaging/mask/levels.js'
 import { cleanMask, contoursOf } from '../../../src/imaging/mask/mask-regions.js'
-import { maskArea, maskBox } from '../../../src/imaging/mask/mask.js'
+import { maskArea, maskBox, packMask } from '../../../src/imaging/mask/mask.js'
 import { placeMask } from '../../../src/imaging/mask/placed-mask.js'
+import { placeOnOriginal } from '../../../src/imaging/placed-grid.js'
 import { encodeNpy } from '../../../src/imaging/mask/npy.js'
+import { createRandom } from '../../load/random.js'
 import { drawn, maskGoldens, unpack, type MaskGolden } from './mask-goldens.js'
 
 const KEEP_ALL = { fillHoles: false, minAreaPx: 0 }
@@ -104,19 +102,77 @@ test('only what is above the threshold is inside; the greatest is told; around w
   const size = { width: 3, height: 2 }
   const whole = placeMask({ data, ...size }, identityGeometry(size), 0.5)
   assert.deepEqual([...whole.mask.data], [0, 1, 0, 0, 1, 0])
-  assert.deepEqual([whole.maxProbability, [...whole.probabilities]], [1, [...data]])
+  assert.equal(whole.maxProbability, 1)
   const cropped = geometryAfterCanvas(identityGeometry({ width: 5, height: 6 }), size, { x: -1, y: -2 })
-  const { probabilities, mask, maxProbability } = placeMask({ data, ...size }, cropped, 0.5)
+  const { mask, maxProbability } = placeMask({ data, ...size }, cropped, 0.5)
   const around = Array.from({ length: 30 }, (_, at) => {
     const [x, y] = [(at % 5) - 1, Math.floor(at / 5) - 2]
     return x >= 0 && x < 3 && y >= 0 && y < 2 ? data[y * 3 + x]! : NaN
   })
-  assert.deepEqual([...probabilities], around)
   assert.deepEqual(
     [...mask.data],
     around.map((value) => Number(value > 0.5)),
   )
   assert.equal(maxProbability, 1)
+})
+
+test('what is skipped where no border runs is what every pixel would have said', () => {
+  const random = createRandom(7)
+  const size = { width: 211, height: 173 }
+  for (const [width, height] of [
+    [1, 1],
+    [7, 5],
+    [40, 64],
+    [211, 173],
+    [300, 260],
+  ] as const) {
+    const grid = { width, height, data: Float32Array.from({ length: width * height }, () => random.next() ** 2) }
+    const resized = geometryAfterResize(identityGeometry(size), { width: 160, height: 160 })
+    const cut = geometryAfterCanvas(resized, { width: 130, height: 190 }, { x: -21, y: 11 })
+    for (const [geometry, threshold] of [
+      [resized, 0.5],
+      [cut, 0.25],
+      [cut, 0],
+      [resized, 1],
+    ] as const) {
+      const values = placeOnOriginal(grid.data, height, width, geometry)
+      const { mask, probabilities, maxProbability } = placeMask(grid, geometry, threshold)
+      assert.deepEqual(
+        mask.data,
+        Uint8Array.from(values, (value) => Number(value > threshold)),
+      )
+      assert.equal(
+        maxProbability,
+        values.reduce((most, value) => (value > most ? value : most), 0),
+      )
+      const cleaned = cleanMask(mask, KEEP_ALL)
+      const inside = values.filter((_, at) => mask.data[at] === 1)
+      const levels = levelsOf(cleaned, probabilities)
+      const sum = levels.reduce((total, { mean }, at) => total + mean * cleaned.components[at]!.areaPx, 0)
+      assertNear(
+        sum / inside.length || 0,
+        inside.reduce((total, value) => total + value, 0) / inside.length || 0,
+        1e-8,
+      )
+      assert.equal(
+        Math.max(0, ...levels.map(({ max }) => max)),
+        inside.reduce((most, value) => Math.max(most, value), 0),
+      )
+    }
+  }
+})
+
+test('bits of a mask stand in the order of its pixels, whatever their number', () => {
+  const random = createRandom(3)
+  for (const length of [1, 7, 8, 9, 64, 1001]) {
+    const data = Uint8Array.from({ length }, () => Number(random.next() > 0.5))
+    const bits = packMask({ width: length, height: 1, data })
+    assert.equal(bits.length, Math.ceil(length / 8))
+    assert.deepEqual(
+      Uint8Array.from(data, (_, at) => (bits[at >> 3]! >> (at & 7)) & 1),
+      data,
+    )
+  }
 })
 
 test('components are dropped by their area and by their rank, after holes were filled', () => {
