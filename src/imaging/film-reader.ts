@@ -3,6 +3,7 @@ import { createDicomDecoder, type DicomDecoderOptions } from './dicom/dicom-deco
 import type { GrayRule } from './dicom/grayscale.js'
 import type { FilmSource } from './film.js'
 import { isDicom } from './format.js'
+import { createSharedReads } from './shared-reads.js'
 import type { ImageSpec } from './steps.js'
 
 /** How a film is shown to people. */
@@ -24,7 +25,7 @@ export interface ReadFilm {
 export interface FilmReader {
   /** Whether it is a DICOM file; any other is read by the image threads. */
   needsReading(file: FilmSource): file is Uint8Array
-  /** Its pixels. Throws what `DicomDecoder.decode` throws, and `too_large`. */
+  /** Its pixels; who asks while the same bytes in memory are read shares the reading. Throws what `DicomDecoder.decode` throws, and `too_large`. */
   read(file: Uint8Array, rule: GrayRule, signal: AbortSignal): Promise<ReadFilm>
   close(): Promise<void>
 }
@@ -33,6 +34,7 @@ type FilmReaderOptions = Omit<DicomDecoderOptions, 'timeoutMs'> & { readonly tim
 
 export function createFilmReader({ timeoutMs = DEFAULT_TIMEOUT_MS, ...options }: FilmReaderOptions): FilmReader {
   const decoder = createDicomDecoder({ ...options, timeoutMs })
+  const reads = createSharedReads()
   const { imageBytes } = options.limits
   return {
     needsReading: (file): file is Uint8Array => file instanceof Uint8Array && isDicom(file),
@@ -42,7 +44,8 @@ export function createFilmReader({ timeoutMs = DEFAULT_TIMEOUT_MS, ...options }:
         throw new AppError('too_large', message, { details: { limit: 'MAX_IMAGE_BYTES' } })
       }
       const startMs = performance.now()
-      const film = await decoder.decode(file, rule, signal)
+      const key = `${rule.window} ${rule.invertMonochrome1}`
+      const film = await reads.read(file, key, signal, (whole) => decoder.decode(file, rule, whole))
       return { film: { ...film, format: 'dicom' }, decodeMs: performance.now() - startMs }
     },
     close: () => decoder.close(),

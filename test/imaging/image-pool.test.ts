@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { test, type TestContext } from 'node:test'
 import { AppError } from '../../src/errors.js'
@@ -13,6 +15,7 @@ import { fixtureBytes, noisePlane, ROOMY } from './goldens.js'
 const SPEC: ImageSpec = {
   steps: [{ op: 'gray' }, { op: 'resize', mode: 'exact', size: 160, interpolation: 'bilinear_aa' }],
 }
+const DICOM = resolve(import.meta.dirname, '../fixtures/dicom')
 const FILM = fixtureBytes('files/exif-6.jpg')
 
 function startPool(t: TestContext, options: Partial<ImagePoolOptions> = {}): ImagePool {
@@ -34,6 +37,17 @@ async function largeFilm(): Promise<Uint8Array> {
   const { data } = noisePlane(3000, 2500)
   return encodePng({ width: 3000, height: 2500, channels: 1, data: data.map((level) => level >> 4) })
 }
+
+void test('one DICOM film that two ask for at once gives each what it gives one alone', async (t) => {
+  const pool = startPool(t, { threads: 2 })
+  const film = readFileSync(join(DICOM, 'm2_12.51.dcm'))
+  const specs = [SPEC, { steps: [{ op: 'gray' }, { op: 'resize', mode: 'exact', size: 96, interpolation: 'area' }] }]
+  const together = await Promise.all([...specs, SPEC].map((spec) => pool.prepare(film, spec as ImageSpec, never())))
+  for (const [at, spec] of [...specs, SPEC].entries()) {
+    const alone = await pool.prepare(film, spec as ImageSpec, never())
+    assert.deepEqual({ ...together[at]!, timings: alone.timings }, alone)
+  }
+})
 
 void test('the pool prepares what the functions beneath it prepare', async (t) => {
   const pool = startPool(t)

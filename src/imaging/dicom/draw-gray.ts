@@ -20,22 +20,48 @@ export function drawGray(
   const valueOf = storedValues(format)
   const grayscale = readGrayscale(dataSet, format)
   const { padding } = grayscale
-  const isThere = new Uint8Array(2 ** format.bitsAllocated)
-  for (let i = 0; i < samples.length; i++) isThere[samples[i]!] = 1
-  const raws = [...isThere.keys()].filter((raw) => {
+  const isThere = marked(samples, 2 ** format.bitsAllocated)
+  const raws: number[] = []
+  for (let raw = isThere.indexOf(1); raw >= 0; raw = isThere.indexOf(1, raw + 1)) {
     const value = valueOf(raw)
-    return isThere[raw] === 1 && !(padding && value >= padding.from && value <= padding.to)
-  })
+    if (!(padding && value >= padding.from && value <= padding.to)) raws.push(raw)
+  }
   const gray = grayOf(grayscale, Float32Array.from(raws, valueOf), format.photometric === 'MONOCHROME1', rule)
   const table = new Uint8Array(isThere.length)
   raws.forEach((raw, at) => (table[raw] = Math.floor(gray[at]! * 255 + 0.5)))
-  const data = new Uint8Array(samples.length)
-  for (let i = 0; i < data.length; i++) data[i] = table[samples[i]!]!
   return {
-    raster: { width: format.columns, height: format.rows, channels: 1, data },
+    raster: { width: format.columns, height: format.rows, channels: 1, data: looked(samples, table) },
     storedLevels: new Set(raws.map(valueOf)).size,
     grayLevels: new Set(raws.map((raw) => table[raw])).size,
   }
+}
+
+/** 1 for each value that is among the samples. Four in a turn, here and below: less than half the time on millions of them. */
+function marked(samples: Uint8Array | Uint16Array, values: number): Uint8Array {
+  const isThere = new Uint8Array(values)
+  const fours = samples.length & ~3
+  for (let i = 0; i < fours; i += 4) {
+    isThere[samples[i]!] = 1
+    isThere[samples[i + 1]!] = 1
+    isThere[samples[i + 2]!] = 1
+    isThere[samples[i + 3]!] = 1
+  }
+  for (let i = fours; i < samples.length; i++) isThere[samples[i]!] = 1
+  return isThere
+}
+
+/** What the table has for each sample. */
+function looked(samples: Uint8Array | Uint16Array, table: Uint8Array): Uint8Array {
+  const data = new Uint8Array(samples.length)
+  const fours = samples.length & ~3
+  for (let i = 0; i < fours; i += 4) {
+    data[i] = table[samples[i]!]!
+    data[i + 1] = table[samples[i + 1]!]!
+    data[i + 2] = table[samples[i + 2]!]!
+    data[i + 3] = table[samples[i + 3]!]!
+  }
+  for (let i = fours; i < data.length; i++) data[i] = table[samples[i]!]!
+  return data
 }
 
 /** Bits beside the stored ones hold overlays or nothing that means anything (PS3.5 section 8.1.1); then the sign. */

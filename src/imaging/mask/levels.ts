@@ -50,9 +50,9 @@ function levelOf(cells: Float32Array, line: Line, { start, end }: Range): { sum:
   const { first, fraction, cellEnds, fractionSums } = line
   let sum = 0
   let max = 0
-  for (let x = start, next = start; x < end; x = next) {
+  for (let x = start; x < end; x = cellEnds[first[x]!]!) {
     const cell = first[x]!
-    next = Math.min(end, cellEnds[cell]!)
+    const next = Math.min(end, cellEnds[cell]!)
     const a = cells[cell]!
     const rise = cells[cell + 1]! - a
     sum += (next - x) * a + rise * (fractionSums[next]! - fractionSums[x]!)
