@@ -1,6 +1,6 @@
 /** Films that come in by C-STORE: from the wire to the disk, and from there into the intake. */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, promises as files, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HospitalConfig } from '../config/hospital-config.js'
 import { AppError, type ErrorCode } from '../errors.js'
@@ -77,12 +77,12 @@ const STATUSES: Readonly<Partial<Record<ErrorCode, AcceptStatus>>> = {
 }
 
 async function accept(
-  { file, callingAe, address, sopInstanceUid }: ReceivedInstance,
+  { file: path, bytes, sha256, callingAe, address, sopInstanceUid }: ReceivedInstance,
   { intake, calledAe, log }: { intake: Intake; calledAe: string; log: Log },
 ): Promise<AcceptStatus> {
   try {
     await intake.receive({
-      ...{ bytes: await files.readFile(file), file },
+      ...{ bytes, spooled: { path, sha256 } },
       ...{ source: 'cstore', calledAe, callingAe },
       claimed: { instance: sopInstanceUid },
       sender: { caller: `ae:${callingAe}`, peer: address },

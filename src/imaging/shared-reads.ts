@@ -17,7 +17,7 @@ type Begin = (signal: AbortSignal) => Promise<DicomFilm>
 
 interface Waiter {
   resolve(film: DicomFilm): void
-  reject(error: unknown): void
+  reject(error: Error): void
 }
 
 interface Reading {
@@ -40,7 +40,7 @@ export function createSharedReads(): SharedReads {
       .finally(leave)
       .then(
         (film) => [...reading.waiters].forEach((waiter, at) => waiter.resolve(at === 0 ? film : copyOf(film))),
-        (error: unknown) => reading.waiters.forEach((waiter) => waiter.reject(error)),
+        (error: unknown) => reading.waiters.forEach((waiter) => waiter.reject(error as Error)),
       )
     return reading
   }

@@ -8,31 +8,36 @@ export interface CompletionOptions {
   readonly spool: string
   readonly quietMs: number
   readonly rules: readonly Rule[]
+  onComplete(): void
 }
+
+const BUSY_MS = 100
 
 /**
  * Completes every study of this data folder that has been quiet for long enough: its tasks are rows when it is complete, all or
- * none. Gives the milliseconds until the next one will be, where one still receives.
+ * none, and `onComplete` hears of it. Gives the milliseconds until the next one will be, where one still receives.
  */
 export async function completeStudies(options: CompletionOptions): Promise<number | undefined> {
-  const { database, spool, quietMs } = options
-  while (await database.transaction((query) => completeOne(query, options))) {
-    // Until none is due.
+  const { database, spool, quietMs, onComplete } = options
+  for (;;) {
+    const [row] = await database.query<{ ms: string | null }>(NEXT, [spool, quietMs])
+    const ms = row?.ms ?? undefined
+    if (ms === undefined) return undefined
+    if (Number(ms) > 0) return Math.ceil(Number(ms))
+    // Another process that shares the folder may have been first, or be at it.
+    if (!(await database.transaction((query) => completeOne(query, options)))) return BUSY_MS
+    onComplete()
   }
-  const [row] = await database.query<{ ms: string | null }>(NEXT, [spool, quietMs])
-  const ms = row?.ms ?? undefined
-  return ms === undefined ? undefined : Math.max(0, Math.ceil(Number(ms)))
 }
 
 async function completeOne(query: Query, { spool, quietMs, rules }: CompletionOptions): Promise<boolean> {
   const [study] = await query<{ id: string }>(DUE, [spool, quietMs])
   if (study === undefined) return false
   const films = await query<MatchedFilm>(FILMS, [study.id])
-  const tasks = planTasks(study.id, films, rules)
-  for (const { rule, settings, isShadow, subject, films: ids } of tasks) {
-    const settled = [randomUUID(), study.id, rule, settings.name, subject, ids, JSON.stringify(settings), isShadow]
-    await query(INSERT, settled)
-  }
+  const tasks = planTasks(study.id, films, rules).map(({ settings, isShadow, ...task }) => ({
+    ...{ id: randomUUID(), ...task, name: settings.name, settings, is_shadow: isShadow },
+  }))
+  if (tasks.length > 0) await query(INSERT, [study.id, JSON.stringify(tasks)])
   await query(COMPLETE, [study.id, tasks.length > 0])
   return true
 }
@@ -44,8 +49,13 @@ const DUE = `select id from radserve.intake_studies where state = 'receiving' an
 
 const FILMS = 'select id, rules from radserve.intake_films where study_id = $1 order by number'
 
+/** In the order in which they are given. */
 const INSERT = `insert into radserve.intake_tasks (id, study_id, rule, name, subject, films, settings, is_shadow, state)
-  values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, 'waiting') on conflict (study_id, rule, name, subject) do nothing`
+  select (task->>'id')::uuid, $1, task->>'rule', task->>'name', (task->>'subject')::uuid,
+    array(select film::uuid from jsonb_array_elements_text(task->'films') film), task->'settings',
+    (task->>'is_shadow')::boolean, 'waiting'
+  from jsonb_array_elements($2::jsonb) with ordinality given (task, place) order by place
+  on conflict (study_id, rule, name, subject) do nothing`
 
 /** What no rule is for is done at once. */
 const COMPLETE = `update radserve.intake_studies set completed_at = now(),

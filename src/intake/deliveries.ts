@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Stored } from '../hospital/store-outcome.js'
 import { withTimeLimit } from '../hospital/time-limit.js'
-import type { AuditTrail, Log, Meter } from '../ports.js'
+import type { AuditTrail, Clock, Log, Meter } from '../ports.js'
 import type { State } from '../state/state.js'
 import type { Destination } from './destination.js'
 import type { IntakeSettings } from './settings.js'
@@ -16,6 +16,7 @@ export interface DeliveriesOptions {
   readonly log: Log
   readonly meter: Meter
   readonly audit: AuditTrail
+  readonly clock: Clock
   /** A delivery came to an end: its study may be done. */
   onEnd(): void
 }
@@ -39,12 +40,13 @@ interface Due {
 }
 
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
-  const { state, spool, destinations, settings, leaseMs, log, meter, audit } = options
+  const { state, spool, destinations, settings, leaseMs, log, meter, audit, clock } = options
   const { database, intake: blobs, isExclusive } = state
   const holder = randomUUID()
   const closing = new AbortController()
   const sending = new Map<string, { readonly destination: string; readonly ended: Promise<void> }>()
   let isFirst = true
+  let renewAtMs = 0
 
   const send = async ({ id, object_digest: digest }: Due, destination: Destination): Promise<Stored> => {
     const object = digest === null ? undefined : await blobs.get(digest)
@@ -97,7 +99,10 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   return {
     async turn() {
       if (isFirst) await prepare()
-      if (sending.size > 0) await database.query(RENEW, [[...sending.keys()], holder, leaseMs])
+      if (sending.size > 0 && clock.nowMs() >= renewAtMs) {
+        await database.query(RENEW, [[...sending.keys()], holder, leaseMs])
+        renewAtMs = clock.nowMs() + leaseMs / 4
+      }
       for (const destination of destinations.values()) await begin(destination)
     },
     async close() {

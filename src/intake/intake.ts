@@ -11,7 +11,7 @@ import { receiveFilm, type GivenFilm, type Received } from './receiving.js'
 import { clearStudies, countIntake, finishStudies, sweepIntake } from './retention.js'
 import type { IntakeSettings, Rule } from './settings.js'
 import { createTaskQueue } from './task-queue.js'
-import { chores, startTurns, type Turns } from './turns.js'
+import { chores, startTurns } from './turns.js'
 
 export interface IntakeOptions {
   readonly state: State
@@ -57,10 +57,10 @@ export function createIntake(options: IntakeOptions): Intake {
   }
   const nudged = async <Result>(change: Promise<Result>): Promise<Result> => {
     const result = await change
-    running?.nudge()
+    running?.nudgeAll()
     return result
   }
-  jobs.onChange(() => running?.nudge())
+  jobs.onLetGo(() => running?.nudgeTasks())
   return {
     ...reading,
     async receive(film) {
@@ -73,7 +73,7 @@ export function createIntake(options: IntakeOptions): Intake {
       try {
         const received = await receiveFilm(film, { state, rules, settings })
         told(received.outcome)
-        running?.nudge()
+        running?.nudgeStudies()
         return received
       } catch (error) {
         told(errorToEnvelope(error).code)
@@ -94,8 +94,13 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 }
 
+/** Each step of a study has turns of its own, so that none waits for the statements of another. */
 interface Running {
-  nudge(): void
+  /** A film came. */
+  nudgeStudies(): void
+  /** A study was completed, or a job ended. */
+  nudgeTasks(): void
+  nudgeAll(): void
   close(): Promise<void>
 }
 
@@ -103,31 +108,35 @@ function startRunning(options: IntakeOptions, spool: string): Running {
   const { state, rules, settings, log, meter, clock } = options
   const { database, intake: blobs } = state
   const destinations = new Map(options.destinations.map((destination) => [destination.name, destination]))
-  const queue = createTaskQueue({ ...options, ...settings, spool, destinations })
-  const deliveries = createDeliveries({ ...options, spool, destinations, onEnd: () => nudge() })
   const onError = (error: unknown): void => log.debug({ err: error }, 'work on films was put off')
   const { quietMs } = settings
+  const queue = createTaskQueue({ ...options, ...settings, spool, destinations, onEnd: () => sending.nudge() })
+  const deliveries = createDeliveries({ ...options, spool, destinations, onEnd: () => sending.nudge() })
   const housekeeping = chores(clock, [
     { everyMs: CLEAR_MS, do: () => clearStudies({ database, blobs, spool }, settings) },
     { everyMs: COUNT_MS, do: () => countIntake(database, meter) },
     { everyMs: SWEEP_MS, do: () => sweepIntake(database, blobs) },
   ])
-  const work = async (): Promise<number | undefined> => {
-    const nextMs = await completeStudies({ database, spool, quietMs, rules })
+  const complete = () => completeStudies({ database, spool, quietMs, rules, onComplete: () => tasks.nudge() })
+  const work = async (): Promise<undefined> => {
     await queue.turn()
+  }
+  const send = async (): Promise<undefined> => {
     await deliveries.turn()
     await finishStudies(database, spool)
-    return nextMs
   }
-  const turns: Turns[] = [
-    startTurns({ everyMs: WORK_MS, work, onError }),
-    startTurns({ everyMs: CLEAR_MS, work: housekeeping, onError }),
-  ]
-  const nudge = (): void => turns[0]?.nudge()
+  const sending = startTurns({ everyMs: WORK_MS, work: send, onError })
+  const tasks = startTurns({ everyMs: WORK_MS, work, onError })
+  const studies = startTurns({ everyMs: WORK_MS, work: complete, onError })
+  const caring = startTurns({ everyMs: CLEAR_MS, work: housekeeping, onError })
   return {
-    nudge,
+    nudgeStudies: () => studies.nudge(),
+    nudgeTasks: () => tasks.nudge(),
+    nudgeAll() {
+      for (const turns of [studies, tasks, sending]) turns.nudge()
+    },
     async close() {
-      await Promise.all(turns.map((each) => each.close()))
+      await Promise.all([studies, tasks, sending, caring].map((each) => each.close()))
       await deliveries.close()
     },
   }

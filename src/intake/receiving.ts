@@ -9,8 +9,8 @@ import type { IntakeSettings, Rule } from './settings.js'
 export interface GivenFilm extends Arrival {
   /** A whole DICOM file (PS3.10). */
   readonly bytes: Buffer
-  /** A file with them, on the volume of the state and written through to the disk; it is taken away when the film is kept. */
-  readonly file?: string
+  /** A file of just these bytes, on the volume of the state and written through to the disk; it is taken away when the film is kept. */
+  readonly spooled?: { readonly path: string; readonly sha256: string }
   /** What the sender said outside the file; another inside is refused. */
   readonly claimed?: { readonly study?: string; readonly instance?: string }
   readonly sender: {
@@ -48,14 +48,14 @@ export async function receiveFilm(film: GivenFilm, { state, rules, settings }: R
   const { database, intake: blobs } = state
   await checkRoom(database.query, bytes.byteLength, settings.maxBytes)
   // Before it is known whether it is new: the digest is the only way to tell, and the file is the same.
-  const blob = film.file === undefined ? await blobs.put(bytes) : await blobs.adopt(film.file, bytes)
+  const { spooled } = film
+  const blob = spooled === undefined ? await blobs.put(bytes) : await blobs.adopt({ ...spooled, bytes })
   const spool = await state.spool()
   const outcome = await database.transaction(async (query) => {
     const instance = uidDigest(uids.instance)
     const study = uidDigest(uids.study)
     // One film of a study at a time, whichever process takes it.
-    await query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [study])
-    await query(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, [instance])
+    await query(LOCKS, [study, instance])
     const [known] = await query<{ blob_digest: string }>(KNOWN, [instance])
     if (known !== undefined) return known.blob_digest === blob.digest ? 'known' : 'conflict'
     const id = await openStudy(query, study, spool)
@@ -90,6 +90,9 @@ async function checkRoom(query: Query, bytes: number, maxBytes: number): Promise
 export const USED = `select (select coalesce(sum(f.bytes), 0) from radserve.intake_films f
     join radserve.intake_studies s on s.id = f.study_id where s.cleared_at is null)
   + (select coalesce(sum(result_bytes), 0) from radserve.intake_tasks where result_digest is not null) as bytes`
+
+/** In this order everywhere. */
+const LOCKS = 'select pg_advisory_xact_lock(hashtextextended($1, 0)), pg_advisory_xact_lock(hashtextextended($2, 0))'
 
 const KNOWN = 'select blob_digest from radserve.intake_films where uid_digest = $1'
 

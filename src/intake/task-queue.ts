@@ -17,6 +17,8 @@ export interface TaskQueueOptions {
   readonly leaseMs: number
   readonly log: Log
   readonly meter: Meter
+  /** A task has ended: there may be something to deliver, or a study that is done. */
+  onEnd(): void
 }
 
 /** Makes jobs of tasks and results of jobs. Each step can be repeated: whoever dies in the middle of one, another does it again. */
@@ -74,13 +76,14 @@ export function createTaskQueue(options: TaskQueueOptions): TaskQueue {
       return
     }
     await endings.end(row, ended, () => filmsOf(row))
+    options.onEnd()
     // It is kept here, or goes nowhere: a patient's data need not lie about.
     await jobs.forget(id)
   }
   const resultOf = async (id: string): Promise<EndedTask | 'again'> => {
     try {
       const result = await jobs.result(id)
-      const { error } = result.kind === 'error' ? result : await jobs.get(id)
+      const { error } = result.kind === 'error' ? result : result.answer
       if (error !== undefined) return { outcome: 'failed', code: error.code, reason: error.details.reason }
       if (result.kind === 'error') throw new AppError('internal', 'A job failed without an error. This is a bug.')
       return { outcome: 'answered', body: result.answer.body, type: result.answer.headers['content-type'] ?? '' }
@@ -100,30 +103,36 @@ export function createTaskQueue(options: TaskQueueOptions): TaskQueue {
       log.warn({ task: row.id, rule: row.rule, code, err: error }, 'a step of a task failed')
       if (PASSING.has(code) || !(error instanceof AppError))
         await database.query(LATER, [row.id, details.retryAfterMs ?? BUSY_MS])
-      else await endings.end(row, { outcome: 'failed', code, reason: undefined }, () => filmsOf(row))
+      else {
+        await endings.end(row, { outcome: 'failed', code, reason: undefined }, () => filmsOf(row))
+        options.onEnd()
+      }
     }
   }
-  const submitDue = async (): Promise<void> => {
-    const [open] = await database.query<{ count: string }>(RUNNING, [spool])
-    const free = Math.min(AT_A_TIME, maxOpenTasks - Number(open?.count))
+  const submitDue = async (running: number): Promise<void> => {
+    const free = Math.min(AT_A_TIME, maxOpenTasks - running)
     if (free <= 0) return
-    for (const row of await database.query<TaskRow>(CLAIM_WAITING, [spool, leaseMs, free])) await step(row, submit)
+    const rows = await database.query<TaskRow>(CLAIM_WAITING, [spool, leaseMs, free])
+    await Promise.all(rows.map((row) => step(row, submit)))
   }
   const collectEnded = async (): Promise<void> => {
     const running = await database.query<{ id: string; job_id: string }>(DUE_RUNNING, [spool])
     if (running.length === 0) return
     const pending = await jobs.pending(running.map(({ job_id: job }) => job))
     const ended = running.filter(({ job_id: job }) => !pending.has(job)).slice(0, AT_A_TIME)
+    if (ended.length === 0) return
     const ids = ended.map(({ id }) => id)
+    // One result in memory at a time.
     for (const row of await database.query<TaskRow>(CLAIM_RUNNING, [ids, leaseMs])) await step(row, collect)
   }
   return {
     async turn() {
-      await collectEnded()
-      await submitDue()
       const [row] = await database.query<{ waiting: string; running: string }>(COUNT, [spool])
-      meter.gauge('radserve_intake_tasks', Number(row?.waiting), { state: 'waiting' })
-      meter.gauge('radserve_intake_tasks', Number(row?.running), { state: 'running' })
+      const [waiting, running] = [Number(row?.waiting), Number(row?.running)]
+      meter.gauge('radserve_intake_tasks', waiting, { state: 'waiting' })
+      meter.gauge('radserve_intake_tasks', running, { state: 'running' })
+      if (running > 0) await collectEnded()
+      if (waiting > 0) await submitDue(running)
     },
   }
 }
@@ -144,8 +153,6 @@ const DUE_RUNNING = `select w.id, w.job_id ${OF_FOLDER} and w.state = 'running' 
 
 const CLAIM_RUNNING = claim(`select w.id from radserve.intake_tasks w
   where w.id = any($1::uuid[]) and w.state = 'running' and w.next_at <= now() for update of w skip locked`)
-
-const RUNNING = `select count(*) as count ${OF_FOLDER} and w.state = 'running'`
 
 const COUNT = `select count(*) filter (where w.state = 'waiting') as waiting,
   count(*) filter (where w.state = 'running') as running ${OF_FOLDER} and w.state in ('waiting', 'running')`

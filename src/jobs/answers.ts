@@ -29,7 +29,7 @@ export async function readResult(id: string, state: State): Promise<JobResult> {
     return { kind: 'error', error, requestId: row.request_id }
   }
   const body = await state.blobs.get(digest)
-  if (body !== undefined) return { kind: 'answer', answer: { status, headers, body } }
+  if (body !== undefined) return { kind: 'answer', answer: { status, headers, body, ...(error && { error }) } }
   if (row.spool !== (await state.spool())) throw new AppError('job_elsewhere', 'The answer is in another DATA_DIR.')
   throw new AppError('job_lost', 'The stored answer of the job is gone or damaged.')
 }

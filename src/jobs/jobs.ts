@@ -11,7 +11,7 @@ import { findById, submitJob } from './submissions.js'
 import { startUpkeep, type Upkeep } from './upkeep.js'
 import { createWatch } from './watch.js'
 import { createWebhooks, type WebhookOptions } from './webhooks.js'
-import { createWorker, type Worker } from './worker.js'
+import { createWorker, type JobChange, type Worker } from './worker.js'
 
 export interface JobsOptions {
   readonly state: State
@@ -57,8 +57,8 @@ export interface Jobs {
   pending(ids: readonly string[]): Promise<ReadonlySet<string>>
   /** The answer of a job that has ended is not needed any more, and is forgotten as if its time were over. */
   forget(id: string): Promise<void>
-  /** Called whenever something happened to a job that this process holds. */
-  onChange(listener: (id: string) => void): void
+  /** Called whenever a job that this process held has ended or waits again. */
+  onLetGo(listener: (id: string) => void): void
   /** What happened after the event of this number and what happens from now on, until the job ends. */
   events(id: string, after: number, signal: AbortSignal): AsyncIterable<JobEvent>
   /** From now on jobs are carried out; those that are in the database already, too. */
@@ -94,10 +94,10 @@ export function createJobs(options: JobsOptions): Jobs {
       isExclusive: state.isExclusive,
     })
     upkeep = startUpkeep({ ...options, database, blobs: state.blobs, webhooks })
-    const onChange = (changed: string): void => {
+    const onChange = ({ id: changed, isLetGo, hasWebhook }: JobChange): void => {
       watch.nudge(changed)
-      upkeep?.nudge()
-      for (const listener of listeners) listener(changed)
+      if (isLetGo && hasWebhook) upkeep?.nudge()
+      if (isLetGo) for (const listener of listeners) listener(changed)
     }
     worker = createWorker({
       ...options,
@@ -133,7 +133,7 @@ export function createJobs(options: JobsOptions): Jobs {
       const row = await endings.cancel(id)
       if (row.ended_at === null) worker?.cancel(id)
       watch.nudge(id)
-      upkeep?.nudge()
+      if (row.webhook_url !== null) upkeep?.nudge()
       return jobOf(row)
     },
     async pending(ids) {
@@ -143,7 +143,7 @@ export function createJobs(options: JobsOptions): Jobs {
     async forget(id) {
       await database.query(FORGET, [id])
     },
-    onChange: (listener) => void listeners.push(listener),
+    onLetGo: (listener) => void listeners.push(listener),
     events: (id, after, signal) => jobEvents(id, after, { database, watch, signal }),
     start(given) {
       execute = given

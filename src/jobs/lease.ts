@@ -23,8 +23,8 @@ export interface Leases {
   renew(held: readonly { readonly id: string; readonly progress?: JobProgress }[]): Promise<Renewal[]>
   /** Back to its place in the queue, not before `delayMs` have passed. False when it was no longer this worker's. */
   putBack(claim: Claim, delayMs: number, isCrash?: boolean): Promise<boolean>
-  /** Gives jobs whose worker is gone back to the queue, or to their end after too many crashes. Gives their ids. */
-  reap(): Promise<string[]>
+  /** Gives jobs whose worker is gone back to the queue, or to their end after too many crashes. */
+  reap(): Promise<JobRow[]>
 }
 
 export interface LeaseOptions {
@@ -61,7 +61,7 @@ export function createLeases(options: LeaseOptions): Leases {
       const gone = [worker, isExclusive, maxCrashes]
       const failed = await database.query<JobRow>(REAP_HOPELESS, [...gone, retentionMs])
       const queued = await database.query<JobRow>(REAP, gone)
-      return [...failed, ...queued].map(({ id }) => id)
+      return [...failed, ...queued]
     },
   }
 }

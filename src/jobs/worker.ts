@@ -41,8 +41,15 @@ export interface WorkerOptions {
   readonly log: Log
   readonly meter: Meter
   readonly clock: Clock
-  /** Something happened to the job. */
-  onChange(id: string): void
+  onChange(change: JobChange): void
+}
+
+/** Something happened to a job that this process holds. */
+export interface JobChange {
+  readonly id: string
+  /** It is not held any more: it has ended, or waits again. */
+  readonly isLetGo: boolean
+  readonly hasWebhook: boolean
 }
 
 interface Held {
@@ -74,16 +81,21 @@ export function createWorker(options: WorkerOptions): Worker {
     const job: Held = { claim, row, stopping, renewedMs: askedMs, news: undefined, ended: Promise.resolve() }
     held.set(row.id, job)
     if (row.attempts === 1) meter.observe('radserve_job_wait_ms', Date.now() - row.created_at.getTime())
-    report(row.id)
+    report(row, false)
     job.ended = carryOut(job).finally(() => {
+      const wasFull = held.size >= options.maxRunning
       held.delete(row.id)
-      report(row.id)
-      nudge()
+      report(row, true)
+      // With room to spare nothing waits that was not looked at when it came.
+      if (wasFull) nudge()
     })
   }
-  const report = (id: string): void => {
+  const report = (row: JobRow, isLetGo: boolean): void => {
     meter.gauge('radserve_jobs_running', held.size)
-    options.onChange(id)
+    tell(row, isLetGo)
+  }
+  const tell = ({ id, webhook_url: url }: JobRow, isLetGo: boolean): void => {
+    options.onChange({ id, isLetGo, hasWebhook: url !== null })
   }
   const carryOut = async (job: Held): Promise<void> => {
     const beganMs = clock.nowMs()
@@ -126,15 +138,15 @@ export function createWorker(options: WorkerOptions): Worker {
       if (renewal === undefined) job.stopping.abort(new JobStopped('lost'))
       else if (renewal.isCancelRequested) job.stopping.abort(new JobStopped('cancelled'))
       job.renewedMs = askedMs
-      if (given[at] !== undefined && 'progress' in given[at]) options.onChange(job.claim.id)
+      if (given[at] !== undefined && 'progress' in given[at]) tell(job.row, false)
     }
   }
   const reap = async (): Promise<void> => {
     if (clock.nowMs() < reapAtMs) return
     reapAtMs = clock.nowMs() + leaseMs / 4
-    for (const id of await leases.reap()) {
-      log.warn({ job: id }, 'the process that ran a job is gone')
-      options.onChange(id)
+    for (const row of await leases.reap()) {
+      log.warn({ job: row.id }, 'the process that ran a job is gone')
+      tell(row, true)
     }
   }
   const take = async (): Promise<void> => {

@@ -18,12 +18,20 @@ export interface Blob {
   readonly bytes: number
 }
 
+/** A file of just these bytes, written through to the disk. */
+export interface WrittenFile {
+  readonly path: string
+  readonly bytes: Buffer
+  /** Of the bytes, in hexadecimal. */
+  readonly sha256: string
+}
+
 /** Bytes by their digest, in files that appear whole or not at all. */
 export interface Blobs {
   /** The pieces one after the other, on the disk when it resolves. Throws `storage_full`. */
   put(...pieces: readonly Uint8Array[]): Promise<Blob>
-  /** A file of just these bytes, written through to the disk, which is moved here if it is on the same volume. Throws as `put`. */
-  adopt(file: string, bytes: Buffer): Promise<Blob>
+  /** The file is moved here if it is on the same volume. Throws as `put`. */
+  adopt(file: WrittenFile): Promise<Blob>
   /** `undefined` when there is none, or when the file is no longer what its name says. */
   get(digest: string): Promise<Buffer | undefined>
   /** Unless it was put again within `ageMs`: whoever did so is about to say that it is needed. */
@@ -50,10 +58,9 @@ export function createBlobs(folder: string, recentBytes = 0): Blobs {
         throw isFull(error) ? storageFull(error) : error
       }
     },
-    async adopt(file, bytes) {
-      const digest = await digestOf(bytes)
+    async adopt({ path, bytes, sha256: digest }) {
       try {
-        await move(file, placeOf(digest))
+        await move(path, placeOf(digest))
         recent.add(digest, bytes)
         return { digest, bytes: bytes.byteLength }
       } catch (error) {

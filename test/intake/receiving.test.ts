@@ -32,8 +32,11 @@ const receive = (state: State, bytes: Buffer, maxBytes = 1 << 30): Promise<Recei
     { state, rules: RULES, settings: { maxBytes } },
   )
 
+let completed = 0
+
 async function complete(state: State, quietMs: number): Promise<number | undefined> {
-  return completeStudies({ database: state.database, spool: await state.spool(), quietMs, rules: RULES })
+  const onComplete = (): number => completed++
+  return completeStudies({ database: state.database, spool: await state.spool(), quietMs, rules: RULES, onComplete })
 }
 
 const studies = (state: State) =>
@@ -70,7 +73,9 @@ testBoth('a study is complete when it was quiet, once; a late film is a revision
   assert.ok(nextMs !== undefined && nextMs > 50_000 && nextMs <= 60_000, String(nextMs))
   assert.equal((await studies(state))[0]?.state, 'receiving')
   // As two replicas would.
+  const before = completed
   await Promise.all([complete(state, 0), complete(state, 0)])
+  assert.equal(completed - before, 1)
   await receive(state, filmOf(2, 2))
   await receive(state, filmOf(2, 1))
   await complete(state, 0)

@@ -25,11 +25,12 @@ test('a file is adopted: it is moved, and is a blob as any other', async () => {
   const bytes = randomBytes((1 << 20) + 3)
   for (const name of ['first', 'again']) {
     writeFileSync(join(spool, name), bytes)
-    assert.deepEqual(await blobs.adopt(join(spool, name), bytes), { digest: sha256(bytes), bytes: bytes.length })
+    const adopted = await blobs.adopt({ path: join(spool, name), bytes, sha256: sha256(bytes) })
+    assert.deepEqual(adopted, { digest: sha256(bytes), bytes: bytes.length })
     assert.deepEqual(readdirSync(spool), [])
     assert.deepEqual(await blobs.get(sha256(bytes)), bytes)
   }
-  await assert.rejects(blobs.adopt(join(spool, 'none'), bytes), { code: 'ENOENT' })
+  await assert.rejects(blobs.adopt({ path: join(spool, 'none'), bytes, sha256: sha256(bytes) }), { code: 'ENOENT' })
 })
 
 test('what was adopted last is in memory too, until it is removed or others are', async () => {
@@ -37,7 +38,8 @@ test('what was adopted last is in memory too, until it is removed or others are'
   const blobs = createBlobs(folder, 10)
   const adopt = async (text: string): Promise<string> => {
     writeFileSync(join(spool, 'film'), text)
-    return (await blobs.adopt(join(spool, 'film'), Buffer.from(text))).digest
+    const bytes = Buffer.from(text)
+    return (await blobs.adopt({ path: join(spool, 'film'), bytes, sha256: sha256(bytes) })).digest
   }
   const isHeld = async (digest: string): Promise<boolean> => {
     rmSync(join(folder, digest.slice(0, 2), digest))

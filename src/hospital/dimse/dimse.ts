@@ -14,7 +14,10 @@ export interface ReceivedInstance {
    * is still there when `accept` has settled is removed.
    */
   readonly file: string
-  readonly bytes: number
+  /** Of that file. */
+  readonly bytes: Buffer
+  /** Of its bytes, in hexadecimal. */
+  readonly sha256: string
   readonly sopClassUid: string
   readonly sopInstanceUid: string
   readonly transferSyntaxUid: string

@@ -189,16 +189,16 @@ function checkStore(request: Command, { sopClassUid }: AcceptedContext): void {
 
 async function acceptOf(options: AssociationOptions, message: Incoming, callingAe: string): Promise<AcceptStatus> {
   const { spool, command, context } = message
-  const failure = await spool.finish()
-  if (failure !== undefined) {
-    options.log.warn({ reason: failure }, 'an object that came by C-STORE could not be kept')
+  const spooled = await spool.finish()
+  if ('failure' in spooled) {
+    options.log.warn({ reason: spooled.failure }, 'an object that came by C-STORE could not be kept')
     return 'out_of_resources'
   }
   const { sopClassUid, sopInstanceUid } = command
   const object = { sopClassUid, sopInstanceUid, transferSyntaxUid: context.transferSyntaxUid }
   const source = { callingAe, address: options.address }
   try {
-    return await options.accept({ file: spool.path, bytes: spool.bytes(), ...object, ...source })
+    return await options.accept({ file: spool.path, ...spooled, ...object, ...source })
   } catch (error) {
     options.log.error({ err: error }, 'an object that came by C-STORE could not be taken')
     return 'out_of_resources'

@@ -1,21 +1,30 @@
-import { randomUUID } from 'node:crypto'
-import { open, rm, type FileHandle } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { open, readFile, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writePart10Head, type ObjectIdentity } from '../part-10.js'
 import { ProtocolError } from './pdu.js'
 
 /** An object that is too large is read to its end, so that its sender can be told; this many times the limit, and no further. */
 const MAX_PASSED_OVER = 4
+/** Written in one go. */
+const WRITE_BYTES = 1 << 20
+/** The disk has its share while the rest is still on its way, so that little is left for the end. */
+const SYNC_BYTES = 4 << 20
 
 /** An object on its way to the disk, as a whole file (PS3.10). */
 export interface SpoolFile {
   readonly path: string
   /** What was written; the disk is waited for. */
   write(bytes: Buffer): Promise<void>
-  /** Writes it through to the disk; the reason why it is not there: it was too large, or the system's code. */
-  finish(): Promise<string | undefined>
-  bytes(): number
+  /** Writes it through to the disk; or the reason why it is not there: it was too large, or the system's code. */
+  finish(): Promise<SpooledFile | { readonly failure: string }>
   remove(): Promise<void>
+}
+
+export interface SpooledFile {
+  readonly bytes: Buffer
+  /** In hexadecimal. */
+  readonly sha256: string
 }
 
 export interface SpoolOptions {
@@ -27,42 +36,76 @@ export interface SpoolOptions {
 
 export async function openSpoolFile({ folder, maxBytes, object, callingAe }: SpoolOptions): Promise<SpoolFile> {
   const path = join(folder, `${randomUUID()}.dcm`)
-  const head = writePart10Head(object, { aeTitle: callingAe })
+  const hash = createHash('sha256')
   let file: FileHandle | undefined
+  let syncing: Promise<void> | undefined
   let received = 0
   let failure: string | undefined
+  const waiting: Buffer[] = []
+  let waitingBytes = 0
+  let unsyncedBytes = 0
+
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     try {
       await work()
     } catch (error) {
       failure ??= (error as NodeJS.ErrnoException).code ?? 'failed'
-      await file?.close().catch(() => undefined)
-      file = undefined
+      await close()
     }
   }
-  await attempt(async () => {
-    file = await open(path, 'wx', 0o600)
-    await file.writeFile(head)
-  })
+  const close = async (): Promise<void> => {
+    await syncing
+    await file?.close().catch(() => undefined)
+    file = undefined
+  }
+  const push = (bytes: Buffer): void => {
+    hash.update(bytes)
+    waiting.push(bytes)
+    waitingBytes += bytes.length
+  }
+  const flush = async (): Promise<void> => {
+    const pieces = waiting.splice(0)
+    if (pieces.length === 0) return
+    unsyncedBytes += waitingBytes
+    waitingBytes = 0
+    await attempt(async () => file && (await writeAll(file, pieces)))
+    if (unsyncedBytes < SYNC_BYTES || syncing !== undefined) return
+    unsyncedBytes = 0
+    // What goes wrong here goes wrong at the end again.
+    syncing = file?.datasync().catch(() => undefined)
+    void syncing?.then(() => (syncing = undefined))
+  }
+  await attempt(async () => (file = await open(path, 'wx', 0o600)))
+  push(writePart10Head(object, { aeTitle: callingAe }))
   return {
     path,
     async write(bytes) {
       received += bytes.length
       if (received > maxBytes * MAX_PASSED_OVER) throw new ProtocolError('object far over the limit')
-      if (received <= maxBytes) await attempt(async () => await file?.writeFile(bytes))
+      if (received > maxBytes) return
+      push(bytes)
+      if (waitingBytes >= WRITE_BYTES) await flush()
     },
     async finish() {
-      if (received > maxBytes) return 'too large'
-      await attempt(async () => await file?.sync())
-      await file?.close()
-      file = undefined
-      return failure
+      if (received > maxBytes) return { failure: 'too large' }
+      await flush()
+      let bytes: Buffer | undefined
+      await attempt(async () => ([bytes] = await Promise.all([readFile(path), file?.sync()])))
+      await close()
+      return bytes === undefined || failure !== undefined
+        ? { failure: failure ?? 'failed' }
+        : { bytes, sha256: hash.digest('hex') }
     },
-    bytes: () => head.length + received,
     async remove() {
-      await file?.close().catch(() => undefined)
-      file = undefined
+      await close()
       await rm(path, { force: true })
     },
   }
+}
+
+/** The system may take less than it was given. */
+async function writeAll(file: FileHandle, pieces: readonly Buffer[]): Promise<void> {
+  const { bytesWritten } = await file.writev(pieces)
+  const wantedBytes = pieces.reduce((sum, { length }) => sum + length, 0)
+  if (bytesWritten < wantedBytes) await file.writeFile(Buffer.concat(pieces).subarray(bytesWritten))
 }

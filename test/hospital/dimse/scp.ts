@@ -1,4 +1,6 @@
 /** Our C-STORE SCP on a free port of this machine, with what it took. */
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import type { ReceivedInstance, StoreScpOptions } from '../../../src/hospital/dimse/dimse.js'
@@ -25,7 +27,10 @@ export async function startScp(t: TestContext, other: Partial<StoreScpOptions> =
     idleTimeoutMs: 10_000,
     spoolDir,
     accept: (instance) => {
-      taken.push({ ...instance, content: readFileSync(instance.file) })
+      const content = readFileSync(instance.file)
+      assert.deepEqual(instance.bytes, content)
+      assert.equal(instance.sha256, createHash('sha256').update(content).digest('hex'))
+      taken.push({ ...instance, content })
       return Promise.resolve('stored')
     },
     log: { ...silentLog, warn: ({ reason }) => void reasons.push(reason) },

@@ -51,12 +51,11 @@ test('films come from dcmtk in its transfer syntaxes, pixel for pixel', { skip: 
   for (const [name, proposal, syntax] of BY_STORESCU) {
     const { code, output } = await run('storescu', '-R', proposal, ...callOf(scp.port), pathOf(name))
     assert.equal(code, 0, `${name}: ${output}`)
-    const { content, bytes, callingAe, transferSyntaxUid, sopInstanceUid, address } = scp.taken.at(-1)!
+    const { content, callingAe, transferSyntaxUid, sopInstanceUid, address } = scp.taken.at(-1)!
     assert.equal(transferSyntaxUid, `${SYNTAX}${syntax}`)
     const file = readFileSync(pathOf(name))
     const expected = { callingAe: 'SENDER', address: '127.0.0.1', sopInstanceUid: readPart10Head(file)?.sopInstanceUid }
     assert.deepEqual({ callingAe, address, sopInstanceUid }, expected)
-    assert.equal(content.length, bytes)
     assert.equal(readPart10Head(content)?.transferSyntaxUid, transferSyntaxUid)
     assert.deepEqual(await storedSamples(content), await storedSamples(file))
   }
