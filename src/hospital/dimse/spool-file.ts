@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { open, readFile, rm, type FileHandle } from 'node:fs/promises'
+import { open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writePart10Head, type ObjectIdentity } from '../part-10.js'
 import { ProtocolError } from './pdu.js'
@@ -22,6 +22,7 @@ export interface SpoolFile {
 }
 
 export interface SpooledFile {
+  /** In memory that threads share: whoever reads the film on another one copies nothing. */
   readonly bytes: Buffer
   /** In hexadecimal. */
   readonly sha256: string
@@ -40,6 +41,7 @@ export async function openSpoolFile({ folder, maxBytes, object, callingAe }: Spo
   let file: FileHandle | undefined
   let syncing: Promise<void> | undefined
   let received = 0
+  let fileBytes = 0
   let failure: string | undefined
   const waiting: Buffer[] = []
   let waitingBytes = 0
@@ -62,6 +64,7 @@ export async function openSpoolFile({ folder, maxBytes, object, callingAe }: Spo
     hash.update(bytes)
     waiting.push(bytes)
     waitingBytes += bytes.length
+    fileBytes += bytes.length
   }
   const flush = async (): Promise<void> => {
     const pieces = waiting.splice(0)
@@ -75,7 +78,7 @@ export async function openSpoolFile({ folder, maxBytes, object, callingAe }: Spo
     syncing = file?.datasync().catch(() => undefined)
     void syncing?.then(() => (syncing = undefined))
   }
-  await attempt(async () => (file = await open(path, 'wx', 0o600)))
+  await attempt(async () => (file = await open(path, 'wx+', 0o600)))
   push(writePart10Head(object, { aeTitle: callingAe }))
   return {
     path,
@@ -89,17 +92,23 @@ export async function openSpoolFile({ folder, maxBytes, object, callingAe }: Spo
     async finish() {
       if (received > maxBytes) return { failure: 'too large' }
       await flush()
-      let bytes: Buffer | undefined
-      await attempt(async () => ([bytes] = await Promise.all([readFile(path), file?.sync()])))
+      const bytes = Buffer.from(new SharedArrayBuffer(fileBytes))
+      await attempt(async () => file && (await Promise.all([readAll(file, bytes), file.sync()])))
       await close()
-      return bytes === undefined || failure !== undefined
-        ? { failure: failure ?? 'failed' }
-        : { bytes, sha256: hash.digest('hex') }
+      return failure === undefined ? { bytes, sha256: hash.digest('hex') } : { failure }
     },
     async remove() {
       await close()
       await rm(path, { force: true })
     },
+  }
+}
+
+async function readAll(file: FileHandle, into: Buffer): Promise<void> {
+  for (let at = 0; at < into.length;) {
+    const { bytesRead } = await file.read(into, at, into.length - at, at)
+    if (bytesRead === 0) throw new Error('The file is shorter than what was written to it.')
+    at += bytesRead
   }
 }
 

@@ -27,7 +27,7 @@ export interface DicomDecoderOptions {
  * thread starts with the first file; one that did well is kept for the next.
  */
 export interface DicomDecoder {
-  /** Copies `bytes`. Throws what `decodeDicomFilm` throws, `malformed_image` past the deadline, and the signal's reason. */
+  /** Copies `bytes`, but for memory that threads share: that must not change before it resolves. Throws what `decodeDicomFilm` throws, `malformed_image` past the deadline, and the signal's reason. */
   decode(bytes: Uint8Array, rule: GrayRule, signal: AbortSignal): Promise<DicomFilm>
   /** Threads that were ended because of their file. */
   readonly discarded: number
@@ -48,7 +48,7 @@ export function createDicomDecoder({ threads, limits, timeoutMs }: DicomDecoderO
       await slots.take(signal)
       try {
         if (signal.aborted) throw abortReason(signal)
-        const job = { bytes: new Uint8Array(bytes), limits, rule, patientKey }
+        const job = { bytes: isShared(bytes) ? bytes : new Uint8Array(bytes), limits, rule, patientKey }
         return await decodeIn(idle.pop() ?? startThread(), job, signal)
       } finally {
         slots.give()
@@ -113,10 +113,15 @@ function answerOf(thread: Piscina, job: DicomJob, { signal, timeoutMs }: Waiting
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
     }
-    void (thread.run(job, { transferList: [job.bytes.buffer as ArrayBuffer] }) as Promise<DicomReply>)
+    const moved = isShared(job.bytes) ? [] : [job.bytes.buffer as ArrayBuffer]
+    void (thread.run(job, { transferList: moved }) as Promise<DicomReply>)
       .then(resolve, (cause: unknown) => reject(dicomFault('the thread that read it failed', cause)))
       .finally(settle)
   })
+}
+
+function isShared({ buffer }: Uint8Array): boolean {
+  return buffer instanceof SharedArrayBuffer
 }
 
 /** What a codec threw has no code, and words that can be of the file: it stays in the cause. */

@@ -64,10 +64,11 @@ function isSwapped({ vr }: Element, { isBigEndian }: TransferSyntax, { bitsAlloc
   return isBigEndian === true && (bitsAllocated === 16 || vr === 'OW')
 }
 
-/** In memory of its own, which may lie at any address. */
+/** Where the samples stand if they can be read there: at any address, and as the machine has them. */
 function toSamples(bytes: Uint8Array, format: PixelFormat, isSwapped = false): Uint8Array | Uint16Array {
   const count = format.rows * format.columns
-  const own = Uint8Array.from(bytes)
+  const isReadable = bytes.byteOffset % 2 === 0 && !isSwapped
+  const own = isReadable ? bytes : Uint8Array.from(bytes)
   if (isSwapped) Buffer.from(own.buffer).swap16()
-  return format.bitsAllocated === 16 ? new Uint16Array(own.buffer, 0, count) : own.subarray(0, count)
+  return format.bitsAllocated === 16 ? new Uint16Array(own.buffer, own.byteOffset, count) : own.subarray(0, count)
 }
