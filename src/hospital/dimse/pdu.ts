@@ -13,6 +13,7 @@ export type PduType = (typeof PDU)[keyof typeof PDU]
 
 export interface Pdu {
   readonly type: PduType
+  /** The reader's only until the next PDU. */
   readonly body: Buffer
 }
 
@@ -41,22 +42,22 @@ export class ProtocolError extends Error {}
  * memory is taken: throws `ProtocolError` for an unknown type, one that is too long and one that is cut.
  */
 export async function* readPdus(source: AsyncIterable<Buffer>): AsyncGenerator<Pdu, void, undefined> {
-  let held: Buffer[] = []
+  // One place for all of them: films of many megabytes would else leave as much garbage behind.
+  let place = Buffer.alloc(HEAD_BYTES)
   let heldBytes = 0
   let wantedBytes = HEAD_BYTES
   for await (const chunk of source) {
-    held.push(chunk)
-    heldBytes += chunk.length
-    while (heldBytes >= wantedBytes) {
-      let bytes = held.length === 1 ? held[0]! : Buffer.concat(held, heldBytes)
-      const pduBytes = lengthOf(bytes)
-      if (heldBytes >= pduBytes) {
-        yield { type: bytes[0] as PduType, body: bytes.subarray(HEAD_BYTES, pduBytes) }
-        bytes = bytes.subarray(pduBytes)
-        wantedBytes = HEAD_BYTES
-      } else wantedBytes = pduBytes
-      held = bytes.length === 0 ? [] : [bytes]
-      heldBytes = bytes.length
+    for (let at = 0; at < chunk.length;) {
+      const taken = chunk.copy(place, heldBytes, at, at + wantedBytes - heldBytes)
+      at += taken
+      heldBytes += taken
+      if (heldBytes < wantedBytes) break
+      wantedBytes = lengthOf(place)
+      if (place.length < wantedBytes) place = Buffer.concat([place], wantedBytes)
+      if (heldBytes < wantedBytes) continue
+      yield { type: place[0] as PduType, body: place.subarray(HEAD_BYTES, wantedBytes) }
+      heldBytes = 0
+      wantedBytes = HEAD_BYTES
     }
   }
   if (heldBytes > 0) throw new ProtocolError('cut in the middle')
@@ -118,12 +119,19 @@ export function fragmentsOf(body: Buffer): Fragment[] {
 }
 
 /** A PDU of one fragment. */
-export function fragmentPdu({ contextId, isCommand, isLast, bytes }: Fragment): Buffer {
-  const head = Buffer.alloc(FRAGMENT_HEAD_BYTES)
-  head.writeUInt32BE(bytes.length + 2, 0)
-  head[4] = contextId
-  head[5] = (isCommand ? IS_COMMAND : 0) | (isLast ? IS_LAST : 0)
-  return writePdu(PDU.data, Buffer.concat([head, bytes]))
+export function fragmentPdu(fragment: Fragment): Buffer {
+  return Buffer.concat([fragmentHead(fragment), fragment.bytes])
+}
+
+/** What stands before the bytes in a PDU of one fragment. */
+export function fragmentHead({ contextId, isCommand, isLast, bytes }: Fragment): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES + FRAGMENT_HEAD_BYTES)
+  head[0] = PDU.data
+  head.writeUInt32BE(FRAGMENT_HEAD_BYTES + bytes.length, 2)
+  head.writeUInt32BE(bytes.length + 2, HEAD_BYTES)
+  head[HEAD_BYTES + 4] = contextId
+  head[HEAD_BYTES + 5] = (isCommand ? IS_COMMAND : 0) | (isLast ? IS_LAST : 0)
+  return head
 }
 
 /** Bytes of a fragment that fit into a PDU of the other side's longest length, of which 0 means any. */

@@ -141,7 +141,7 @@ function createMessages(options: AssociationOptions, { accepted, callingAe }: Ag
   const takeCommand = async ({ contextId, bytes, isLast }: Fragment, context: AcceptedContext) => {
     commandBytes += bytes.length
     if (commandBytes > MAX_COMMAND_BYTES) throw new ProtocolError('command too long')
-    command.push(bytes)
+    command.push(Buffer.from(bytes))
     if (!isLast) return undefined
     const request = readCommand(Buffer.concat(command))
     command = []

@@ -5,7 +5,16 @@ import { once } from 'node:events'
 import { readAssociateAccept, readAssociateReject, writeAssociateRequest, type ProposedContext } from './association.js'
 import { MAX_COMMAND_BYTES, readCommand, type Command } from './command.js'
 import type { StoreScuOptions } from './dimse.js'
-import { fragmentBytes, fragmentPdu, fragmentsOf, PDU, ProtocolError, readPdus, RELEASE_REQUEST } from './pdu.js'
+import {
+  fragmentBytes,
+  fragmentHead,
+  fragmentPdu,
+  fragmentsOf,
+  PDU,
+  ProtocolError,
+  readPdus,
+  RELEASE_REQUEST,
+} from './pdu.js'
 import type { Pdu } from './pdu.js'
 
 /** The other side does not want to talk to us. `isLasting`: not later either. */
@@ -66,7 +75,12 @@ function associationOf({ socket, pdus, accepted, pieceBytes }: Opened): Associat
       for (let at = 0; at < dataSet.byteLength; at += pieceBytes) {
         const end = Math.min(at + pieceBytes, dataSet.byteLength)
         const bytes = Buffer.from(dataSet.buffer, dataSet.byteOffset + at, end - at)
-        await write(socket, fragmentPdu({ contextId, isCommand: false, isLast: end === dataSet.byteLength, bytes }))
+        const fragment = { contextId, isCommand: false, isLast: end === dataSet.byteLength, bytes }
+        socket.cork()
+        socket.write(fragmentHead(fragment))
+        const written = write(socket, bytes)
+        socket.uncork()
+        await written
       }
       return readResponse(pdus)
     },
@@ -113,7 +127,7 @@ async function readResponse(pdus: AsyncGenerator<Pdu, void, undefined>): Promise
     for (const fragment of fragmentsOf(body)) {
       bytes += fragment.bytes.length
       if (!fragment.isCommand || bytes > MAX_COMMAND_BYTES) throw new ProtocolError('unexpected answer')
-      pieces.push(fragment.bytes)
+      pieces.push(Buffer.from(fragment.bytes))
       if (fragment.isLast) return readCommand(Buffer.concat(pieces))
     }
   }

@@ -43,7 +43,7 @@ export async function openSpoolFile({ folder, maxBytes, object, callingAe }: Spo
   let received = 0
   let fileBytes = 0
   let failure: string | undefined
-  const waiting: Buffer[] = []
+  const block = Buffer.allocUnsafeSlow(WRITE_BYTES)
   let waitingBytes = 0
   let unsyncedBytes = 0
 
@@ -60,18 +60,21 @@ export async function openSpoolFile({ folder, maxBytes, object, callingAe }: Spo
     await file?.close().catch(() => undefined)
     file = undefined
   }
-  const push = (bytes: Buffer): void => {
+  const push = async (bytes: Buffer): Promise<void> => {
     hash.update(bytes)
-    waiting.push(bytes)
-    waitingBytes += bytes.length
     fileBytes += bytes.length
+    for (let at = 0; at < bytes.length;) {
+      const taken = bytes.copy(block, waitingBytes, at)
+      at += taken
+      waitingBytes += taken
+      if (waitingBytes === block.length) await flush()
+    }
   }
   const flush = async (): Promise<void> => {
-    const pieces = waiting.splice(0)
-    if (pieces.length === 0) return
+    const bytes = block.subarray(0, waitingBytes)
     unsyncedBytes += waitingBytes
     waitingBytes = 0
-    await attempt(async () => file && (await writeAll(file, pieces)))
+    await attempt(async () => await file?.writeFile(bytes))
     if (unsyncedBytes < SYNC_BYTES || syncing !== undefined) return
     unsyncedBytes = 0
     // What goes wrong here goes wrong at the end again.
@@ -79,15 +82,13 @@ export async function openSpoolFile({ folder, maxBytes, object, callingAe }: Spo
     void syncing?.then(() => (syncing = undefined))
   }
   await attempt(async () => (file = await open(path, 'wx+', 0o600)))
-  push(writePart10Head(object, { aeTitle: callingAe }))
+  await push(writePart10Head(object, { aeTitle: callingAe }))
   return {
     path,
     async write(bytes) {
       received += bytes.length
       if (received > maxBytes * MAX_PASSED_OVER) throw new ProtocolError('object far over the limit')
-      if (received > maxBytes) return
-      push(bytes)
-      if (waitingBytes >= WRITE_BYTES) await flush()
+      if (received <= maxBytes) await push(bytes)
     },
     async finish() {
       if (received > maxBytes) return { failure: 'too large' }
@@ -110,11 +111,4 @@ async function readAll(file: FileHandle, into: Buffer): Promise<void> {
     if (bytesRead === 0) throw new Error('The file is shorter than what was written to it.')
     at += bytesRead
   }
-}
-
-/** The system may take less than it was given. */
-async function writeAll(file: FileHandle, pieces: readonly Buffer[]): Promise<void> {
-  const { bytesWritten } = await file.writev(pieces)
-  const wantedBytes = pieces.reduce((sum, { length }) => sum + length, 0)
-  if (bytesWritten < wantedBytes) await file.writeFile(Buffer.concat(pieces).subarray(bytesWritten))
 }
