@@ -65,8 +65,8 @@ export function createTaskQueue(options: TaskQueueOptions): TaskQueue {
     })
   }
   const submit = async (row: TaskRow): Promise<void> => {
-    const { job } = await jobs.submit(taskSubmission(row))
-    await database.query(SUBMITTED, [row.id, row.attempt, job.id])
+    const id = await jobs.submit(taskSubmission(row))
+    await database.query(SUBMITTED, [row.id, row.attempt, id])
   }
   const collect = async (row: TaskRow): Promise<void> => {
     const id = row.job_id ?? ''

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.js'
 import type { State } from '../state/state.js'
 import type { JobAnswer, JobError } from './job.js'
-import { findById } from './submissions.js'
+import type { JobRow } from './rows.js'
 
 /** What is kept of a job that has ended: what the service answered, or why there is no answer. */
 export type JobResult =
@@ -15,7 +15,8 @@ const RETRY_AFTER_MS = 1_000
  * when the answer lies in a data folder that this process does not have.
  */
 export async function readResult(id: string, state: State): Promise<JobResult> {
-  const row = await findById(id, state.database)
+  const [row] = await state.database.query<JobRow>('select * from radserve.jobs where id = $1', [id])
+  if (row === undefined) throw new AppError('job_not_found', 'There is no job of this id.')
   if (row.expired_at !== null) throw new AppError('job_expired', 'The answer of this job is no longer kept.')
   if (row.state === 'cancelled') throw new AppError('job_not_ended', 'The job was cancelled before it had an answer.')
   if (row.ended_at === null) {

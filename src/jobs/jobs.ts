@@ -43,8 +43,8 @@ export interface JobPage {
 
 /** Requests that are answered later. Every method throws `state_unavailable` while the database is gone. */
 export interface Jobs {
-  /** Throws `queue_full`, `storage_full`, `idempotency_key_reused`, `invalid_option`. */
-  submit(submission: Submission): Promise<{ job: Job; isReplay: boolean }>
+  /** The job's id; see `submitJob`. Throws `invalid_option` too. */
+  submit(submission: Submission): Promise<string>
   /** Throws `job_not_found`; so do the following. */
   get(id: string): Promise<Job>
   /** The newest first. */
@@ -114,14 +114,14 @@ export function createJobs(options: JobsOptions): Jobs {
   return {
     async submit(submission) {
       if (submission.webhookUrl !== undefined) webhooks.check(submission.webhookUrl)
-      const { row, isReplay } = await submitJob(submission, {
+      const id = await submitJob(submission, {
         ...options,
         database,
         blobs: state.blobs,
         spool: state.spool,
       })
       wake()
-      return { job: jobOf(row), isReplay }
+      return id
     },
     get: async (id) => jobOf(await findById(id, database)),
     async list({ state: wanted, limit, after, owner }) {

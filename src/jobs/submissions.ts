@@ -10,12 +10,6 @@ import { JOBS_WITH_POSITION, type JobRow } from './rows.js'
 /** How long a caller should wait when the queue is full; nobody knows how long its jobs take. */
 const RETRY_AFTER_MS = 5_000
 
-export interface Submitted {
-  readonly row: JobRow
-  /** The key was known: the job is one that was there before. */
-  readonly isReplay: boolean
-}
-
 export interface SubmissionOptions {
   readonly database: Database
   readonly blobs: Blobs
@@ -26,13 +20,14 @@ export interface SubmissionOptions {
 }
 
 /**
- * Puts a request into the queue; it is there when this resolves, whatever happens to the process. Throws `queue_full`,
+ * Puts a request into the queue and gives the job's id; it is there when this resolves, whatever happens to the process. A key that is
+ * known gives the job that was there before. Throws `queue_full`,
  * `storage_full`, `idempotency_key_reused`, `state_unavailable`.
  */
-export async function submitJob(submission: Submission, options: SubmissionOptions): Promise<Submitted> {
+export async function submitJob(submission: Submission, options: SubmissionOptions): Promise<string> {
   const { database, blobs } = options
   const known = await findByKey(submission, database)
-  if (known !== undefined) return { row: known, isReplay: true }
+  if (known !== undefined) return known.id
   await checkRoom(options)
   const { digest, bytes } = await blobs.put(...packRequest(submission.request))
   const { method } = submission.request
@@ -48,9 +43,10 @@ export async function submitJob(submission: Submission, options: SubmissionOptio
     owner,
   ]
   const [inserted] = await database.query<{ id: string }>(INSERT, [...who, ...what])
-  const row = inserted === undefined ? await findByKey(submission, database) : await findById(inserted.id, database)
+  if (inserted !== undefined) return inserted.id
+  const row = await findByKey(submission, database)
   if (row === undefined) throw new AppError('internal', 'A job was neither made nor found. This is a bug.')
-  return { row, isReplay: inserted === undefined }
+  return row.id
 }
 
 export async function findById(id: string, database: Database): Promise<JobRow> {
@@ -64,10 +60,10 @@ async function findByKey(
   database: Database,
 ): Promise<JobRow | undefined> {
   if (idempotencyKey === undefined) return undefined
-  const [row] = await database.query<JobRow>(
-    `select * from ${JOBS_WITH_POSITION} where owner = $1 and idempotency_key = $2`,
-    [owner, idempotencyKey],
-  )
+  const [row] = await database.query<JobRow>('select * from radserve.jobs where owner = $1 and idempotency_key = $2', [
+    owner,
+    idempotencyKey,
+  ])
   if (row !== undefined && row.fingerprint !== fingerprint) {
     throw new AppError('idempotency_key_reused', 'This idempotency-key came with another request before.')
   }

@@ -19,9 +19,9 @@ async function allEvents(jobs: Jobs, id: string, after = 0): Promise<JobEvent[]>
 testBoth('a job is carried out with what was asked, and its answer is kept', async (t, state) => {
   const hand = new HandExecute()
   const jobs = makeJobs(t, state)
-  jobs.start(hand.execute)
-  const { job } = await jobs.submit(submission('film', { timeoutMs: 1234 }))
+  const job = await jobs.get(await jobs.submit(submission('film', { timeoutMs: 1234 })))
   assert.deepEqual([job.state, job.queuePosition, job.attempts], ['queued', 1, 0])
+  jobs.start(hand.execute)
   const call = await hand.call(0)
   const { body, ...head } = call.request
   assert.deepEqual(head, { method: 'POST', url: '/v1/embeddings?model=x', headers: { accept: '*/*' } })
@@ -67,7 +67,7 @@ testBoth('no more run at a time than may, the urgent first, each kind in its ord
     ['e', 'stat'],
   ] as const
   const ids: string[] = []
-  for (const [body, priority] of order) ids.push((await jobs.submit(submission(body, { priority }))).job.id)
+  for (const [body, priority] of order) ids.push(await jobs.submit(submission(body, { priority })))
   const positions = await Promise.all(ids.map(async (id) => (await jobs.get(id)).queuePosition))
   assert.deepEqual(positions, [5, 3, 1, 4, 2])
   jobs.start(hand.execute)
@@ -86,16 +86,16 @@ testBoth(
     const jobs = makeJobs(t, state, { maxRunningJobs: 1 })
     const elsewhere = makeJobs(t, state, { maxRunningJobs: 1 })
     jobs.start(hand.execute)
-    const first = (await jobs.submit(submission('1'))).job.id
+    const first = await jobs.submit(submission('1'))
     const call = await hand.call(0)
-    const second = (await jobs.submit(submission('2'))).job.id
+    const second = await jobs.submit(submission('2'))
     assert.equal((await jobs.cancel(second)).state, 'cancelled')
     assert.equal((await jobs.cancel(first)).isCancelRequested, true)
     assert.equal(call.signal.aborted, true, 'told at once in the same process')
     await untilState(jobs, first, 'cancelled')
     await assert.rejects(jobs.result(first), code('job_not_ended'))
 
-    const third = (await jobs.submit(submission('3'))).job.id
+    const third = await jobs.submit(submission('3'))
     const running = await hand.call(1)
     await elsewhere.cancel(third)
     await until('its worker hears of it', 5000, () => running.signal.aborted)
@@ -112,7 +112,7 @@ testBoth('what the service cannot do now is done later, what fails is kept with 
   const hand = new HandExecute()
   const jobs = makeJobs(t, state)
   jobs.start(hand.execute)
-  const busy = (await jobs.submit(submission('busy'))).job.id
+  const busy = await jobs.submit(submission('busy'))
   const full = { code: 'queue_full', message: 'More are waiting.', details: { retryAfterMs: 100 } }
   ;(await hand.call(0)).answer({ status: 429, error: full })
   ;(await hand.call(1)).answer({ status: 503, error: { code: 'draining', message: 'It shuts down.', details: {} } })
@@ -120,7 +120,7 @@ testBoth('what the service cannot do now is done later, what fails is kept with 
   await untilState(jobs, busy, 'completed')
   assert.equal((await jobs.get(busy)).attempts, 3)
 
-  const refused = (await jobs.submit(submission('refused'))).job.id
+  const refused = await jobs.submit(submission('refused'))
   const error = { code: 'malformed_image', message: 'It is cut.', details: {} }
   ;(await hand.call(3)).answer({ status: 422, body: Buffer.from('{}'), error })
   await untilState(jobs, refused, 'failed')
@@ -128,7 +128,7 @@ testBoth('what the service cannot do now is done later, what fails is kept with 
   const result = await jobs.result(refused)
   assert.equal(result.kind === 'answer' && result.answer.status, 422)
 
-  const broken = (await jobs.submit(submission('broken'))).job.id
+  const broken = await jobs.submit(submission('broken'))
   ;(await hand.call(4)).fail(new Error('the executor broke'))
   await untilState(jobs, broken, 'failed')
   assert.equal((await jobs.get(broken)).error?.code, 'internal')
@@ -139,7 +139,7 @@ testBoth('a lane that dies under a job again and again ends it', async (t, state
   const hand = new HandExecute()
   const jobs = makeJobs(t, state, { maxCrashes: 2 })
   jobs.start(hand.execute)
-  const { id } = (await jobs.submit(submission('poison'))).job
+  const id = await jobs.submit(submission('poison'))
   const error = { code: 'lane_failed', message: 'The process that ran the model failed.', details: {} }
   for (let at = 0; at < 2; at++) (await hand.call(at)).answer({ status: 503, error })
   await untilState(jobs, id, 'failed')
@@ -152,7 +152,7 @@ testBoth(
     const [hand, next] = [new HandExecute(), new HandExecute()]
     const jobs = makeJobs(t, state)
     jobs.start(hand.execute)
-    const { id } = (await jobs.submit(submission('long'))).job
+    const id = await jobs.submit(submission('long'))
     await hand.call(0)
     await jobs.close()
     const after = makeJobs(t, state)
@@ -185,7 +185,7 @@ testServer('two workers share a queue of forty: each job runs once', async (t, s
     return jobs
   })
   const ids = await Promise.all(
-    Array.from({ length: 40 }, async (_, at) => (await both[at % 2]!.submit(submission(`job ${at}`))).job.id),
+    Array.from({ length: 40 }, async (_, at) => await both[at % 2]!.submit(submission(`job ${at}`))),
   )
   for (const id of ids) await untilState(both[0]!, id, 'completed')
   const bodies = hands.flatMap(({ calls }) => calls.map(({ request }) => String(request.body)))
@@ -205,8 +205,8 @@ testBoth('films that a request names are read when it is carried out, and are no
     const { request, ...rest } = submission('{}')
     return jobs.submit({ ...rest, request: { ...request, films: { field: 'study', digests } } })
   }
-  const { id } = (await ask(digest, digest)).job
-  const { id: without } = (await ask(digest, lost)).job
+  const id = await ask(digest, digest)
+  const without = await ask(digest, lost)
   jobs.start(hand.execute)
   const call = await hand.call(0)
   assert.deepEqual(call.films.map(String), ['a film', 'a film'])
@@ -221,14 +221,14 @@ testBoth('films that a request names are read when it is carried out, and are no
 testBoth('damaged bytes of a request fail the job, of an answer are told', async (t, state) => {
   const hand = new HandExecute()
   const jobs = makeJobs(t, state)
-  const { id } = (await jobs.submit(submission('precious'))).job
+  const id = await jobs.submit(submission('precious'))
   const [row] = await state.database.query<{ digest: string }>(
     'select request_digest as digest from radserve.jobs where id = $1',
     [id],
   )
   await state.blobs.removeOlder(row!.digest, -1)
   jobs.start(hand.execute)
-  const { id: fine } = (await jobs.submit(submission('fine'))).job
+  const fine = await jobs.submit(submission('fine'))
   ;(await hand.call(0)).answer()
   await untilState(jobs, id, 'failed')
   assert.equal((await jobs.get(id)).error?.code, 'job_lost')

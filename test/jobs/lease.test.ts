@@ -21,7 +21,7 @@ testBoth(
   'a lease that nobody renews ends: the job is another’s, and the first worker can change nothing',
   async (t, state) => {
     const jobs = makeJobs(t, state)
-    const { id } = (await jobs.submit(submission('x'))).job
+    const id = await jobs.submit(submission('x'))
     const [silent, live] = [await leasesOf(state, { leaseMs: 1 }), await leasesOf(state)]
     const mine = (await silent.leases.claim([]))!
     assert.deepEqual([mine.id, mine.attempts], [id, 1])
@@ -45,7 +45,7 @@ testBoth(
 
 testBoth('a job whose process ends each time is given up and says so', async (t, state) => {
   const jobs = makeJobs(t, state)
-  const { id } = (await jobs.submit(submission('poison'))).job
+  const id = await jobs.submit(submission('poison'))
   const { leases } = await leasesOf(state, { leaseMs: 1, maxCrashes: 2 })
   for (let crash = 0; crash < 2; crash++) {
     assert.equal((await leases.claim([]))?.id, id)
@@ -57,7 +57,7 @@ testBoth('a job whose process ends each time is given up and says so', async (t,
 
 testBoth('where no other process can be, a dead one’s jobs are free at once', async (t, state) => {
   const jobs = makeJobs(t, state)
-  const { id } = (await jobs.submit(submission('x'))).job
+  const id = await jobs.submit(submission('x'))
   const [dead, next] = [await leasesOf(state), await leasesOf(state, { isExclusive: true })]
   assert.equal((await dead.leases.claim([]))?.id, id)
   assert.deepEqual(
@@ -70,7 +70,7 @@ testBoth('where no other process can be, a dead one’s jobs are free at once', 
 
 testServer('a job waits for a process that has its data folder', async (t, state) => {
   const jobs = makeJobs(t, state)
-  const { id } = (await jobs.submit(submission('x'))).job
+  const id = await jobs.submit(submission('x'))
   const { leases } = await leasesOf({ ...state, spool: () => Promise.resolve(randomUUID()) })
   assert.equal(await leases.claim([]), undefined)
   assert.equal((await jobs.get(id)).queuePosition, 1)
@@ -86,7 +86,7 @@ test(
     const hand = new HandExecute()
     const jobs = makeJobs(t, state, { leaseMs: 4_000 })
     jobs.start(hand.execute)
-    const { id } = (await jobs.submit(submission('long'))).job
+    const id = await jobs.submit(submission('long'))
     const first = await hand.call(0)
     await server.stop()
     await assert.rejects(jobs.get(id), (error) => (error as { code?: string }).code === 'state_unavailable')
@@ -109,7 +109,7 @@ test(
     const hand = new HandExecute()
     const jobs = makeJobs(t, state, { leaseMs: 60_000 })
     jobs.start(hand.execute)
-    const { id } = (await jobs.submit(submission('short'))).job
+    const id = await jobs.submit(submission('short'))
     const call = await hand.call(0)
     await server.stop()
     call.answer()

@@ -15,7 +15,7 @@ test('only bytes that a waiting request or a kept answer needs outlive the sweep
   const hand = new HandExecute()
   const jobs = makeJobs(t, state, { maxRunningJobs: 1 })
   jobs.start(hand.execute)
-  const done = (await jobs.submit(submission('asked'))).job.id
+  const done = await jobs.submit(submission('asked'))
   ;(await hand.call(0)).answer({ body: Buffer.from('answered') })
   await untilState(jobs, done, 'completed')
   await jobs.submit(submission('running'))

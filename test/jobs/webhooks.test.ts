@@ -49,9 +49,7 @@ testBoth(
     const hand = new HandExecute()
     const jobs = makeJobs(t, state, { webhooks: { ...loopback, origins: [origin] } })
     jobs.start(hand.execute)
-    const { id } = (
-      await jobs.submit(submission('secret text', { webhookUrl: `${origin}/hook?x=1`, requestId: 'r-1' }))
-    ).job
+    const id = await jobs.submit(submission('secret text', { webhookUrl: `${origin}/hook?x=1`, requestId: 'r-1' }))
     ;(await hand.call(0)).answer()
     await until('it is delivered', 20_000, async () => (await jobs.get(id)).webhook?.state === 'delivered')
     assert.deepEqual([received.length, (await jobs.get(id)).webhook?.attempts], [3, 3])
@@ -84,7 +82,7 @@ testBoth(
     jobs.start(hand.execute)
     const ids: string[] = []
     for (const [at, origin] of origins.entries()) {
-      ids.push((await jobs.submit(submission(`${at}`, { webhookUrl: `${origin}/` }))).job.id)
+      ids.push(await jobs.submit(submission(`${at}`, { webhookUrl: `${origin}/` })))
       ;(await hand.call(at)).answer()
     }
     const stateOf = async (at: number) => (await jobs.get(ids[at]!)).webhook?.state
@@ -117,7 +115,7 @@ testBoth('a cancelled job is told of too; only allowed places are taken', async 
   await refused(`${origin}/${'x'.repeat(3000)}`)
   const hand = new HandExecute()
   jobs.start(hand.execute)
-  const { id } = (await jobs.submit(submission('x', { webhookUrl: `${origin}/` }))).job
+  const id = await jobs.submit(submission('x', { webhookUrl: `${origin}/` }))
   await hand.call(0)
   await jobs.cancel(id)
   await untilState(jobs, id, 'cancelled')

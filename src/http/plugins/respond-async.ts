@@ -30,9 +30,12 @@ export function addRespondAsync(app: FastifyInstance, jobs: Jobs): void {
   app.addHook('preHandler', async (request, reply) => {
     const { isDeferred, keptBody } = request.exchange
     if (!isDeferred) return
-    const { job } = await jobs.submit(await readSubmission(request, keptBody ?? Buffer.alloc(0)))
-    request.exchange.jobId = job.id
-    await reply.code(202).header('location', `/v1/jobs/${job.id}`).send(jobReply(job))
+    const id = await jobs.submit(await readSubmission(request, keptBody ?? Buffer.alloc(0)))
+    request.exchange.jobId = id
+    await reply
+      .code(202)
+      .header('location', `/v1/jobs/${id}`)
+      .send(jobReply(await jobs.get(id)))
   })
 }
 
