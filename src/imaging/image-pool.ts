@@ -165,10 +165,10 @@ export function createImagePool({
       }
       if (task.kind === 'compose') return (await piscina.run({ ...task, job: owned(task.job) })) as ImageReply
       if (!('film' in task)) return (await piscina.run(task)) as ImageReply
+      if (!(task.film instanceof Uint8Array)) return (await piscina.run(task)) as ImageReply
       // A copy that is moved: cloning a view would copy all of the memory it looks at, the whole upload perhaps.
-      const film = task.film instanceof Uint8Array ? new Uint8Array(task.film) : task.film
-      const { buffer } = film instanceof Uint8Array ? film : film.raster.data
-      return (await piscina.run({ ...task, film }, { transferList: [buffer as ArrayBuffer] })) as ImageReply
+      const film = new Uint8Array(task.film)
+      return (await piscina.run({ ...task, film }, { transferList: [film.buffer] })) as ImageReply
     } catch (cause) {
       throw new AppError('internal', 'A thread of the image pool failed.', { cause })
     }

@@ -89,7 +89,8 @@ function arraysOf(value: ImageResults[ImageTask['kind']]): Buffered[] {
   return [maskPng, probabilityPng, probabilityNpy, overlay].filter((array) => array !== undefined)
 }
 
-/** Piscina's mark of a result whose memory goes to the other thread. */
+/** Piscina's mark of a result whose memory goes to the other thread, but for what threads share anyway. */
 function moved(reply: ImageReply, arrays: readonly Buffered[] = []): unknown {
-  return move({ [transferableSymbol]: arrays.map(({ buffer }) => buffer), [valueSymbol]: reply })
+  const buffers = arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer)
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: reply })
 }

@@ -7,7 +7,7 @@ import type { DicomFilm } from './dicom/decode-film.js'
  */
 export interface SharedReads {
   /**
-   * The film that `begin` gives, with pixels of the caller's own. `rule` tells apart what may be made of one file. Rejects with the
+   * The film that `begin` gives, the same for all. `rule` tells apart what may be made of one file. Rejects with the
    * signal's reason as soon as it aborts; the reading itself is aborted when nobody waits for it any more.
    */
   read(file: Uint8Array, rule: string, signal: AbortSignal, begin: Begin): Promise<DicomFilm>
@@ -39,7 +39,7 @@ export function createSharedReads(): SharedReads {
     begin(reading.stopping.signal)
       .finally(leave)
       .then(
-        (film) => [...reading.waiters].forEach((waiter, at) => waiter.resolve(at === 0 ? film : copyOf(film))),
+        (film) => reading.waiters.forEach((waiter) => waiter.resolve(film)),
         (error: unknown) => reading.waiters.forEach((waiter) => waiter.reject(error as Error)),
       )
     return reading
@@ -76,9 +76,4 @@ function wait({ waiters, stopping }: Reading, signal: AbortSignal): Promise<Dico
     signal.addEventListener('abort', onAbort, { once: true })
     waiters.add(waiter)
   })
-}
-
-/** Whoever is given a film moves its pixels to another thread. */
-function copyOf({ raster, ...film }: DicomFilm): DicomFilm {
-  return { ...film, raster: { ...raster, data: raster.data.slice() } }
 }

@@ -21,7 +21,7 @@ function held() {
   return { begun, begin }
 }
 
-test('who asks while a file is read gets the same pixels in memory of its own; who asks later has it read again', async () => {
+test('who asks while a file is read gets the same film; who asks later has it read again', async () => {
   const { begun, begin } = held()
   const reads = createSharedReads()
   const file = new Uint8Array(3)
@@ -29,8 +29,7 @@ test('who asks while a file is read gets the same pixels in memory of its own; w
   assert.equal(begun.length, 1)
   begun[0]!.end(5)
   const [first, second] = await Promise.all(both)
-  assert.deepEqual(first, second)
-  assert.notEqual(first!.raster.data.buffer, second!.raster.data.buffer)
+  assert.equal(first, second)
   void reads.read(file, 'voi', never(), begin)
   assert.equal(begun.length, 2)
 })

@@ -17,7 +17,7 @@ export interface DicomJob {
 }
 
 export interface DicomFilm {
-  /** Gray of 8 bits, by the film's pixel rules and the pack's. */
+  /** Gray of 8 bits, by the film's pixel rules and the pack's; in memory that threads share, and that nobody changes. */
   readonly raster: Raster
   readonly bitDepth: 8 | 16
   readonly dicom: DicomFacts

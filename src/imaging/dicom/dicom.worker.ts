@@ -1,5 +1,4 @@
 /** The thread that reads DICOM files. */
-import { move, transferableSymbol, valueSymbol } from 'piscina'
 import { errorToEnvelope, type ErrorEnvelope } from '../../errors.js'
 import { decodeDicomFilm, type DicomFilm, type DicomJob } from './decode-film.js'
 import { openNativeCodecs, type DecodeFrame } from './native-codecs.js'
@@ -17,8 +16,7 @@ export async function runDicomJob(job: DicomJob): Promise<unknown> {
       isSpoiled = true
       return decode(...given)
     })
-    const reply: DicomReply = { film }
-    return move({ [transferableSymbol]: [film.raster.data.buffer], [valueSymbol]: reply })
+    return { film } satisfies DicomReply
   } catch (error) {
     return { error: errorToEnvelope(error), isSpoiled } satisfies DicomReply
   }

@@ -50,9 +50,9 @@ function marked(samples: Uint8Array | Uint16Array, values: number): Uint8Array {
   return isThere
 }
 
-/** What the table has for each sample. */
+/** What the table has for each sample, in memory that threads share: of a film of 7 MB no copy is made on its way to those that prepare it. */
 function looked(samples: Uint8Array | Uint16Array, table: Uint8Array): Uint8Array {
-  const data = new Uint8Array(samples.length)
+  const data = new Uint8Array(new SharedArrayBuffer(samples.length))
   const fours = samples.length & ~3
   for (let i = 0; i < fours; i += 4) {
     data[i] = table[samples[i]!]!
