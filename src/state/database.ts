@@ -25,7 +25,7 @@ export interface PoolOptions {
 const CONNECT_LIMIT_MS = 5_000
 const QUERY_LIMIT_MS = 15_000
 const CONNECTIONS = 8
-/** Statements that a connection prepares; those that are made of names of tables come later than these, and in any number. */
+/** Statements that the embedded server prepares; those that are made of names of tables come later than these, and in any number. */
 const MOST_PREPARED = 256
 /** About as long as the embedded server needs to be there again. */
 const RETRY_AFTER_MS = 3_000
@@ -39,9 +39,11 @@ export function openPool({ server, log }: PoolOptions): DatabasePool {
       : // The embedded server runs messages of all connections in one session, so there must be no more than one.
         { host: server.socketFolder, port: server.port, user: 'postgres', database: 'postgres', max: 1 }),
   })
-  const names = createNames()
+  const isEmbedded = !('url' in server)
+  // A pooler between us and a server may give each statement another session.
+  const names = isEmbedded ? createNames() : () => undefined
   // The embedded server has one session for all connections, one after the other: what an earlier one prepared is still there.
-  if (!('url' in server)) pool.on('connect', (client) => void client.query('deallocate all').catch(ignore))
+  if (isEmbedded) pool.on('connect', (client) => void client.query('deallocate all').catch(ignore))
   // An idle connection that breaks; whoever asks next is told.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'a connection to the database broke'))
   return {
@@ -82,7 +84,7 @@ function queryOf(client: pg.Pool | pg.PoolClient, nameOf: (text: string) => stri
   }
 }
 
-/** Names of prepared statements: what is asked again is neither read nor planned again, which is half of its time. */
+/** Names of prepared statements: what is asked again is neither read nor planned again, of which WebAssembly takes milliseconds. */
 function createNames(): (text: string) => string | undefined {
   const names = new Map<string, string>()
   return (text) => {

@@ -42,6 +42,18 @@ test('what is closed while its database is made, or before that begins, leaves n
   assert.equal(early.serverPid, undefined)
 })
 
+test('a new connection to the embedded database asks what the one before it had prepared', async (t) => {
+  const { database } = openState(t, { dataDir: await embeddedFolder() })
+  const ask = 'select $1::integer + 1 as n'
+  assert.deepEqual(await database.query(ask, [1]), [{ n: 2 }])
+  const failing = database.transaction(async (query) => {
+    await query(ask, [2])
+    throw new Error('and its connection is given up')
+  })
+  await assert.rejects(failing, /given up/)
+  assert.deepEqual(await database.query(ask, [3]), [{ n: 4 }])
+})
+
 test('the embedded database outlives kill -9 of its process: it is up again by itself, with all that was written', async (t) => {
   const dataDir = await embeddedFolder()
   const state = openState(t, { dataDir })
