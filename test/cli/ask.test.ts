@@ -14,6 +14,8 @@ const FILM = join(FIXTURES, 'imaging/films/nih_00001362_001.jpg')
 const OTHER = join(FIXTURES, 'imaging/films/kermany_person1679_bacteria_4453.jpg')
 const DRAWN = ['generate', 'Cardiomegaly with small right pleural effusion.', '--model', 'tiny-sd-v']
 
+const NOWHERE = 'http://127.0.0.1:9'
+
 function folderOf(): string {
   const folder = temporaryFolder('cli')
   return folder
@@ -79,7 +81,8 @@ test('at a running service', async (t) => {
       files.map((file) => readFileSync(file).toString('latin1', 1, 4)),
       ['PNG', 'PNG'],
     )
-    const again = await run(...asked)
+    // Where nobody answers: nothing is asked for what could not be written.
+    const again = await run(...asked, '--server', NOWHERE)
     assert.equal(again.code, 1)
     assert.match(again.stderr, /is there already; --force/)
     const dicom = await run('segment', FILM, '--text', 'left lung', '--out', folder, '--format', 'dicom')
@@ -102,6 +105,8 @@ test('at a running service', async (t) => {
     const drawn = await run(...DRAWN, '--steps', '2', '--seed', '7', '--out', folder)
     assert.equal(drawn.code, 0, drawn.stderr)
     assert.ok(existsSync(join(folder, 'generated-7.png')))
+    const again = await run(...DRAWN, '--seed', '7', '--out', folder, '--server', NOWHERE)
+    assert.deepEqual([again.code, /is there already; --force/.test(again.stderr)], [1, true])
     const figures = linesOf((await run('bench', FILM, '--requests', '6', '--concurrency', '2')).stdout)[0]!
     assert.ok((figures['per_second'] as number) > 0 && (figures['p95_ms'] as number) >= (figures['p50_ms'] as number))
   })
@@ -117,7 +122,7 @@ test('at a running service', async (t) => {
       [['generate', 'x', '--steps', 'many'], env, 2, /whole number/],
       [['classify', FILM, '--model', 'nobody'], env, 1, /nobody.*\(request [0-9a-f-]{36}\)/],
       [['classify', FILM], { RADSERVE_URL: url, RADSERVE_API_KEY: '' }, 1, /./],
-      [['classify', FILM, '--server', 'http://127.0.0.1:9'], env, 3, /No service answers.*radserve serve/],
+      [['classify', FILM, '--server', NOWHERE], env, 3, /No service answers.*radserve serve/],
     ]
     for (const [args, environment, code, says] of cases) {
       const ended = await radserve(args, { env: environment })

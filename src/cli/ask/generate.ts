@@ -5,14 +5,16 @@ import { EXIT } from '../exit-codes.js'
 import { readFilm } from '../film-files.js'
 import type { Ask } from './ask.js'
 import { named } from './body.js'
-import { writePicture } from './picture-file.js'
+import { requireFree, writePicture } from './picture-file.js'
 
 export async function generate(ask: Ask): Promise<number> {
   const { options, output } = ask
+  // The names of others are not known before their seeds are drawn.
+  if (options.seed !== undefined) requireFree([fileOf(ask, options.seed)], options.force === true)
   const { data, ...reply } = await lastOf(await begin(ask), ask)
   const files: { file: string; seed: number | string }[] = []
   for (const { b64_json: base64, seed } of data) {
-    const file = join(options.out ?? '.', `generated-${seed}.png`)
+    const file = fileOf(ask, seed)
     await writePicture(file, Buffer.from(base64, 'base64'), options.force === true)
     files.push({ file, seed })
     output.rows([file, String(seed)])
@@ -20,6 +22,10 @@ export async function generate(ask: Ask): Promise<number> {
   output.line({ files, ...reply })
   output.endTable(['file', 'seed'], 'Synthetic, and marked so in the file.')
   return EXIT.done
+}
+
+function fileOf({ options }: Ask, seed: number | string): string {
+  return join(options.out ?? '.', `generated-${seed}.png`)
 }
 
 async function begin({ client, options, subjects, signal }: Ask): Promise<AsyncGenerator<GenerationEvent>> {

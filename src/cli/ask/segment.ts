@@ -2,7 +2,7 @@ import type { Segmentation } from '../../client/client.js'
 import type { Ask } from './ask.js'
 import { named, textsOf } from './body.js'
 import { eachFilm, filmSubjects } from './each-film.js'
-import { besideName, writePicture } from './picture-file.js'
+import { besideName, requireFree, writePicture } from './picture-file.js'
 
 /** The answer, and the files that were written of it. */
 type Outlined = Segmentation & { readonly files: readonly string[] }
@@ -16,6 +16,7 @@ export async function segment(ask: Ask): Promise<number> {
     { options, output, signal },
     filmSubjects(subjects),
     async ({ file = '' }, image) => {
+      requireFree(pathsOf(ask, texts, file), options.force === true)
       const reply = await client.segment({ ...asked, image }, { signal })
       return { ...reply, files: await writeFiles(ask, { ...asked, image }, file) }
     },
@@ -45,20 +46,25 @@ interface Asked {
 /** One picture for each text, or one DICOM object with them all. */
 async function writeFiles(ask: Ask, asked: Asked, film: string): Promise<string[]> {
   const { client, options, signal } = ask
-  const { out, format = 'overlay', force = false } = options
-  if (out === undefined) return []
-  const write = async (suffix: string, blob: Blob): Promise<string> => {
-    const path = besideName(out, film, suffix)
-    await writePicture(path, new Uint8Array(await blob.arrayBuffer()), force)
-    return path
-  }
-  if (format === 'dicom')
-    return [await write('seg.dcm', await client.segment.file(asked, 'application/dicom', { signal }))]
-  const files: string[] = []
+  const { format = 'overlay', force = false } = options
   const { texts, ...rest } = asked
-  for (const [at, text] of texts.entries()) {
-    const blob = await client.segment.file({ ...rest, text, picture: format }, 'image/png', { signal })
-    files.push(await write(texts.length === 1 ? `${format}.png` : `${at + 1}.${format}.png`, blob))
+  const paths = pathsOf(ask, texts, film)
+  for (const [at, path] of paths.entries()) {
+    const blob =
+      format === 'dicom'
+        ? await client.segment.file(asked, 'application/dicom', { signal })
+        : await client.segment.file({ ...rest, text: texts[at]!, picture: format }, 'image/png', { signal })
+    await writePicture(path, new Uint8Array(await blob.arrayBuffer()), force)
   }
-  return files
+  return paths
+}
+
+function pathsOf({ options }: Ask, texts: readonly string[], film: string): string[] {
+  const { out, format = 'overlay' } = options
+  if (out === undefined) return []
+  const suffixes =
+    format === 'dicom'
+      ? ['seg.dcm']
+      : texts.map((_, at) => (texts.length === 1 ? `${format}.png` : `${at + 1}.${format}.png`))
+  return suffixes.map((suffix) => besideName(out, film, suffix))
 }
