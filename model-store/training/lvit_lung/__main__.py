@@ -13,7 +13,7 @@ from ..run_options import run_options
 from .batches import Batches
 from .finish import finish
 from .tokenizer import build_tokenizer, read_tokenizer
-from .trainer import load_average, train
+from .trainer import load, train
 from .warm_start import load_pack
 
 
@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--lessons", type=int, default=500, help="steps on texts alone, before the main training")
     parser.add_argument("--rate", type=float, default=1e-3, help="the greatest learning rate")
     parser.add_argument("--from", dest="pack", type=Path, help="folder of a finished pack whose weights to begin with; left out, from scratch")
+    parser.add_argument("--last", action="store_true", help="finish with the last weights; left out, with the averaged ones")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
@@ -38,8 +39,9 @@ def main() -> None:
     use = table["part"].to_numpy()[rows] == "train"
     batches = Batches(films[rows[use]], lungs[use], table["source"].to_numpy()[rows[use]], tokenizer, options.films)
     begin = partial(load_pack, pack=options.pack, batches=batches) if options.pack else None
-    model = load_average(options.work, words) if options.only_finish else train(batches, words, options.work, options.steps, options.lessons, options.rate, begin)
-    finish(model, tokenizer, options.data, options.work, options.out, options.part)
+    if not options.only_finish:
+        train(batches, words, options.work, options.steps, options.lessons, options.rate, begin)
+    finish(load(options.work, words, options.last), tokenizer, options.data, options.work, options.out, options.part)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import words as w
+
 UNKNOWN = "[UNK]"
 HEIGHTS = {"upper": ["upper", "upper", "top", "uppermost", "superior", "apical"], "middle": ["middle", "middle", "mid"], "lower": ["lower", "lower", "bottom", "lowest", "inferior", "basal"]}
 NOUNS = ["zone", "third", "region", "part", "portion", "section", "field", "area", "lung zone", UNKNOWN]
@@ -24,6 +26,8 @@ ZONE_BOTH = [
 ]
 SHORT = ["{s} {h}", "{h} {s}", "{h} {s} {b}", "{s} {h} {b}", "{s} {b} {h}", "{b} {h} {s}", "{s} , {h}"]
 FILLERS = ["the", "a", "of", "please", "this", "there", "here", "image", "film", "view", "some", "is", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN]
+# Words that otherwise stand only in texts that name nothing, so that they take nothing away from a place.
+ELSEWHERE = sorted({word for phrase in (*w.STATEMENTS, *w.OTHER_FINDINGS) for word in phrase.split()} - set("no not all and both left right upper lower middle lung lungs zone area bilateral unilateral whole base apex heart hands".split()))
 LOOSE = {"the", "of", "a", ",", ":", "-", "(", ")", ".", "'", "s"}
 
 
@@ -64,7 +68,7 @@ class Composer:
             return text
         words = [word for word in text.split() if word not in LOOSE or self.draws.random() < 0.75]
         for _ in range(self.draws.integers(0, 4)):
-            words.insert(self.draws.integers(len(words) + 1), self.pick(FILLERS))
+            words.insert(self.draws.integers(len(words) + 1), self.pick(ELSEWHERE if self.draws.random() < 0.3 else FILLERS))
         if self.draws.random() < 0.2:
             words.insert(self.draws.integers(len(words) + 1), self.pick([",", ":", ";", "-", "."]))
         return " ".join(words)

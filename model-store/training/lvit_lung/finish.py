@@ -78,7 +78,7 @@ def describe(model: LVitLung, work: Path, out: Path, found: dict[str, object], n
         "data": "1,295 films with drawn lungs for training (1,240 of children, 55 of adults), 113 for choices (100 and 13), 171 for test (167 and 4), apart by patient; three open sources. Texts are composed, no report was used.",
         "size": f"1,295 films, {sum(count.values()):.2f} M parameters",
         "training": (
-            f"{BEGUN} One seed, {last['step']} steps of 10 films with three texts each in {last['minutes']:.0f} minutes of one core, AdamW, averaged weights (0.997). Loss: binary cross-entropy plus one minus Dice. Films are rotated, scaled, "
+            f"{BEGUN} One seed, {last['step']} steps of 10 films with three texts each in {last['minutes']:.0f} minutes of one core, AdamW. Loss: binary cross-entropy plus one minus Dice. Films are rotated, scaled, "
             "squashed, shifted, hazed, toned and framed, never flipped (the text's sides and the heart's would disagree); adults' films are drawn four times as often. Texts are drawn anew at every step from a grammar: whole lungs, thirds and "
             "halves in many wordings, half of them put together from exchangeable pieces, lower thirds twice as often, two places together or one without another, the sentences of QaTa-COV19's sheets, and one in eleven that names no region or denies one; "
             "unknown and empty words are put anywhere, small words and marks are lost. Beside them 192 texts a step teach the text encoder alone: every word's vector has to tell the parts that its text names, through a layer that is left behind."

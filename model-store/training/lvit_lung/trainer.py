@@ -107,8 +107,8 @@ class Run:
         return {name: value.item() for name, value in terms.items()}
 
 
-def train(batches: Batches, words: int, work: Path, steps: int, lessons: int, peak: float, begin: Callable[[LVitLung], None] | None) -> LVitLung:
-    """Train for `steps`, all starts together, and return the averaged model. Time is the processor's, so pauses do not count."""
+def train(batches: Batches, words: int, work: Path, steps: int, lessons: int, peak: float, begin: Callable[[LVitLung], None] | None) -> None:
+    """Train for `steps`, all starts together. Time is the processor's, so pauses do not count."""
     run = Run(words, work, peak, begin)
     parameters = sum(value.numel() for value in run.model.parameters())
     print(f"{parameters / 1e6:.2f} M parameters, {len(batches.films)} films, {words} words", flush=True)
@@ -128,11 +128,11 @@ def train(batches: Batches, words: int, work: Path, steps: int, lessons: int, pe
         if run.step % SAVE_EVERY == 0:
             run.save()
     run.save()
-    return run.average.module.eval()
 
 
-def load_average(work: Path, words: int) -> LVitLung:
-    """The averaged model of the last checkpoint."""
+def load(work: Path, words: int, is_last: bool) -> LVitLung:
+    """The averaged model of the last checkpoint, or the model as it was there."""
     model = LVitLung(words)
-    model.load_state_dict(averaged_weights(work / "checkpoint.pt"))
+    path = work / "checkpoint.pt"
+    model.load_state_dict(torch.load(path, weights_only=False)["model"] if is_last else averaged_weights(path))
     return model.eval()
