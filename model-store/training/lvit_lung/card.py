@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..cxr_align.card import span, table
-from .about import ATTRIBUTIONS, CITATION, DATA_NAMES, INTENDED_USE, LIMITATIONS, NOT_FOR
+from .about import ATTRIBUTIONS, CITATION, DATA_NAMES, INTENDED_USE, LIMITATIONS, LOOKS, NAME, NOT_FOR, VERSION
 
 Found = dict[str, object]
 
@@ -39,11 +39,11 @@ def write_card(found: Found, about: Found) -> str:
     missed = [row for row in checks if "missed" in row[-1]]
     films = ", ".join(f"{DATA_NAMES[name]}: {count}" for name, count in found["films"].items())
     parts = [
-        "# lvit-lung 1.0.0",
+        f"# {NAME} {VERSION}",
         "Text-guided segmentation of the lungs on frontal chest radiographs: a small model of the LViT design, trained on open films, that runs on one processor core. **Not for diagnosis.**",
         f"**Meant for.** {INTENDED_USE}\n\n**Not for.** {NOT_FOR}",
         "## In short",
-        f"{len(checks) - len(missed)} of {len(checks)} checks against the project's bars are met on `{found['part']}`, which was evaluated once, after training and every choice were over. "
+        f"{len(checks) - len(missed)} of {len(checks)} checks against the project's bars are met on `{found['part']}`. {LOOKS} "
         + (f"Missed: {'; '.join(row[0] + ' ' + row[3] for row in missed)}." if missed else "None is missed."),
         "It outlines the place that the text names. It does not look for disease.",
         "## What it is", about["architecture"],
@@ -60,6 +60,7 @@ def write_card(found: Found, about: Found) -> str:
         "### Every region, per dataset", regions(found, ("kermany", "hannover", "cohen", "all")),
         "### Left and right change places in the text", table(["regions", "films", "pairs of texts", "both masks follow"], [[r["what"], r["group"], str(r["masks"]), span(r)] for r in found["swap"]]),
         "### Wordings that training never drew",
+        "A text is drawn anew if the model would read it as one of these, marks aside and whichever words are unknown to it.",
         table(["regions", "films", "n", "Dice, unseen", "Dice, seen", "difference"], [[r["what"], r["group"], str(r["n"]), span(r), f"{r['baseline']:.3f}", span(r, "difference", "difference_interval")] for r in found["unseen"]]),
         "### Sentences",
         "`annotation`: the sentence grammar of QaTa-COV19's text sheets ('Bilateral pulmonary infection, two infected areas, upper left lung and upper right lung.'); the truth here is the places that it names. "

@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from . import words as w
+from .composition import HEIGHTS, NOUNS
 from .reading import Answer
 
 LUNG_WORDS = ["lung", "lungs", "hemithorax", "pulmonary field", "pulmonary fields", "pulmonary area", "pulmonary areas", "left side", "right side", "both sides", "side of the chest"]
@@ -18,7 +19,8 @@ LOST = 0.005
 def known_phrases() -> list[str]:
     """Phrases of which a text must hold one to name a region at all."""
     zones = [noun for group in (w.ZONE_NOUNS, w.ZONE_PLURALS) for nouns in group.values() for noun in nouns]
-    return sorted({*LUNG_WORDS, *zones})
+    composed = [f"{height} {noun}" for heights in HEIGHTS.values() for height in heights for noun in NOUNS[:6]]
+    return sorted({*LUNG_WORDS, *zones, *composed})
 
 
 PHRASES = [tuple(phrase.split()) for phrase in known_phrases()]

@@ -5,21 +5,28 @@ from __future__ import annotations
 import numpy as np
 
 from . import words as w
+from .composition import UNKNOWN, Composer
 from .regions import nothing, region
 
 Said = tuple[str, np.ndarray]
 THIRDS = ("upper", "middle", "lower")
 PARTS = (*THIRDS, "upper half", "lower half")
+COMPOSED = 0.5
 ZONE_ODDS = np.array([1.0, 1.0, 2.0, 1.0, 1.0]) / 6
-UNKNOWN = "[UNK]"
 FILLERS = {word for phrase in (*w.VERBS, *w.FINDINGS, "patchy", "findings") for word in phrase.split()}
+
+
+# Places, two places, annotators' sentences, nothing: what films are shown with, and what the words' side sees beside.
+ODDS = (0.68, 0.14, 0.09, 0.09)
+TEXT_ODDS = (0.5, 0.2, 0.05, 0.25)
+DISTURBED = (0.35, 0.2, 0.1, 0.3)
 
 
 class Grammar:
     """Draws texts from one random stream; `[UNK]` stands where a word that nobody taught would be."""
 
     def __init__(self, draws: np.random.Generator) -> None:
-        self.draws = draws
+        self.draws, self.composer = draws, Composer(draws)
 
     def pick(self, items: list[str]) -> str:
         return items[self.draws.integers(len(items))]
@@ -32,6 +39,8 @@ class Grammar:
 
     def lung(self, side: str) -> str:
         """A whole lung or both."""
+        if self.chance(COMPOSED):
+            return self.composer.lung(side)
         if side == "both":
             return self.pick(["both lungs", "lungs", "the lungs", "both lung fields", "entire lungs", "bilateral lung fields", "lung fields", "left and right lung", "right and left lungs", "whole lungs", "the two lungs", "both sides of the chest", "all lung", "bilateral lungs", "the left and the right lung"])
         noun = self.pick(w.LUNG)
@@ -40,6 +49,8 @@ class Grammar:
 
     def zone(self, side: str, zone: str) -> str:
         """A part of a lung or of both."""
+        if self.chance(COMPOSED):
+            return self.composer.zone(side, zone)
         noun = self.pick(w.ZONE_NOUNS[zone])
         if side == "both":
             forms = ["{z} of both lungs", "both lungs , {z}", "bilateral {z}", "the {z} of the lungs", "{z} in both lungs", "{z} of the lungs", "{z} of both lung fields", "{z} bilaterally"]
@@ -80,9 +91,10 @@ class Grammar:
         if kind < 0.45:
             return text
         if kind < 0.65:
-            return f"{self.pick(w.VERBS)} {'the ' if self.chance(0.4) else ''}{text}"
+            return f"{self.pick(w.VERBS)} {'the ' if self.chance(0.4) else ''}{text}{self.pick(w.TAILS) if self.chance(0.2) else ''}"
         finding = self.pick(w.FINDINGS) if self.chance(0.75) else " ".join([UNKNOWN] * self.draws.integers(1, 4))
-        text = f"{finding} {self.pick(w.PLACES)} {'the ' if self.chance(0.5) else ''}{text}"
+        finding = f"{UNKNOWN} {finding}" if self.chance(0.2) else finding
+        text = f"{finding} {self.pick(w.PLACES) if self.chance(0.85) else UNKNOWN} {'the ' if self.chance(0.5) else ''}{text}"
         return f"{self.pick(['there is', 'findings :', 'patchy', 'chest x ray with', UNKNOWN])} {text}" if self.chance(0.3) else text
 
     def joined(self) -> Said:
@@ -127,10 +139,12 @@ class Grammar:
         if kind < 0.2:
             text = self.pick(w.EMPTY_ORDERS)
         elif kind < 0.4:
-            text = self.pick(w.DENIALS).format(r=self.place()[0], f=self.pick(w.FINDINGS))
+            text = self.pick(w.DENIALS).format(r=self.place()[0], q=self.place()[0], f=self.pick(w.FINDINGS))
         elif kind < 0.55:
-            organ = self.pick(w.ORGANS) if self.chance(0.6) else " ".join([UNKNOWN] * self.draws.integers(1, 3))
-            before = self.pick(["left", "right", "both", "the", "upper", "lower", "middle", "left upper", "right lower", "bilateral", "upper part of the", "base of the", "lower half of the", "apex of the", "segment the right", "outline the left", "segment the", "the left side of the"])
+            is_known = self.chance(0.6)
+            organ = self.pick(w.ORGANS) if is_known else " ".join([UNKNOWN] * self.draws.integers(1, 3))
+            # A side, a height and an unknown noun are taken for a place.
+            before = self.pick([*(["left upper", "right lower", "upper right", "lower left", "left mid"] if is_known else []), "left", "right", "both", "the", "upper", "lower", "middle", "bilateral", "upper part of the", "base of the", "lower half of the", "apex of the", "segment the right", "outline the left", "segment the", "the left side of the"])
             text = f"{before} {organ}"
         elif kind < 0.7:
             text = self.pick(w.STATEMENTS)
@@ -139,22 +153,18 @@ class Grammar:
         elif kind < 0.9:
             text = " ".join(UNKNOWN if self.chance(0.7) else self.pick(["the", "a", "of", "in", "is", "and", "on", "it", "with", "for", "to", ".", ",", "not", "no"]) for _ in range(self.draws.integers(1, 12)))
         else:
-            text = " ".join(UNKNOWN if self.chance(0.6) else self.pick(["left", "right", "upper", "lower", "both", "middle", "the", "of", "a", "in"]) for _ in range(self.draws.integers(2, 7)))
+            loose = [*(["left", "right", "both"] if self.chance(0.5) else ["upper", "lower", "middle"]), "the", "of", "a", "in"]
+            text = " ".join(UNKNOWN if self.chance(0.6) else self.pick(loose) for _ in range(self.draws.integers(2, 7)))
             text = text if UNKNOWN in text else f"{text} {UNKNOWN}"
         return text, nothing()
 
-    def draw(self) -> Said:
-        kind = self.draws.random()
-        if kind < 0.56:
-            text, parts = self.place()
+    def draw(self, odds: tuple[float, ...] = ODDS) -> Said:
+        """A place, two, an annotator's sentence or nothing, by these odds."""
+        kind = self.draws.choice(len(odds), p=odds)
+        text, parts = (self.place, self.joined, self.annotation, self.empty)[kind]()
+        if kind == 0 or (kind == 1 and self.chance(0.3)):
             text = self.wrapped(text)
-        elif kind < 0.70:
-            text, parts = self.joined()
-            text = self.wrapped(text) if self.chance(0.3) else text
-        elif kind < 0.84:
-            text, parts = self.annotation()
-        else:
-            text, parts = self.empty()
         # Many words that users write around a place were never taught.
         text = " ".join(UNKNOWN if word in FILLERS and self.chance(0.12) else word for word in text.split())
+        text = self.composer.disturbed(text, DISTURBED[kind])
         return (f"{text} ." if self.chance(0.1) else text), parts

@@ -12,7 +12,8 @@ from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 from torch import Tensor
 
-from .grammar import UNKNOWN, Grammar
+from .composition import UNKNOWN
+from .grammar import Grammar
 
 PAD_ID, UNKNOWN_ID = 0, 1
 MAX_WORDS = 24

@@ -1,10 +1,10 @@
-"""Wordings that training never drew, for evaluation only; `check_held_out` makes sure."""
+"""Wordings that training never drew, for evaluation only; `held_out` keeps them out."""
 
 from __future__ import annotations
 
-import numpy as np
+from tokenizers import Tokenizer
 
-from .grammar import Grammar
+from .probes import probes
 
 WHOLE = ["the entire lung field on the {s}", "{s} pulmonary area", "please delimit the {s} lung for me", "where is the {s} lung?", "lung parenchyma on the {s} side", "full extent of the {s} lung"]
 BOTH = ["the whole of both lungs", "pulmonary fields on both sides", "both pulmonary areas", "every part of both lungs", "please delimit the lungs"]
@@ -49,15 +49,17 @@ def denied() -> list[str]:
     return [form.format(s=side) for side in ("left", "right") for form in DENIED]
 
 
-def check_held_out(draws: int = 40_000) -> None:
-    """Raises if the grammar says one of these texts."""
-    grammar = Grammar(np.random.default_rng(77))
-    said = {plain(grammar.draw()[0]) for _ in range(draws)}
+def held_out(tokenizer: Tokenizer) -> set[tuple[int, ...]]:
+    """What the model would read of these texts and of `probes.py`, without marks. Training draws none of them, in whatever unknown words."""
     sides = ("left", "right", "both")
-    texts = {plain(text) for side in sides for zone in ("whole", *ZONES) for text in wordings(side, zone)}
-    texts |= {plain(text) for group in NOTHING.values() for text in group} | {plain(text) for text in denied()}
-    if said & texts:
-        raise ValueError(f"held-out wordings occur in training: {sorted(said & texts)}")
+    texts = [text for side in sides for zone in ("whole", *ZONES) for text in wordings(side, zone)]
+    texts += [text for group in NOTHING.values() for text in group] + denied() + [text for text, _ in probes()]
+    return {read(tokenizer, text) for text in texts}
+
+
+def read(tokenizer: Tokenizer, text: str) -> tuple[int, ...]:
+    """Ids of the words, so that punctuation makes no difference."""
+    return tuple(tokenizer.encode(plain(text)).ids)
 
 
 def plain(text: str) -> str:

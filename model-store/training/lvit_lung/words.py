@@ -12,7 +12,8 @@ ZONE_NOUNS = {
 ZONE_PLURALS = {"upper": ["upper zones", "apices", "upper thirds", "apical zones"], "middle": ["middle zones", "mid zones", "middle thirds"], "lower": ["lower zones", "bases", "lower thirds", "basal zones"]}
 ZONE_ADJECTIVES = {"upper": ["upper", "apical"], "middle": ["middle", "mid"], "lower": ["lower", "basal"]}
 LUNG = ["lung", "lung", "lung", "lung field", "pulmonary field", "hemithorax"]
-VERBS = ["segment", "outline", "show", "mark", "delineate", "find", "highlight", "contour", "please segment", "please outline", "show me", "draw", "i want", "give me", "select"]
+VERBS = ["segment", "outline", "show", "mark", "delineate", "find", "highlight", "contour", "please segment", "please outline", "show me", "draw", "i want", "give me", "select", "can you segment", "could you outline", "i would like to see", "a mask of", "mask for", "outline of", "contour of", "region :", "please", "focus on", "look at"]
+TAILS = [" please", " only", " here", " on this film", " in this image"]
 FINDINGS = [
     "opacity", "opacities", "consolidation", "pneumonia", "infection", "infiltrate", "infiltration", "atelectasis", "edema", "effusion", "nodule", "mass",
     "ground glass opacity", "airspace disease", "shadowing", "fibrosis", "haziness", "infected area", "lesion", "abnormality",
@@ -41,10 +42,10 @@ EMPTY_ORDERS = [
     "no infected areas", "no pulmonary infection", "no pulmonary infection , no infected areas", "no infection", "no opacity", "no finding", "zero infected areas", "without any region", "not any part",
     "none of the lungs", "no part of the lungs", "nothing in the lungs", "neither the left nor the right lung", "neither left nor right lung", "no side", "outside the lungs", "background",
 ]
-EXCLUSIONS = ["{a} except {b}", "{a} but not {b}", "{a} , not {b}", "{a} without {b}", "{a} excluding {b}", "not {b} , {a}", "{a} and not {b}", "not {b} but {a}", "{a} other than {b}", "only {a} , not {b}"]
+EXCLUSIONS = ["{a} except {b}", "{a} but not {b}", "{a} , not {b}", "{a} without {b}", "{a} excluding {b}", "not {b} , {a}", "{a} and not {b}", "not {b} but {a}", "{a} other than {b}", "only {a} , not {b}", "{a} minus {b}", "{a} apart from {b}", "all of {a} except {b}", "{a} omitting {b}", "{a} ( not {b} )"]
 DENIALS = [
     "no {r}", "not {r}", "do not segment {r}", "do not outline {r}", "without {r}", "no {f} in {r}", "no {f} {r}", "{f} is not seen in {r}", "there is no {f} in {r}", "no evidence of {f} in {r}",
-    "nothing in {r}", "absence of {f} in {r}", "exclude {r}", "never {r}",
+    "nothing in {r}", "absence of {f} in {r}", "exclude {r}", "never {r}", "omit {r}", "skip {r}", "ignore {r}", "avoid {r}", "{r} excluded", "{r} without {f}", "{r} : no {f}", "{r} is free of {f}", "{r} shows no {f}", "neither {r} nor {q}", "not {r} , please", "no mask of {r}",
 ]
 COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 JOINS = [" and ", " and ", " , ", " and the ", " plus ", " with ", " as well as ", " together with "]

@@ -75,7 +75,7 @@ def main() -> None:
         }
         frontal = {"films of other hospitals (figures of papers)": others.pop(FRONTAL)} if FRONTAL in others else {}
         found = rows_of({**own, f"films of {options.part}: all": np.concatenate(list(own.values())), **frontal, **left_out, **others})
-        write_into(pack, encoder, Told(found, options.part, margin), lambda pixels: float(scores_of(score, encoder.rows(pixels))[0]))
+        write_into(pack, encoder, Told(found, options.part, margin, options.pictures is not None), lambda pixels: float(scores_of(score, encoder.rows(pixels))[0]))
         print(pack, *found, sep="\n", flush=True)
 
 
