@@ -91,7 +91,7 @@ test('patient data in any field, header, path, query or file name comes out in n
       method,
       headers: given,
       redirect: 'manual',
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(60_000),
       ...(method !== 'GET' && init.body !== undefined && { body: init.body }),
     } as const
     const reply = await fetch(`${url}${path}`, request)
