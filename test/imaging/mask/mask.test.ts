@@ -149,11 +149,7 @@ test('what is skipped where no border runs is what every pixel would have said',
       const inside = values.filter((_, at) => mask.data[at] === 1)
       const levels = levelsOf(cleaned, probabilities)
       const sum = levels.reduce((total, { mean }, at) => total + mean * cleaned.components[at]!.areaPx, 0)
-      assertNear(
-        sum / inside.length || 0,
-        inside.reduce((total, value) => total + value, 0) / inside.length || 0,
-        1e-8,
-      )
+      assertNear(sum / inside.length || 0, inside.reduce((total, value) => total + value, 0) / inside.length || 0, 1e-8)
       assert.equal(
         Math.max(0, ...levels.map(({ max }) => max)),
         inside.reduce((most, value) => Math.max(most, value), 0),
