@@ -182,8 +182,8 @@ test('no text within the limit holds the event loop for long', () => {
     const ordinaryUs = leastUs(kind, findings.repeat(characters / findings.length))
     for (const [name, make] of Object.entries(HOSTILE)) {
       const ratio = leastUs(kind, make(characters)) / ordinaryUs
-      // 4.3 at most where it was measured; what grows with the square of the length has hundreds.
-      assert.ok(ratio < 10, `${kind}, ${name}: ${ratio} times an ordinary text of that length`)
+      // 4.3 at most where it was measured, 11 on a busy machine of another kind; what grows with the square of the length has hundreds.
+      assert.ok(ratio < 30, `${kind}, ${name}: ${ratio} times an ordinary text of that length`)
     }
   }
 })
