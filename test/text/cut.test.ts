@@ -165,15 +165,26 @@ function cpuUs(act: () => void): number {
   return user + system
 }
 
+const TRIES = 5
+/** Of a text that seems to cost too much: the collector may have come into each of the first. */
+const MORE_TRIES = 40
+
 /** What a text costs without the collector and the compiler, which run when they like: the least of some tries. */
-function leastUs(kind: string, text: string): number {
-  // A tokenizer of its own each time: none remembers the text.
-  const costs = Array.from({ length: 5 }, () => {
+function leastUs(kind: string, text: string, enoughUs = Infinity): number {
+  let leastUs = Infinity
+  for (let at = 0; at < TRIES || (at < MORE_TRIES && leastUs >= enoughUs); at++) {
+    // A tokenizer of its own each time: none remembers the text.
     const tokenizer = open(kind, 512)
-    return cpuUs(() => void tokenizer.encode(text))
-  })
-  return Math.min(...costs)
+    leastUs = Math.min(
+      leastUs,
+      cpuUs(() => void tokenizer.encode(text)),
+    )
+  }
+  return leastUs
 }
+
+/** 4.3 at most where it was measured; what grows with the square of the length has hundreds. */
+const MOST_RATIO = 10
 
 test('no text within the limit holds the event loop for long', () => {
   const characters = loadConfig({ environment: {} }).MAX_TEXT_CHARACTERS
@@ -181,9 +192,8 @@ test('no text within the limit holds the event loop for long', () => {
     const findings = 'There is no focal consolidation, pleural effusion or pneumothorax. '
     const ordinaryUs = leastUs(kind, findings.repeat(characters / findings.length))
     for (const [name, make] of Object.entries(HOSTILE)) {
-      const ratio = leastUs(kind, make(characters)) / ordinaryUs
-      // 4.3 at most where it was measured, 11 on a busy machine of another kind; what grows with the square of the length has hundreds.
-      assert.ok(ratio < 30, `${kind}, ${name}: ${ratio} times an ordinary text of that length`)
+      const ratio = leastUs(kind, make(characters), MOST_RATIO * ordinaryUs) / ordinaryUs
+      assert.ok(ratio < MOST_RATIO, `${kind}, ${name}: ${ratio} times an ordinary text of that length`)
     }
   }
 })
