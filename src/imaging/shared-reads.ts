@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { abortReason } from '../errors.js'
 import type { DicomFilm } from './dicom/decode-film.js'
 
@@ -54,6 +55,8 @@ export function createSharedReads(): SharedReads {
 }
 
 function wait({ waiters, stopping }: Reading, signal: AbortSignal): Promise<DicomFilm> {
+  // Each film of a request listens to its one signal; Node warns of a leak from the eleventh on.
+  setMaxListeners(0, signal)
   return new Promise((resolve, reject) => {
     const waiter: Waiter = {
       resolve(film) {

@@ -25,7 +25,7 @@ export interface PoolOptions {
 const CONNECT_LIMIT_MS = 5_000
 const QUERY_LIMIT_MS = 15_000
 const CONNECTIONS = 8
-/** Statements that the embedded server prepares; those that are made of names of tables come later than these, and in any number. */
+/** Statements that the embedded server keeps prepared, the first that are asked: those with names of indexes' tables are any number. */
 const MOST_PREPARED = 256
 /** About as long as the embedded server needs to be there again. */
 const RETRY_AFTER_MS = 3_000

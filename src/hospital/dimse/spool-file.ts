@@ -14,7 +14,7 @@ const SYNC_BYTES = 4 << 20
 /** An object on its way to the disk, as a whole file (PS3.10). */
 export interface SpoolFile {
   readonly path: string
-  /** What was written; the disk is waited for. */
+  /** Copies the bytes; where a block of them is full, the system has it when this resolves. */
   write(bytes: Buffer): Promise<void>
   /** Writes it through to the disk; or the reason why it is not there: it was too large, or the system's code. */
   finish(): Promise<SpooledFile | { readonly failure: string }>
@@ -93,10 +93,13 @@ export async function openSpoolFile({ folder, maxBytes, object, callingAe }: Spo
     async finish() {
       if (received > maxBytes) return { failure: 'too large' }
       await flush()
-      const bytes = Buffer.from(new SharedArrayBuffer(fileBytes))
-      await attempt(async () => file && (await Promise.all([readAll(file, bytes), file.sync()])))
+      let bytes: Buffer | undefined
+      await attempt(async () => {
+        if (file !== undefined) [bytes] = await Promise.all([readShared(file, fileBytes), file.sync()])
+      })
       await close()
-      return failure === undefined ? { bytes, sha256: hash.digest('hex') } : { failure }
+      if (bytes === undefined || failure !== undefined) return { failure: failure ?? 'failed' }
+      return { bytes, sha256: hash.digest('hex') }
     },
     async remove() {
       await close()
@@ -105,10 +108,12 @@ export async function openSpoolFile({ folder, maxBytes, object, callingAe }: Spo
   }
 }
 
-async function readAll(file: FileHandle, into: Buffer): Promise<void> {
-  for (let at = 0; at < into.length;) {
-    const { bytesRead } = await file.read(into, at, into.length - at, at)
+async function readShared(file: FileHandle, bytes: number): Promise<Buffer> {
+  const into = Buffer.from(new SharedArrayBuffer(bytes))
+  for (let at = 0; at < bytes;) {
+    const { bytesRead } = await file.read(into, at, bytes - at, at)
     if (bytesRead === 0) throw new Error('The file is shorter than what was written to it.')
     at += bytesRead
   }
+  return into
 }

@@ -36,7 +36,7 @@ export function drawGray(
   }
 }
 
-/** 1 for each value that is among the samples. Four in a turn, here and below: less than half the time on millions of them. */
+/** 1 for each value that is among the samples. Four in a turn, here and below: both together take half the time on millions of them. */
 function marked(samples: Uint8Array | Uint16Array, values: number): Uint8Array {
   const isThere = new Uint8Array(values)
   const fours = samples.length & ~3
