@@ -1110,8 +1110,14 @@ export interface paths {
                                     max_probability: number;
                                     contours?: {
                                         /** @description [x, y] of border pixels of the original image; straight ways are left out, the last joins the first. */
-                                        outer: number[][];
-                                        holes: number[][][];
+                                        outer: [
+                                            number,
+                                            number
+                                        ][];
+                                        holes: [
+                                            number,
+                                            number
+                                        ][][];
                                     };
                                 }[];
                                 /** @description The mask as COCO’s compressed run lengths: pycocotools.mask.decode takes it. */
@@ -3295,7 +3301,7 @@ export interface paths {
                                 digest: string;
                                 family: string;
                                 title: string;
-                                tasks: string[];
+                                tasks: ("embeddings" | "similarities" | "classifications" | "segmentations" | "generations" | "edits" | "reports")[];
                                 /** @description Tasks that it does when no model is named. */
                                 default_for: ("embeddings" | "similarities" | "classifications" | "segmentations" | "generations" | "edits" | "reports")[];
                                 /**
@@ -3315,11 +3321,19 @@ export interface paths {
                                 components: string[];
                                 /** @description Of code, weights and data. */
                                 licence: {
-                                    [key: string]: unknown;
+                                    code?: string;
+                                    weights: string;
+                                    data?: string;
+                                    gated: boolean;
+                                    commercial_use: boolean | string;
+                                    attributions?: string[];
                                 };
                                 /** @description Where the weights come from. */
                                 source: {
-                                    [key: string]: unknown;
+                                    repository?: string;
+                                    commit?: string;
+                                    url?: string;
+                                    sha256?: string;
                                 };
                                 citation?: string;
                                 intended_use: string;
@@ -3327,7 +3341,9 @@ export interface paths {
                                 limitations: string[];
                                 /** @description Data, size and method. */
                                 training?: {
-                                    [key: string]: unknown;
+                                    data: string;
+                                    size: string;
+                                    how: string;
                                 };
                                 evaluation: {
                                     data: string;
@@ -3422,7 +3438,7 @@ export interface paths {
                             digest: string;
                             family: string;
                             title: string;
-                            tasks: string[];
+                            tasks: ("embeddings" | "similarities" | "classifications" | "segmentations" | "generations" | "edits" | "reports")[];
                             /** @description Tasks that it does when no model is named. */
                             default_for: ("embeddings" | "similarities" | "classifications" | "segmentations" | "generations" | "edits" | "reports")[];
                             /**
@@ -3442,11 +3458,19 @@ export interface paths {
                             components: string[];
                             /** @description Of code, weights and data. */
                             licence: {
-                                [key: string]: unknown;
+                                code?: string;
+                                weights: string;
+                                data?: string;
+                                gated: boolean;
+                                commercial_use: boolean | string;
+                                attributions?: string[];
                             };
                             /** @description Where the weights come from. */
                             source: {
-                                [key: string]: unknown;
+                                repository?: string;
+                                commit?: string;
+                                url?: string;
+                                sha256?: string;
                             };
                             citation?: string;
                             intended_use: string;
@@ -3454,7 +3478,9 @@ export interface paths {
                             limitations: string[];
                             /** @description Data, size and method. */
                             training?: {
-                                [key: string]: unknown;
+                                data: string;
+                                size: string;
+                                how: string;
                             };
                             evaluation: {
                                 data: string;
@@ -3548,7 +3574,7 @@ export interface paths {
                             digest: string;
                             family: string;
                             title: string;
-                            tasks: string[];
+                            tasks: ("embeddings" | "similarities" | "classifications" | "segmentations" | "generations" | "edits" | "reports")[];
                             /** @description Tasks that it does when no model is named. */
                             default_for: ("embeddings" | "similarities" | "classifications" | "segmentations" | "generations" | "edits" | "reports")[];
                             /**
@@ -3568,11 +3594,19 @@ export interface paths {
                             components: string[];
                             /** @description Of code, weights and data. */
                             licence: {
-                                [key: string]: unknown;
+                                code?: string;
+                                weights: string;
+                                data?: string;
+                                gated: boolean;
+                                commercial_use: boolean | string;
+                                attributions?: string[];
                             };
                             /** @description Where the weights come from. */
                             source: {
-                                [key: string]: unknown;
+                                repository?: string;
+                                commit?: string;
+                                url?: string;
+                                sha256?: string;
                             };
                             citation?: string;
                             intended_use: string;
@@ -3580,7 +3614,9 @@ export interface paths {
                             limitations: string[];
                             /** @description Data, size and method. */
                             training?: {
-                                [key: string]: unknown;
+                                data: string;
+                                size: string;
+                                how: string;
                             };
                             evaluation: {
                                 data: string;
@@ -3679,7 +3715,7 @@ export interface paths {
                             digest: string;
                             family: string;
                             title: string;
-                            tasks: string[];
+                            tasks: ("embeddings" | "similarities" | "classifications" | "segmentations" | "generations" | "edits" | "reports")[];
                             /** @description Tasks that it does when no model is named. */
                             default_for: ("embeddings" | "similarities" | "classifications" | "segmentations" | "generations" | "edits" | "reports")[];
                             /**
@@ -3699,11 +3735,19 @@ export interface paths {
                             components: string[];
                             /** @description Of code, weights and data. */
                             licence: {
-                                [key: string]: unknown;
+                                code?: string;
+                                weights: string;
+                                data?: string;
+                                gated: boolean;
+                                commercial_use: boolean | string;
+                                attributions?: string[];
                             };
                             /** @description Where the weights come from. */
                             source: {
-                                [key: string]: unknown;
+                                repository?: string;
+                                commit?: string;
+                                url?: string;
+                                sha256?: string;
                             };
                             citation?: string;
                             intended_use: string;
@@ -3711,7 +3755,9 @@ export interface paths {
                             limitations: string[];
                             /** @description Data, size and method. */
                             training?: {
-                                [key: string]: unknown;
+                                data: string;
+                                size: string;
+                                how: string;
                             };
                             evaluation: {
                                 data: string;
@@ -3808,7 +3854,7 @@ export interface paths {
                             digest: string;
                             family: string;
                             title: string;
-                            tasks: string[];
+                            tasks: ("embeddings" | "similarities" | "classifications" | "segmentations" | "generations" | "edits" | "reports")[];
                             /** @description Tasks that it does when no model is named. */
                             default_for: ("embeddings" | "similarities" | "classifications" | "segmentations" | "generations" | "edits" | "reports")[];
                             /**
@@ -3828,11 +3874,19 @@ export interface paths {
                             components: string[];
                             /** @description Of code, weights and data. */
                             licence: {
-                                [key: string]: unknown;
+                                code?: string;
+                                weights: string;
+                                data?: string;
+                                gated: boolean;
+                                commercial_use: boolean | string;
+                                attributions?: string[];
                             };
                             /** @description Where the weights come from. */
                             source: {
-                                [key: string]: unknown;
+                                repository?: string;
+                                commit?: string;
+                                url?: string;
+                                sha256?: string;
                             };
                             citation?: string;
                             intended_use: string;
@@ -3840,7 +3894,9 @@ export interface paths {
                             limitations: string[];
                             /** @description Data, size and method. */
                             training?: {
-                                [key: string]: unknown;
+                                data: string;
+                                size: string;
+                                how: string;
                             };
                             evaluation: {
                                 data: string;

@@ -36,7 +36,7 @@ export interface Family {
 
 /** The part of a manifest that a family may look at. */
 export interface FamilyManifest {
-  readonly tasks: readonly string[]
+  readonly tasks: readonly TaskName[]
   readonly components: Readonly<Record<string, Component>>
   readonly [section: string]: unknown
 }

@@ -140,7 +140,7 @@ function createDefaults(asked: readonly string[]): Defaults {
     has: (id) => [...ids.values()].includes(id),
     add(name, opened) {
       ids.set(name, packId(opened))
-      for (const task of opened.manifest.tasks as TaskName[]) if (!byTask.has(task)) byTask.set(task, packId(opened))
+      for (const task of opened.manifest.tasks) if (!byTask.has(task)) byTask.set(task, packId(opened))
     },
     settle: () => void (isSettled = true),
     idFor(task) {

@@ -2,7 +2,7 @@ import { Type, type Static, type TObject, type TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import { AppError, type FieldError } from '../errors.js'
 import { ComponentSchema, PackFileSchema } from '../families/component.js'
-import type { Family, FamilyManifest } from '../families/family.js'
+import { TASKS, type Family, type FamilyManifest } from '../families/family.js'
 
 export const MANIFEST_SCHEMA_VERSION = 1
 
@@ -13,7 +13,7 @@ export const VERSION_PATTERN =
 
 const closed = { additionalProperties: false }
 
-const SourceSchema = Type.Object(
+export const SourceSchema = Type.Object(
   {
     repository: Type.Optional(Type.String()),
     commit: Type.Optional(Type.String()),
@@ -23,7 +23,7 @@ const SourceSchema = Type.Object(
   closed,
 )
 
-const LicenceSchema = Type.Object(
+export const LicenceSchema = Type.Object(
   {
     code: Type.Optional(Type.String()),
     weights: Type.String(),
@@ -34,6 +34,8 @@ const LicenceSchema = Type.Object(
   },
   closed,
 )
+
+export const TrainingSchema = Type.Object({ data: Type.String(), size: Type.String(), how: Type.String() }, closed)
 
 /** One measured figure: `interval` is its 95 % confidence interval, `baseline` the same metric of the simplest rival. */
 export const EvaluationSchema = Type.Object(
@@ -55,7 +57,7 @@ const baseProperties = {
   name: Type.String({ pattern: NAME_PATTERN }),
   version: Type.String({ pattern: VERSION_PATTERN, maxLength: 100 }),
   family: Type.String(),
-  tasks: Type.Array(Type.String(), { minItems: 1, uniqueItems: true }),
+  tasks: Type.Array(Type.Enum([...TASKS]), { minItems: 1, uniqueItems: true }),
   title: Type.String({ minLength: 1 }),
   /** When the pack was made, RFC 3339; left out, the service tells the time of the file. */
   created: Type.Optional(Type.String({ format: 'date-time' })),
@@ -65,7 +67,7 @@ const baseProperties = {
   intended_use: Type.String(),
   not_for: Type.String(),
   limitations: Type.Array(Type.String()),
-  training: Type.Optional(Type.Object({ data: Type.String(), size: Type.String(), how: Type.String() }, closed)),
+  training: Type.Optional(TrainingSchema),
   evaluation: Type.Array(EvaluationSchema),
   components: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_]*$' }), ComponentSchema),
   /** Every other file of the pack that the service reads (tokenizer, goldens), with its digest. */

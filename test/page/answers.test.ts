@@ -32,7 +32,7 @@ test('a problem is read; a proxy’s own page becomes one', async () => {
 test('a licence is told of what has one', () => {
   const whole = { weights: 'CC-BY-4.0', code: 'Apache-2.0', data: 'NIH', gated: false, commercial_use: 'see the card' }
   assert.equal(licenceText(whole), 'weights CC-BY-4.0, code Apache-2.0, data NIH')
-  assert.equal(licenceText({ weights: 'CC-BY-4.0', gated: true }), 'weights CC-BY-4.0')
+  assert.equal(licenceText({ weights: 'CC-BY-4.0', gated: true, commercial_use: true }), 'weights CC-BY-4.0')
 })
 
 test('server-timing is read, and what is none is left out', () => {

@@ -1,11 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { TASKS } from '../../families/family.js'
 import { METHODS } from '../../families/report/spec.js'
-import { EvaluationSchema, type Manifest } from '../../store/manifest.js'
-
-/** A part of the manifest as its author wrote it; the manifest's own schema has checked it. */
-const fromManifest = <Key extends 'source' | 'licence' | 'training'>(description: string) =>
-  Type.Unsafe<NonNullable<Manifest[Key]>>({ type: 'object', additionalProperties: true, description })
+import { EvaluationSchema, LicenceSchema, SourceSchema, TrainingSchema } from '../../store/manifest.js'
 
 export const LabelSetSchema = Type.Object({
   name: Type.String(),
@@ -27,7 +23,7 @@ export const ModelSchema = Type.Object(
     digest: Type.String({ description: 'sha256 of model.json, which holds the digest of every other file.' }),
     family: Type.String(),
     title: Type.String(),
-    tasks: Type.Array(Type.String()),
+    tasks: Type.Array(Type.Enum([...TASKS])),
     default_for: Type.Array(Type.Enum([...TASKS]), { description: 'Tasks that it does when no model is named.' }),
     state: Type.Enum(['cold', 'loading', 'ready', 'unloading', 'unloaded', 'failed'], {
       description: 'A cold model is loaded by its first request, an unloaded one by POST …/load only.',
@@ -39,13 +35,13 @@ export const ModelSchema = Type.Object(
     bytes: Type.Integer({ description: 'Of all its graphs.' }),
     devices: Type.Array(Type.String(), { description: 'Devices that hold it now; none unless it is ready.' }),
     components: Type.Array(Type.String(), { description: 'Its graphs; each is served below /v2 as `name.component`.' }),
-    licence: fromManifest<'licence'>('Of code, weights and data.'),
-    source: fromManifest<'source'>('Where the weights come from.'),
+    licence: Type.Object(LicenceSchema.properties, { description: 'Of code, weights and data.' }),
+    source: Type.Object(SourceSchema.properties, { description: 'Where the weights come from.' }),
     citation: Type.Optional(Type.String()),
     intended_use: Type.String(),
     not_for: Type.String(),
     limitations: Type.Array(Type.String()),
-    training: Type.Optional(fromManifest<'training'>('Data, size and method.')),
+    training: Type.Optional(Type.Object(TrainingSchema.properties, { description: 'Data, size and method.' })),
     evaluation: Type.Array(EvaluationSchema),
     structures: Type.Optional(
       Type.Array(Type.Object({ name: Type.String(), examples: Type.Array(Type.String()) }), {

@@ -87,7 +87,7 @@ const BoxSchema = Type.Object(
   { x: Type.Integer(), y: Type.Integer(), width: Type.Integer(), height: Type.Integer() },
   { description: 'Pixels of the original image.' },
 )
-const PolygonSchema = Type.Array(Type.Array(Type.Integer(), { minItems: 2, maxItems: 2 }), {
+const PolygonSchema = Type.Array(Type.Tuple([Type.Integer(), Type.Integer()]), {
   description: '[x, y] of border pixels of the original image; straight ways are left out, the last joins the first.',
 })
 

@@ -20,6 +20,6 @@ export function useContours(found: Outlined | undefined): void {
 }
 
 /** Contours name border pixels by x and y; a line goes through their centres. */
-function toCentre([x = 0, y = 0]: readonly number[]): readonly [number, number] {
+function toCentre([x, y]: readonly [number, number]): readonly [number, number] {
   return [x + 0.5, y + 0.5]
 }
