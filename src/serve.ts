@@ -1,4 +1,5 @@
 import { checkExposure } from './app/exposure.js'
+import { letHeapGrow } from './app/heap.js'
 import { createApp, createService } from './app.js'
 import type { Config } from './config.js'
 import { createLogger } from './observability/logger.js'
@@ -11,6 +12,7 @@ import { nextSignal } from './stop-signal.js'
  */
 export async function serve(config: Config): Promise<number> {
   const signalled = nextSignal()
+  letHeapGrow()
   const log = createLogger(config.LOG_LEVEL)
   checkExposure(config, log)
   const service = await createService(config, log)

@@ -1,0 +1,14 @@
+import { setFlagsFromString } from 'node:v8'
+
+/**
+ * How much the heap may grow between two full collections, in percent of what the last one left. It is the most that V8 allows
+ * itself; it chooses less where few objects are made, and then meets its limit all the time, because bodies, films and tensors
+ * count as growth too: a full collection each half second under load, a sixteenth of the main thread's time and as much beside it
+ * (docs/performance.md).
+ */
+const GROWTH_PERCENT = 300
+
+/** Lets the heaps of this process grow before they are collected as a whole; V8 looks at it at the end of each collection. */
+export function letHeapGrow(): void {
+  setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`)
+}
