@@ -11,18 +11,11 @@ import type { Mask } from './mask.js'
 export type Contour = Int32Array
 
 /** The eight neighbours, clockwise on the screen from the right one. */
-const STEPS: readonly (readonly [dx: number, dy: number])[] = [
-  [1, 0],
-  [1, 1],
-  [0, 1],
-  [-1, 1],
-  [-1, 0],
-  [-1, -1],
-  [0, -1],
-  [1, -1],
-]
+const ACROSS = [1, 1, 0, -1, -1, -1, 0, 1] as const
+const DOWN = [0, 1, 1, 1, 0, -1, -1, -1] as const
 const RIGHT = 0
 const LEFT = 4
+const NONE = -1
 
 /** Around a component, against the clock; `first` is its first pixel in a scan from the top left. */
 export function traceOuter(mask: Mask, first: Point): Contour {
@@ -36,46 +29,38 @@ export function traceHole(mask: Mask, first: Point): Contour {
 
 /** `outside`: direction of a pixel beside `start` that is not inside. */
 function trace(mask: Mask, start: Point, outside: number): Contour {
-  const last = findInside(mask, start, outside, 1)
-  if (last === undefined) return Int32Array.of(start.x, start.y)
+  const last = findInside(mask, start.x, start.y, outside, 1)
+  if (last === NONE) return Int32Array.of(start.x, start.y)
+  // The border has come around when it goes to the start from the pixel that its following began beside.
+  const [lastX, lastY] = [start.x + ACROSS[last]!, start.y + DOWN[last]!]
   const points: number[] = []
-  let at = start
+  let { x, y } = start
   // Where the pixel before lies, seen from this one.
   let back = last
   for (;;) {
-    const next = findInside(mask, at, back - 1, -1)!
+    const next = findInside(mask, x, y, back - 1, -1)
     // A point on a straight way adds nothing: it goes on in the direction in which it came.
-    if (next !== opposite(back)) points.push(at.x, at.y)
-    const to = step(at, next)
-    if (to.x === start.x && to.y === start.y && isStep(at, start, last)) break
-    at = to
+    if (next !== opposite(back)) points.push(x, y)
+    const [toX, toY] = [x + ACROSS[next]!, y + DOWN[next]!]
+    if (toX === start.x && toY === start.y && x === lastX && y === lastY) break
+    x = toX
+    y = toY
     back = opposite(next)
   }
   return Int32Array.from(points)
 }
 
-/** Whether `at` is the pixel that the following of the border began beside: then it has come around. */
-function isStep(at: Point, start: Point, direction: number): boolean {
-  const { x, y } = step(start, direction)
-  return at.x === x && at.y === y
-}
-
-/** The first inside neighbour from direction `from` on, turning by `turn`; `undefined` when the pixel is alone. */
-function findInside(mask: Mask, at: Point, from: number, turn: 1 | -1): number | undefined {
-  for (let i = 0; i < STEPS.length; i++) {
-    const direction = (from + turn * i + 16) % 8
-    const { x, y } = step(at, direction)
-    const isOn = x >= 0 && y >= 0 && x < mask.width && y < mask.height
-    if (isOn && mask.data[y * mask.width + x] === 1) return direction
+/** Direction of the first inside neighbour from direction `from` on, turning by `turn`; `NONE` when the pixel is alone. */
+function findInside({ width, height, data }: Mask, x: number, y: number, from: number, turn: 1 | -1): number {
+  for (let i = 0; i < 8; i++) {
+    const direction = (from + turn * i + 16) & 7
+    const [toX, toY] = [x + ACROSS[direction]!, y + DOWN[direction]!]
+    const isOn = toX >= 0 && toY >= 0 && toX < width && toY < height
+    if (isOn && data[toY * width + toX] === 1) return direction
   }
-  return undefined
-}
-
-function step(at: Point, direction: number): Point {
-  const [dx, dy] = STEPS[direction]!
-  return { x: at.x + dx, y: at.y + dy }
+  return NONE
 }
 
 function opposite(direction: number): number {
-  return (direction + 4) % 8
+  return (direction + 4) & 7
 }

@@ -1,5 +1,5 @@
 import type { Geometry, Grid } from '../geometry.js'
-import { cellRanges, placeGrid, spread, type CellRange, type PlacedGrid, type Range } from '../placed-grid.js'
+import { cellRanges, placeGrid, spread, type CellRange, type PlacedGrid } from '../placed-grid.js'
 import type { Mask } from './mask.js'
 
 /** A map of probabilities on its film, and what of it is inside. */
@@ -17,73 +17,91 @@ export interface PlacedMask {
 export function placeMask(grid: Grid, geometry: Geometry, threshold: number): PlacedMask {
   const { width, height } = geometry.original
   const probabilities = placeGrid(grid, geometry, geometry.original)
+  const tiles = tilesOf(grid, probabilities)
   const data = new Uint8Array(width * height)
   const values = new Float32Array(width)
-  eachBand(grid, probabilities, (rows, tiles) => {
-    const inside = joined(tiles.filter(({ least }) => least > threshold))
-    const crossed = joined(tiles.filter(({ least, most }) => most > threshold && !(least > threshold)))
-    if (inside.length + crossed.length === 0) return
+  tiles.bands.forEach((rows, band) => {
+    const runs = runsOf(tiles, band, threshold)
+    if (runs.length === 0) return
     for (let y = rows.start; y < rows.end; y++) {
       const row = data.subarray(y * width, (y + 1) * width)
-      for (const { start, end } of inside) row.fill(1, start, end)
-      for (const range of crossed) {
-        spread(probabilities.cellsAt(y), probabilities.across, values, range)
-        for (let x = range.start; x < range.end; x++) if (values[x]! > threshold) row[x] = 1
+      const cells = probabilities.cellsAt(y)
+      for (const run of runs) {
+        if (run.isInside) row.fill(1, run.start, run.end)
+        else {
+          spread(cells, probabilities.across, values, run)
+          for (let x = run.start; x < run.end; x++) if (values[x]! > threshold) row[x] = 1
+        }
       }
     }
   })
-  return { probabilities, mask: { width, height, data }, maxProbability: greatest(grid, probabilities) }
+  return { probabilities, mask: { width, height, data }, maxProbability: greatest(probabilities, tiles) }
 }
 
-/** The pixels between four cells of the grid, and the least and the greatest of the four. */
-interface Tile extends Range {
-  readonly least: number
-  readonly most: number
+/** Tiles are the pixels between four cells of the grid: bands of rows by columns. */
+interface Tiles {
+  readonly bands: readonly CellRange[]
+  readonly columns: readonly CellRange[]
+  /** Of the four cells the least and the greatest, float32[bands · columns]. */
+  readonly least: Float32Array
+  readonly most: Float32Array
 }
 
-/** Rows of the canvas that lie between the same two rows of the grid, with their tiles. */
-function eachBand(grid: Grid, { across, down }: PlacedGrid, visit: (rows: Range, tiles: Tile[]) => void): void {
-  const columns = cellRanges(across)
-  for (const rows of cellRanges(down)) {
-    const above = rows.cell * grid.width
-    const below = Math.min(rows.cell + 1, grid.height - 1) * grid.width
-    const tileOf = ({ cell, start, end }: CellRange): Tile => {
+function tilesOf(grid: Grid, { across, down }: PlacedGrid): Tiles {
+  const [bands, columns] = [cellRanges(down), cellRanges(across)]
+  const least = new Float32Array(bands.length * columns.length)
+  const most = new Float32Array(least.length)
+  let at = 0
+  for (const { cell: row } of bands) {
+    const above = row * grid.width
+    const below = Math.min(row + 1, grid.height - 1) * grid.width
+    for (const { cell } of columns) {
       const next = Math.min(cell + 1, grid.width - 1)
       const [a, b] = [grid.data[above + cell]!, grid.data[above + next]!]
       const [c, d] = [grid.data[below + cell]!, grid.data[below + next]!]
-      return { start, end, least: Math.min(a, b, c, d), most: Math.max(a, b, c, d) }
+      least[at] = Math.min(a, b, c, d)
+      most[at++] = Math.max(a, b, c, d)
     }
-    visit(rows, columns.map(tileOf))
   }
+  return { bands, columns, least, most }
 }
 
-function joined(ranges: readonly Range[]): Range[] {
-  const all: { start: number; end: number }[] = []
-  for (const { start, end } of ranges) {
-    const last = all.at(-1)
-    if (last?.end === start) last.end = end
-    else all.push({ start, end })
+/** Neighbouring tiles of a band that are all inside, or that the border may run through. */
+interface Run {
+  readonly start: number
+  end: number
+  readonly isInside: boolean
+}
+
+function runsOf({ columns, least, most }: Tiles, band: number, threshold: number): Run[] {
+  const base = band * columns.length
+  const runs: Run[] = []
+  let last: Run | undefined
+  for (let at = 0; at < columns.length; at++) {
+    if (!(most[base + at]! > threshold)) continue
+    const isInside = least[base + at]! > threshold
+    const { start, end } = columns[at]!
+    if (last?.end === start && last.isInside === isInside) last.end = end
+    else runs.push((last = { start, end, isInside }))
   }
-  return all
+  return runs
 }
 
 /** Of all pixels, 0 where the model saw none. Only tiles are looked into that can hold more than what was found before. */
-function greatest(grid: Grid, placed: PlacedGrid): number {
+function greatest(placed: PlacedGrid, { bands, columns, most }: Tiles): number {
   const values = new Float32Array(placed.across.first.length)
-  let found = 0
-  const look = (rows: Range, range: Range): void => {
+  const look = (tile: number): void => {
+    const rows = bands[Math.floor(tile / columns.length)]!
+    const range = columns[tile % columns.length]!
     for (let y = rows.start; y < rows.end; y++) {
       spread(placed.cellsAt(y), placed.across, values, range)
       for (let x = range.start; x < range.end; x++) if (values[x]! > found) found = values[x]!
     }
   }
-  let best: { readonly rows: Range; readonly tile: Tile } | undefined
-  eachBand(grid, placed, (rows, tiles) => {
-    for (const tile of tiles) if (tile.most > (best?.tile.most ?? 0)) best = { rows, tile }
-  })
-  if (best !== undefined) look(best.rows, best.tile)
-  eachBand(grid, placed, (rows, tiles) => {
-    for (const tile of tiles) if (tile.most > found) look(rows, tile)
-  })
+  let found = 0
+  let best = -1
+  for (let tile = 0; tile < most.length; tile++) if (most[tile]! > (most[best] ?? 0)) best = tile
+  if (best >= 0) look(best)
+  for (let tile = 0; tile < most.length; tile++) if (most[tile]! > found) look(tile)
   return found
 }
