@@ -194,7 +194,7 @@ export function laneEnvironment(): Readonly<Record<string, string | undefined>> 
 /** What the importers, Python packages that make packs, are started with; served models need none of them. */
 export function importerEnvironment(): Readonly<Record<string, string | undefined>> {
   const path = [resolve(packageRoot, 'model-store/import'), process.env['PYTHONPATH']].filter(Boolean).join(delimiter)
-  return { ...process.env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1' }
+  return { ...process.env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1', ORT_DISABLE_TELEMETRY: '1' }
 }
 
 /** What a command that asks a running service takes from the environment, beside its options. */

@@ -1,3 +1,4 @@
+import './no-telemetry.js'
 import './float16.js'
 import { basename } from 'node:path'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
