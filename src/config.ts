@@ -9,6 +9,7 @@ import { GATE_KEYS } from './config/gate-keys.js'
 import { IDENTITY_KEYS } from './config/identity-keys.js'
 import { NO_HOSPITAL, readHospitalConfig, type HospitalConfig } from './config/hospital-config.js'
 import { integer, text } from './config/key.js'
+import { NO_TELEMETRY } from './config/no-telemetry.js'
 import { AppError, type FieldError } from './errors.js'
 
 const packageRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -188,13 +189,13 @@ export function loadHospitalConfig(config: Config): HospitalConfig {
 
 /** What a lane process inherits: paths of libraries and drivers, above all. */
 export function laneEnvironment(): Readonly<Record<string, string | undefined>> {
-  return { ...process.env }
+  return { ...process.env, ...NO_TELEMETRY }
 }
 
 /** What the importers, Python packages that make packs, are started with; served models need none of them. */
 export function importerEnvironment(): Readonly<Record<string, string | undefined>> {
   const path = [resolve(packageRoot, 'model-store/import'), process.env['PYTHONPATH']].filter(Boolean).join(delimiter)
-  return { ...process.env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1', ORT_DISABLE_TELEMETRY: '1' }
+  return { ...process.env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1', ...NO_TELEMETRY }
 }
 
 /** What a command that asks a running service takes from the environment, beside its options. */

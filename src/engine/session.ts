@@ -1,4 +1,3 @@
-import './no-telemetry.js'
 import './float16.js'
 import { basename } from 'node:path'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'

@@ -14,11 +14,16 @@ test('the runtime tells its maker nothing, whatever the environment says: it kee
   const home = join(folder, 'home')
   mkdirSync(home)
   const program = join(folder, 'program.mts')
-  const engine = pathToFileURL(join(import.meta.dirname, '../../src/engine/')).href
+  const source = pathToFileURL(join(import.meta.dirname, '../../src/')).href
   writeFileSync(
     program,
-    `import { probeDevice } from '${engine}session.ts'
-     await probeDevice({ device: { provider: 'cpu', index: 0 }, threads: 1 })`,
+    `import { laneEnvironment } from '${source}config.ts'
+     import { openLaneLink } from '${source}engine/lane-link.ts'
+     const settings = { devices: [{ provider: 'cpu', index: 0 }], threads: 1, niceness: 0 }
+     const link = openLaneLink({ settings, environment: laneEnvironment(), onStderr: console.error })
+     await link.call({ kind: 'ping' }, 60_000)
+     link.end()
+     await link.exited`,
   )
   // Nothing of the environment but this: in CI the runtime keeps still by itself.
   const env = { PATH: process.env['PATH'], HOME: home, TMPDIR: folder, ORT_DISABLE_TELEMETRY: '0' }

@@ -1,5 +1,5 @@
 /** A pack of test/fixtures/packs with onnxruntime called directly: families are tested without an engine. */
-import '../../src/engine/no-telemetry.js'
+import '../no-telemetry.js'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as ort from 'onnxruntime-node'

@@ -11,6 +11,8 @@ export interface LoopDelay {
   readonly p99: number
   readonly max: number
   readonly count: number
+  /** By V8 on the main thread: how often the whole heap, and how long all of it took. */
+  readonly collected: { readonly full: number; readonly ms: number }
 }
 
 /** A server that is measured, in a process of its own. */
