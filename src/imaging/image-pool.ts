@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import { abortReason, AppError, envelopeToError } from '../errors.js'
+import { detached } from './detached.js'
 import type { GrayRule } from './dicom/grayscale.js'
 import type { FilmSource } from './film.js'
 import { createFilmReader, grayRuleOf, SHOWN, type ReadFilm } from './film-reader.js'
@@ -160,15 +161,8 @@ export function createImagePool({
 
   async function post(task: ImageTask): Promise<ImageReply> {
     try {
-      if (task.kind === 'segment' || task.kind === 'edit_source') {
-        return (await piscina.run({ ...task, job: owned(task.job) })) as ImageReply
-      }
-      if (task.kind === 'compose') return (await piscina.run({ ...task, job: owned(task.job) })) as ImageReply
-      if (!('film' in task)) return (await piscina.run(task)) as ImageReply
-      if (!(task.film instanceof Uint8Array)) return (await piscina.run(task)) as ImageReply
-      // A copy that is moved: cloning a view would copy all of the memory it looks at, the whole upload perhaps.
-      const film = new Uint8Array(task.film)
-      return (await piscina.run({ ...task, film }, { transferList: [film.buffer] })) as ImageReply
+      const { value, buffers } = detached(task)
+      return (await piscina.run(value, { transferList: buffers })) as ImageReply
     } catch (cause) {
       throw new AppError('internal', 'A thread of the image pool failed.', { cause })
     }
@@ -178,19 +172,6 @@ export function createImagePool({
     await Promise.all([films.close(), slots.close()])
     await piscina.destroy()
   }
-}
-
-/** A job whose arrays hold no more than themselves: a view would take all of the memory it looks at to the other thread. */
-function owned<Job extends SegmentJob | EditSourceJob | ComposeJob>(job: Job): Job {
-  const entries = Object.entries(job).map(([name, value]: [string, unknown]) => [name, ownedArray(value)])
-  return Object.fromEntries(entries) as Job
-}
-
-function ownedArray(value: unknown): unknown {
-  // Not `slice`: that of a Buffer is a view.
-  if (value instanceof Uint8Array) return new Uint8Array(value)
-  if (value instanceof Uint16Array || value instanceof Float32Array) return value.slice()
-  return value
 }
 
 /** What `work` gives, unless the signal aborts first; `work` then goes on unheard. */
