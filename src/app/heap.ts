@@ -1,10 +1,9 @@
 import { setFlagsFromString } from 'node:v8'
 
 /**
- * How much the heap may grow between two full collections, in percent of what the last one left. It is the most that V8 allows
- * itself; it chooses less where few objects are made, and then meets its limit all the time, because bodies, films and tensors
- * count as growth too: a full collection each half second under load, a sixteenth of the main thread's time and as much beside it
- * (docs/performance.md).
+ * How much the heap may grow between two full collections, in percent of what the last one left: the most that V8 allows itself. It
+ * chooses less where few objects are made, and is at its limit all the time then, because bodies, films and tensors count as growth
+ * too: a full collection each second under load, and a twentieth fewer answers (docs/performance.md).
  */
 const GROWTH_PERCENT = 300
 
