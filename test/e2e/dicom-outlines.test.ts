@@ -98,7 +98,7 @@ test(
       ['Lung or a zone of it 4', structure, lung, undefined],
       ['Lung or a zone of it 5', structure, lung, undefined],
     ])
-    const { components } = JSON.parse(readFileSync(join(STORE, 'lvit-lung/1.1.0/model.json'), 'utf8')) as {
+    const { components } = JSON.parse(readFileSync(join(STORE, 'lvit-lung/1.2.0/model.json'), 'utf8')) as {
       components: Record<string, { sha256: string }>
     }
     const [first] = dataSet.elements['x00620002']!.items!

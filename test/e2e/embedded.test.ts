@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config.js'
 import { file, film, postFilm, postJson, startService } from './service.js'
 
 const STORE = resolve(import.meta.dirname, '../../model-store')
-const PACKS = ['cxr-align/1.0.0', 'lvit-lung/1.1.0', 'roentgen-mini/1.0.0', 'refers-mini/1.0.0']
+const PACKS = ['cxr-align/1.0.0', 'lvit-lung/1.2.0', 'roentgen-mini/1.0.0', 'refers-mini/1.0.0']
 /** As shipped: what answers is what the configuration names by default. */
 const SHIPPED = { MODEL_STORE: STORE, DEFAULT_MODELS: defaultModels() }
 

@@ -7,7 +7,7 @@ import numpy as np
 from . import words as w
 
 UNKNOWN = "[UNK]"
-HEIGHTS = {"upper": ["upper", "upper", "top", "uppermost", "superior", "apical"], "middle": ["middle", "middle", "mid"], "lower": ["lower", "lower", "bottom", "lowest", "inferior", "basal"]}
+HEIGHTS = {"upper": ["upper", "upper", "top", "uppermost", "superior", "apical"], "middle": ["middle", "middle", "mid", "central"], "lower": ["lower", "lower", "bottom", "lowest", "inferior", "basal"]}
 NOUNS = ["zone", "third", "region", "part", "portion", "section", "field", "area", "lung zone", UNKNOWN]
 BODIES = ["lung", "lung", "lung", "lung field", "pulmonary field", "lung region", "chest", "thorax", f"lung {UNKNOWN}", f"pulmonary {UNKNOWN}"]
 SIDED = ["{s}", "{s}", "{s}", "{s} - sided", "{s} sided", "{s} hand", "patient ' s {s}"]
@@ -27,7 +27,7 @@ ZONE_BOTH = [
 SHORT = ["{s} {h}", "{h} {s}", "{h} {s} {b}", "{s} {h} {b}", "{s} {b} {h}", "{b} {h} {s}", "{s} , {h}"]
 FILLERS = ["the", "a", "of", "please", "this", "there", "here", "image", "film", "view", "some", "is", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN]
 # Words that otherwise stand only in texts that name nothing, so that they take nothing away from a place.
-ELSEWHERE = sorted({word for phrase in (*w.STATEMENTS, *w.OTHER_FINDINGS) for word in phrase.split()} - set("no not all and both left right upper lower middle lung lungs zone area bilateral unilateral whole base apex heart hands".split()))
+ELSEWHERE = sorted({word for phrase in (*w.STATEMENTS, *w.OTHER_FINDINGS) for word in phrase.split()} - set("no not all and both left right upper lower middle lung lungs zone area bilateral unilateral whole base apex heart hands central".split()))
 LOOSE = {"the", "of", "a", ",", ":", "-", "(", ")", ".", "'", "s"}
 
 

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ..checkpoint import averaged_weights, restore, store
+from ..half_check import check_halves
 from .batches import TEXTS_PER_FILM, Batches
 from .model import LVitLung
 from .parts_head import PartsHead
+from .transformer import Cells
 
 AVERAGING = 0.997
 LESSON_RATE = 1.5e-3
@@ -112,6 +114,13 @@ def train(batches: Batches, words: int, work: Path, steps: int, lessons: int, pe
     run = Run(words, work, peak, begin)
     parameters = sum(value.numel() for value in run.model.parameters())
     print(f"{parameters / 1e6:.2f} M parameters, {len(batches.films)} films, {words} words", flush=True)
+    if HAS_BF16:
+        batch = batches.draw(np.random.default_rng(0))
+        check_halves(
+            run.model.eval(),
+            (Cells, nn.Conv2d, nn.Conv1d, nn.Linear),
+            lambda: run.model(batch.films, batch.texts.input_ids, batch.texts.attention_mask, TEXTS_PER_FILM),
+        )
     begun, recent, log = time.process_time() - run.spent, [], (work / "losses.jsonl").open("a")
     if run.step == 0:
         run.lessons(batches, lessons)

@@ -63,7 +63,10 @@ class Cells(nn.Module):
         self.place = nn.Parameter(torch.randn(CELLS, width) * 0.02)
 
     def forward(self, level: Tensor) -> Tensor:
-        return self.patches(level).flatten(2).transpose(1, 2) + self.place
+        # With AMX, PyTorch 2.13 reads a bf16 filter of 24 channels and a stride of 8 as if it had 32 channels: another filter, and no error.
+        with torch.autocast("cpu", enabled=False):
+            patches = self.patches(level.float())
+        return patches.flatten(2).transpose(1, 2) + self.place
 
 
 class Reconstruct(nn.Module):

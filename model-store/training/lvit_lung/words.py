@@ -46,6 +46,8 @@ EXCLUSIONS = ["{a} except {b}", "{a} but not {b}", "{a} , not {b}", "{a} without
 DENIALS = [
     "no {r}", "not {r}", "do not segment {r}", "do not outline {r}", "without {r}", "no {f} in {r}", "no {f} {r}", "{f} is not seen in {r}", "there is no {f} in {r}", "no evidence of {f} in {r}",
     "nothing in {r}", "absence of {f} in {r}", "exclude {r}", "never {r}", "omit {r}", "skip {r}", "ignore {r}", "avoid {r}", "{r} excluded", "{r} without {f}", "{r} : no {f}", "{r} is free of {f}", "{r} shows no {f}", "neither {r} nor {q}", "not {r} , please", "no mask of {r}",
+    "leave out {r}", "leave {r} out of it", "keep {r} out of the mask", "{r} must not be marked", "{r} should not be segmented", "{r} is not wanted", "{r} is to be skipped", "{r} is to be ignored", "{r} is not to be shown", "{r} may be dropped",
+    "drop {r}", "do not show {r}", "do not mark {r} or {q}", "please ignore {r}", "{r} is clear", "{r} is clear of {f}", "negative for {f} in {r}", "there was no {f} in {r}", "there are no signs of {f} in {r}", "neither {f} nor {f} in {r}", "none of {r}", "no sign of {f} , {r}",
 ]
 COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 JOINS = [" and ", " and ", " , ", " and the ", " plus ", " with ", " as well as ", " together with "]

@@ -52,7 +52,7 @@ function addLookers(models: Command): void {
       await ending(showModel(reference))
     },
   )
-  const examples = '  radserve models verify\n  radserve models verify cxr-align lvit-lung@1.1.0'
+  const examples = '  radserve models verify\n  radserve models verify cxr-align lvit-lung@1.2.0'
   subcommand(models, 'verify [names...]', 'digests and goldens, of every pack when none is named', examples).action(
     async (references: string[]) => {
       const { verifyModels } = await import('../models.js')
