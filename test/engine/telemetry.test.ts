@@ -34,6 +34,9 @@ test('the runtime tells its maker nothing, whatever the environment says: it kee
   assert.deepEqual(readdirSync(home, { recursive: true }), [])
 })
 
-test('nor does that of an importer', () => {
+test('nor does that of an importer', (t) => {
+  const given = process.env['ORT_DISABLE_TELEMETRY']
+  t.after(() => (process.env['ORT_DISABLE_TELEMETRY'] = given))
+  process.env['ORT_DISABLE_TELEMETRY'] = '0'
   assert.equal(importerEnvironment()['ORT_DISABLE_TELEMETRY'], '1')
 })

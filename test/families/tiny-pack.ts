@@ -1,5 +1,4 @@
 /** A pack of test/fixtures/packs with onnxruntime called directly: families are tested without an engine. */
-import '../no-telemetry.js'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as ort from 'onnxruntime-node'

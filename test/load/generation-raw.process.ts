@@ -2,7 +2,7 @@
  * The runtime alone on a diffusion pack's graphs: text, then the denoiser once a step, then the decoder, with the shapes of
  * a guided generation and nothing between the runs. `generation-raw.ts` says what to run.
  */
-import '../no-telemetry.js'
+import './no-telemetry.js'
 import '../../src/engine/float16.js'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

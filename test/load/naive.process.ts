@@ -2,7 +2,7 @@
  * What one writes in an afternoon: a route that decodes with sharp and calls `session.run` on the main thread. The body
  * and the answer are those of the service.
  */
-import '../no-telemetry.js'
+import './no-telemetry.js'
 import { readFileSync } from 'node:fs'
 import fastify from 'fastify'
 import { InferenceSession, Tensor } from 'onnxruntime-node'

@@ -1,5 +1,5 @@
 /** The runtime alone: hashes the files of a pack's graphs and makes a session of each. Says how long both took, and ends. */
-import '../no-telemetry.js'
+import './no-telemetry.js'
 import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'

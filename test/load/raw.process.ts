@@ -1,5 +1,5 @@
 /** The runtime alone: one session, the same batch again and again. `raw.ts` says when to begin and when to end. */
-import '../no-telemetry.js'
+import './no-telemetry.js'
 import { readFileSync } from 'node:fs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { rowBytes } from './graph-input.js'

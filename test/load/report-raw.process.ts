@@ -2,7 +2,7 @@
  * The runtime alone on a report pack's graphs: films, their fusion where there is one, then the decoder once a token with the
  * shapes that the service feeds and nothing between the runs. `report-raw.ts` says what to run.
  */
-import '../no-telemetry.js'
+import './no-telemetry.js'
 import '../../src/engine/float16.js'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
