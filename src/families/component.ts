@@ -54,11 +54,14 @@ export const ComponentSchema = Type.Object(
 )
 export type Component = Static<typeof ComponentSchema>
 
+/** What a graph is fed and gives. */
+export type GraphIo = Pick<Component, 'inputs' | 'outputs'>
+
 /**
  * The symbol along which runs of the component can be merged: the first dim that every input and every output shares.
  * `undefined` where there is none (a similarity of images × texts, say): each run then goes alone.
  */
-export function rowSymbol(component: Pick<Component, 'inputs' | 'outputs'>): string | undefined {
+export function rowSymbol(component: GraphIo): string | undefined {
   const firsts = [...component.inputs, ...component.outputs].map((spec) => spec.dims[0])
   const [symbol] = firsts
   return typeof symbol === 'string' && firsts.every((first) => first === symbol) ? symbol : undefined
@@ -68,7 +71,7 @@ export function rowSymbol(component: Pick<Component, 'inputs' | 'outputs'>): str
  * As `rowSymbol`, but some inputs may have sizes only, such as a diffusion's timestep of dims `[]` or `[1]`. Those are
  * shared: fed once for all rows of a run. An input that has symbols, but begins with another one, gives `undefined`.
  */
-export function mergeSymbol({ inputs, outputs }: Pick<Component, 'inputs' | 'outputs'>): string | undefined {
+export function mergeSymbol({ inputs, outputs }: GraphIo): string | undefined {
   const carrying = inputs.filter(({ dims }) => dims.some((dim) => typeof dim === 'string'))
   return carrying.length === 0 ? undefined : rowSymbol({ inputs: carrying, outputs })
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js'
 import { tensor, type NamedTensors, type Tensor } from '../tensor/tensor.js'
-import { specOfKind, type Component } from './component.js'
+import { specOfKind, type Component, type GraphIo } from './component.js'
 
 /** The component in a role; `faults()` made sure that what a task needs is there. */
 export function componentOf(
@@ -13,7 +13,7 @@ export function componentOf(
 }
 
 /** Names tensors as the graph does, by their kinds; kinds that the graph does not take are left out. */
-export function feedsByKind(component: Component, byKind: NamedTensors): NamedTensors {
+export function feedsByKind(component: GraphIo, byKind: NamedTensors): NamedTensors {
   const entries = component.inputs.map(({ name, kind }) => {
     const value = byKind[kind]
     if (value === undefined) throw new AppError('model_invalid', `No tensor of kind ${kind} can be fed.`)
@@ -23,7 +23,7 @@ export function feedsByKind(component: Component, byKind: NamedTensors): NamedTe
 }
 
 /** The graph's names of these kinds of outputs; throws `model_invalid` when one is missing. */
-export function outputNames(component: Component, kinds: readonly string[]): string[] {
+export function outputNames(component: GraphIo, kinds: readonly string[]): string[] {
   return kinds.map((kind) => {
     const spec = specOfKind(component.outputs, kind)
     if (spec === undefined) throw new AppError('model_invalid', `The graph has no output of kind ${kind}.`)
@@ -32,7 +32,7 @@ export function outputNames(component: Component, kinds: readonly string[]): str
 }
 
 /** Outputs by kind instead of by the graph's own names. */
-export function outputsByKind(component: Component, outputs: NamedTensors): NamedTensors {
+export function outputsByKind(component: GraphIo, outputs: NamedTensors): NamedTensors {
   const entries = component.outputs.flatMap(({ name, kind }) => {
     const value = outputs[name]
     return value === undefined ? [] : [[kind, value] as const]
@@ -46,11 +46,11 @@ export function kindOf(outputs: NamedTensors, kind: string): Tensor {
   return value
 }
 
-export function hasOutput(component: Component | undefined, kind: string): boolean {
+export function hasOutput(component: GraphIo | undefined, kind: string): boolean {
   return component !== undefined && specOfKind(component.outputs, kind) !== undefined
 }
 
-export function hasInput(component: Component | undefined, kind: string): boolean {
+export function hasInput(component: GraphIo | undefined, kind: string): boolean {
   return component !== undefined && specOfKind(component.inputs, kind) !== undefined
 }
 

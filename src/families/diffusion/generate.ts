@@ -4,13 +4,15 @@ import type { Raster } from '../../imaging/raster.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { RunComponent } from '../family.js'
 import { hasInput, componentOf } from '../graph-io.js'
-import { denoise, type DenoiserCall } from './denoise.js'
+import { stepByStep, type RunLoop } from '../loop.js'
+import { denoise, type OnCall } from './denoise.js'
+import type { SeenCall } from './denoiser.js'
 import { decodeLatents } from './latents.js'
 import type { DiffusionModel } from './model.js'
 import type { FilledGeneration } from './options.js'
-import { createPreview } from './preview.js'
+import { createPreview, type Preview } from './preview.js'
 import { latentSize } from './sizes.js'
-import { encodeEdit, startPicture, type EditInput, type Picture } from './start.js'
+import { encodeEdit, startPicture, type EditInput } from './start.js'
 import { encodePrompts, type PreparedPrompt } from './texts.js'
 
 export interface GenerateInput {
@@ -48,47 +50,52 @@ export function readsNegative(
 }
 
 /** Throws `model_output_invalid`, and whatever `run` throws. */
-export async function generate(model: DiffusionModel, input: GenerateInput, run: RunComponent): Promise<Generated> {
+export async function generate(
+  model: DiffusionModel,
+  input: GenerateInput,
+  run: RunComponent,
+  advance: RunLoop = stepByStep(run),
+): Promise<Generated> {
   const { options, prompt, negative } = input
-  const { size } = options
+  const { size, scheduler, steps, startStep, guidanceScale, guidanceRescale } = options
   const [tokens, edit] = await Promise.all([
     encodePrompts(model, negative === undefined ? [prompt] : [negative, prompt], run),
     input.edit && encodeEdit(model, input.edit, size, run),
   ])
   const pictures = options.seeds.map((seed) => startPicture(model, options, seed, edit))
   const groups = input.isDeterministic ? pictures.map((picture) => [picture]) : [pictures]
-  const report = createReport(model, input, { pictures, groups: groups.length })
-  const { guidanceScale, guidanceRescale } = options
-  const shared = { tokens, guidanceScale, guidanceRescale, latents: latentSize(model.spec.diffusion, size) }
-  await Promise.all(
-    groups.map((own, at) => denoise(model, { ...shared, pictures: own }, run, (done) => report(at, done))),
+  const latents = latentSize(model.spec.diffusion, size)
+  const preview = input.onCall && options.previewEvery > 0 ? createPreview(model.spec.diffusion) : undefined
+  const report = createReport(input, { preview, latents, groups: groups.length })
+  const ask = { scheduler, steps, startStep, guidanceScale, guidanceRescale }
+  const shared = { ...ask, tokens, latents, keepsSeen: preview !== undefined }
+  const ends = await Promise.all(
+    groups.map((own, at) => denoise(model, { ...shared, pictures: own }, advance, report(at))),
   )
-  const images = await Promise.all(pictures.map(({ latents }) => decodeLatents(model, latents, size, run)))
-  return { images, timesteps: pictures[0]!.scheduler.timesteps }
+  const clean = ends.flatMap((end) => end.latents)
+  const images = await Promise.all(clean.map((own) => decodeLatents(model, own, size, run)))
+  return { images, timesteps: ends[0]!.timesteps }
 }
 
-type Report = (group: number, done: DenoiserCall) => void
+interface Reported {
+  readonly preview: Preview | undefined
+  readonly latents: Size
+  readonly groups: number
+}
 
-/** A call is done when all groups have done it. */
+/** What each group tells its calls to: a call is done when all groups have done it. */
 function createReport(
-  model: DiffusionModel,
-  { options, onCall }: GenerateInput,
-  { pictures, groups }: { readonly pictures: readonly Picture[]; readonly groups: number },
-): Report {
-  if (onCall === undefined) return () => undefined
-  const { previewEvery, size } = options
-  const of = pictures[0]!.scheduler.timesteps.length
-  const preview = previewEvery > 0 ? createPreview(model.spec.diffusion) : undefined
-  const latents: Size = latentSize(model.spec.diffusion, size)
-  const done: DenoiserCall[][] = Array.from({ length: groups }, () => [])
-  return (group, call) => {
-    done[group]!.push(call)
-    const due = done.map(([first]) => first)
-    if (due.some((first) => first === undefined)) return
-    done.forEach((own) => own.shift())
-    const step = call.call + 1
+  { options: { previewEvery }, onCall }: GenerateInput,
+  { preview, latents, groups }: Reported,
+): (group: number) => OnCall {
+  const done: (SeenCall | undefined)[][] = Array.from({ length: groups }, () => [])
+  return (group) => (call, of, seen) => {
+    done[group]!.push(seen)
+    if (done.some(({ length }) => length === 0)) return
+    const due = done.map((own) => own.shift())
+    const step = call + 1
     const isDue = preview !== undefined && step % previewEvery === 0 && step < of
-    const previews = isDue ? due.flatMap((own) => preview(own!, latents)) : undefined
-    onCall({ step, of, ...(previews && { previews }) })
+    const previews = isDue ? due.flatMap((own) => (own === undefined ? [] : preview(own, latents))) : undefined
+    onCall?.({ step, of, ...(previews && { previews }) })
   }
 }

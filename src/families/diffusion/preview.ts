@@ -1,13 +1,13 @@
 /** A look at a picture that is not done. */
 import type { Size } from '../../imaging/geometry.js'
 import type { Raster } from '../../imaging/raster.js'
-import type { DenoiserCall } from './denoise.js'
+import type { SeenCall } from './denoiser.js'
 import { cumulativeAlphas } from './schedulers/alphas.js'
 import type { Sample } from './schedulers/scheduler.js'
 import type { DiffusionSection } from './spec.js'
 
 /** Makes previews of a pack that has a map from latents to gray; `undefined` for others. */
-export type Preview = (done: DenoiserCall, size: Size) => Raster[]
+export type Preview = (done: SeenCall, size: Size) => Raster[]
 
 export function createPreview(section: DiffusionSection): Preview | undefined {
   const { preview, prediction } = section
@@ -26,7 +26,7 @@ export function createPreview(section: DiffusionSection): Preview | undefined {
 function cleanOf(
   kind: DiffusionSection['prediction'],
   alpha: number,
-  { sample, prediction }: DenoiserCall['seen'][number],
+  { sample, prediction }: SeenCall['seen'][number],
 ): Sample {
   if (kind === 'sample') return prediction
   const [signal, noise] = [Math.sqrt(alpha), Math.sqrt(1 - alpha)]

@@ -29,10 +29,11 @@ export interface EncodedEdit {
   readonly masked?: EncodedFilm
 }
 
-/** One picture on its way from noise. */
+/** One picture at the beginning of its way from noise. */
 export interface Picture {
-  readonly scheduler: Scheduler
-  latents: Sample
+  readonly latents: Sample
+  /** The next standard normal values of its seed, as many as it has latents. */
+  noise(): Sample
   /** The film's own latents stay where the mask is 0, as far noised as the picture is. */
   readonly kept?: { readonly clean: Sample; readonly noise: Sample; readonly mask: Sample }
   /** Further channels of every sample: the mask, then the masked film. */
@@ -68,16 +69,17 @@ export function startPicture(
   const { channels, factor } = model.spec.diffusion.latents
   const count = (channels * options.size.width * options.size.height) / factor ** 2
   const noise = createNoise(options.noiseSource, seed)
-  const scheduler = createScheduler(options.scheduler, model.spec.diffusion, {
-    steps: options.steps,
-    startStep: options.startStep,
-    noise: () => noise(count),
-  })
-  if (edit === undefined) return { scheduler, latents: pureNoise(scheduler, noise(count)) }
-  return edit.mask === undefined
-    ? startAtFilm(model, { scheduler, noise, edit, count })
-    : startBehindMask(model, options, { scheduler, noise, edit, count, mask: edit.mask })
+  const { steps, startStep } = options
+  const draw = (): Sample => noise(count)
+  const scheduler = createScheduler(options.scheduler, model.spec.diffusion, { steps, startStep, noise: draw })
+  if (edit === undefined) return { latents: pureNoise(scheduler, draw()), noise: draw }
+  const draws = { scheduler, noise, edit, count }
+  const { mask } = edit
+  const start = mask === undefined ? startAtFilm(model, draws) : startBehindMask(model, options, { ...draws, mask })
+  return { ...start, noise: draw }
 }
+
+type Start = Omit<Picture, 'noise'>
 
 interface Draws {
   readonly scheduler: Scheduler
@@ -90,16 +92,16 @@ function pureNoise({ initNoiseSigma }: Scheduler, noise: Sample): Sample {
   return noise.map((value) => value * initNoiseSigma)
 }
 
-function startAtFilm(model: DiffusionModel, { scheduler, noise, edit, count }: Draws): Picture {
+function startAtFilm(model: DiffusionModel, { scheduler, noise, edit, count }: Draws): Start {
   const clean = sampleFilm(model, edit.film, noise)
-  return { scheduler, latents: scheduler.addNoise(clean, noise(count), 0) }
+  return { latents: scheduler.addNoise(clean, noise(count), 0) }
 }
 
 function startBehindMask(
   model: DiffusionModel,
   { strength }: FilledGeneration,
   { scheduler, noise, edit, count, mask }: Draws & { readonly mask: Sample },
-): Picture {
+): Start {
   const isBlend = model.spec.diffusion.inpainting === 'blend'
   const isFull = strength === 1
   const clean = isBlend || !isFull ? sampleFilm(model, edit.film, noise) : undefined
@@ -107,6 +109,6 @@ function startBehindMask(
   const latents = isFull || clean === undefined ? pureNoise(scheduler, drawn) : scheduler.addNoise(clean, drawn, 0)
   // The reference encodes the masked film for every denoiser: where none takes it, what it draws is drawn all the same.
   const masked = sampleFilm(model, edit.masked ?? edit.film, noise)
-  if (isBlend && clean !== undefined) return { scheduler, latents, kept: { clean, noise: drawn, mask } }
-  return { scheduler, latents, channels: [mask, masked] }
+  if (isBlend && clean !== undefined) return { latents, kept: { clean, noise: drawn, mask } }
+  return { latents, channels: [mask, masked] }
 }

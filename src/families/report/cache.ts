@@ -2,7 +2,7 @@
 import { AppError } from '../../errors.js'
 import { floatsOf, floatTensor } from '../../tensor/float16.js'
 import type { NamedTensors, Tensor } from '../../tensor/tensor.js'
-import { specOfKind, type Component, type TensorSpec } from '../component.js'
+import { specOfKind, type GraphIo, type TensorSpec } from '../component.js'
 import { kindOf } from '../graph-io.js'
 import { LENGTH_STEP } from '../token-feeds.js'
 import type { DecoderRow } from './decoding/decoding.js'
@@ -15,22 +15,27 @@ export interface DecoderCache {
   feeds(rows: readonly DecoderRow[]): NamedTensors
   /** Takes `present_keys` and `present_values` of these rows, [rows, …, 1, …]: of the token that was fed. */
   keep(outputs: NamedTensors, rows: readonly DecoderRow[]): void
+  /** By row of the last step; plain data from which an equal one can be made. */
+  readonly state: readonly RowCache[]
 }
 
 /** What one row has of its tokens, in their order; shared with the rows that it went on from. */
-interface RowCache {
+export interface RowCache {
   readonly keys: readonly Float32Array[]
   readonly values: readonly Float32Array[]
 }
 
 const EMPTY: RowCache = { keys: [], values: [] }
 
-export function createCache(component: Component): DecoderCache {
+export function createCache(component: GraphIo, state: readonly RowCache[] = []): DecoderCache {
   const keys = pastOf(specOfKind(component.inputs, 'past_keys')!)
   const values = pastOf(specOfKind(component.inputs, 'past_values')!)
-  let last: readonly RowCache[] = []
+  let last = state
   const before = ({ parent }: DecoderRow): RowCache => (parent < 0 ? EMPTY : last[parent]!)
   return {
+    get state() {
+      return last
+    },
     feeds(rows) {
       const own = rows.map(before)
       return {

@@ -1,10 +1,5 @@
 /** What a request asks, checked and filled from the pack. */
 import { AppError } from '../../errors.js'
-import { createBeam } from './decoding/beam.js'
-import type { Decoding, DecodingFrame } from './decoding/decoding.js'
-import { createGreedy } from './decoding/greedy.js'
-import { noRepeatedLast, noRepeatedNgram } from './decoding/rules.js'
-import { createSample } from './decoding/sample.js'
 import { bounds, METHODS, type Generation, type Method } from './spec.js'
 
 const DEFAULT_BEAMS = 5
@@ -106,23 +101,6 @@ export function fillReportOptions(
     topK: whole('topK', asked.topK ?? defaults.top_k ?? 0, bounds.top_k),
     topP: number('topP', asked.topP ?? defaults.top_p ?? 1, bounds.top_p),
     seed: knownSeed(asked.seed ?? drawSeed()),
-  }
-}
-
-export function createDecoding({ bos, eos }: Generation, options: FilledReportOptions): Decoding {
-  const { maxTokens, noRepeatNgram, forbidRepeatLast } = options
-  const rules = [
-    ...(noRepeatNgram > 0 ? [noRepeatedNgram(noRepeatNgram)] : []),
-    ...(forbidRepeatLast ? [noRepeatedLast] : []),
-  ]
-  const frame: DecodingFrame = { begin: bos, end: eos, maxTokens, rules }
-  switch (options.method) {
-    case 'greedy':
-      return createGreedy(frame)
-    case 'beam':
-      return createBeam(frame, options)
-    case 'sample':
-      return createSample(frame, options)
   }
 }
 

@@ -1,12 +1,13 @@
-/** The program of the family: the films once, then the decoder token by token. */
+/** The program of the family: the films once, then the decoder in a loop. */
 import { AppError } from '../../errors.js'
 import type { PixelRow } from '../dual-encoder/model.js'
 import type { RunComponent } from '../family.js'
-import { createDecoder } from './decoder.js'
-import { sumOf, type Decoding, type Written, type WrittenEnd } from './decoding/decoding.js'
+import { stepByStep, type RunLoop } from '../loop.js'
+import { decode } from './decode.js'
+import { sumOf, type Decoding, type Hypothesis, type Written, type WrittenEnd } from './decoding/decoding.js'
 import { readStudy, type StudyMemory } from './memory.js'
 import type { ReportModel } from './model.js'
-import { createDecoding, type FilledReportOptions } from './options.js'
+import type { FilledReportOptions } from './options.js'
 
 /** Why a report ends; `deadline`: its time was over before its end token came. */
 export type ReportEnd = WrittenEnd | 'deadline'
@@ -42,22 +43,28 @@ export interface WrittenReport extends Omit<StudyMemory, 'memory' | 'mask'> {
 }
 
 /** Throws `invalid_option` for a study that the pack does not take, `model_output_invalid`, and whatever `run` throws. */
-export async function writeReport(model: ReportModel, input: ReportInput, run: RunComponent): Promise<WrittenReport> {
+export async function writeReport(
+  model: ReportModel,
+  input: ReportInput,
+  run: RunComponent,
+  advance: RunLoop = stepByStep(run),
+): Promise<WrittenReport> {
   const { memory, mask, ...study } = await readStudy(model, input.films, input.wantsPatches, run)
-  const step = createDecoder(model, { memory, ...(mask && { mask }) }, run)
-  const decoding = createDecoding(model.spec.generation, input.options)
   const teller = createTeller(model, input.onToken)
+  let best: Hypothesis | undefined
   let isCut = false
+  const onStep = (decoding: Decoding): void => {
+    best = decoding.best
+    if (decoding.rows.length > 0) teller.tell(decoding.settled)
+  }
+  const asked = { study: { memory, ...(mask && { mask }) }, options: input.options }
   try {
-    while (decoding.rows.length > 0) {
-      decoding.accept(await step(decoding.rows))
-      if (decoding.rows.length > 0) teller.tell(decoding.settled)
-    }
+    await decode(model, asked, advance, onStep)
   } catch (error) {
-    if (!input.keepsPartial || !isDeadline(error) || !hasBegun(decoding)) throw error
+    if (!input.keepsPartial || !isDeadline(error) || best === undefined) throw error
     isCut = true
   }
-  const { best } = decoding
+  if (best === undefined) throw new AppError('internal', 'A text was not begun. This is a bug.')
   const tokens = teller.finish(best, isCut)
   return {
     ...study,
@@ -70,10 +77,6 @@ export async function writeReport(model: ReportModel, input: ReportInput, run: R
 
 function isDeadline(error: unknown): boolean {
   return error instanceof AppError && error.code === 'deadline_exceeded'
-}
-
-function hasBegun({ best }: Decoding): boolean {
-  return best.tokens.length > 0
 }
 
 /** Turns tokens into text, and tells each once. */

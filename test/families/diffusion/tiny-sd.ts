@@ -6,6 +6,7 @@ import { generate, readsNegative, type GenerateInput } from '../../../src/famili
 import { fillOptions, type GenerationOptions } from '../../../src/families/diffusion/options.js'
 import type { SchedulerSpec } from '../../../src/families/diffusion/schedulers/spec.js'
 import type { DiffusionSpec } from '../../../src/families/diffusion/spec.js'
+import type { RunLoop } from '../../../src/families/loop.js'
 import { preparePrompt } from '../../../src/families/diffusion/texts.js'
 import type { Size } from '../../../src/imaging/geometry.js'
 import type { Raster } from '../../../src/imaging/raster.js'
@@ -58,6 +59,7 @@ export async function make(
   given: Case,
   changes: Partial<GenerateInput> = {},
   further: Partial<GenerationOptions> = {},
+  advance?: RunLoop,
 ): Promise<Made> {
   const { model, run } = pack
   const { film, mask } = given
@@ -80,7 +82,7 @@ export async function make(
     ...(source && { edit: source }),
     isDeterministic: false,
   }
-  const { images, timesteps } = await generate(model, { ...input, ...changes }, run)
+  const { images, timesteps } = await generate(model, { ...input, ...changes }, run, advance)
   const kept = source?.mask && { mask: source.mask.data, raster: source.mask.kept }
   const rasters = images.map(({ data }) => {
     const values = data as Float32Array | Uint16Array

@@ -5,7 +5,10 @@ import type { Training } from './spec.js'
 import { weightedSum, type Values } from './weighted-sum.js'
 
 /** What the samplers share that read alphas at whole timesteps: the denoiser is fed the sample as it is. */
-export function alphaSchedule(alphas: Float32Array, timesteps: readonly number[]): Omit<Scheduler, 'step'> {
+export function alphaSchedule(
+  alphas: Float32Array,
+  timesteps: readonly number[],
+): Omit<Scheduler, 'step' | 'isStochastic'> {
   const beyond = timesteps.find((timestep) => timestep >= alphas.length)
   if (beyond !== undefined) {
     throw cannot(

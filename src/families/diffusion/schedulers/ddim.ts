@@ -20,7 +20,7 @@ export function createDdim(options: FilledOptions<'ddim'>, training: Training, r
   const schedule = alphaSchedule(alphas, timesteps)
   if (options.thresholding || !options.clip_sample) refuseBlindNoise('ddim', training, alphas, timesteps)
 
-  return { ...schedule, step }
+  return { ...schedule, isStochastic: options.eta > 0, step }
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     const timestep = timesteps[call]!

@@ -1,7 +1,7 @@
 import { cleanSample, levelOfSigma, threshold } from './clean-sample.js'
 import type { FilledOptions } from './defaults.js'
 import type { SchedulerRun } from './run.js'
-import type { Sample, Scheduler } from './scheduler.js'
+import type { History, Sample, Scheduler } from './scheduler.js'
 import { lambdaOf, solverSchedule, solverScheduler } from './solver-schedule.js'
 import type { Training } from './spec.js'
 import { roundHalfEven } from './timesteps.js'
@@ -32,15 +32,16 @@ export function createDpmSolver(options: Options, training: Training, run: Sched
   const start = run.startStep ?? 0
   const own = { timesteps: timesteps.slice(start), sigmas: sigmas.slice(start) }
   const stochastic = options.algorithm_type === 'sde-dpmsolver++'
-  let cleans: Float64Array[] = []
+  const history: History = run.history ?? { found: [] }
 
-  return { ...solverScheduler(own), step }
+  return { ...solverScheduler(own), isStochastic: stochastic, step }
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     const [sigma, next] = [own.sigmas[call]!, own.sigmas[call + 1]!]
     const [here, there] = [levelOfSigma(sigma), levelOfSigma(next)]
     const clean = threshold(cleanSample(training.prediction, here, sample, prediction), options)
-    cleans = [clean, ...cleans].slice(0, options.solver_order)
+    const cleans = [clean, ...history.found].slice(0, options.solver_order)
+    history.found = cleans
     const h = lambdaOf(next) - lambdaOf(sigma)
     const kept = (there.sigma / here.sigma) * (stochastic ? Math.exp(-h) : 1)
     const terms = cleanWeights(h, call).map((weight, back): Term => [there.alpha * weight, cleans[back]!])
@@ -53,7 +54,7 @@ export function createDpmSolver(options: Options, training: Training, run: Sched
     const few = options.lower_order_final && timesteps.length < FEW
     const lowest = left === 1 && (options.euler_at_final || few || options.final_sigmas_type === 'zero')
     if (lowest) return 1
-    return Math.min(cleans.length, left === 2 && few ? 2 : options.solver_order)
+    return Math.min(history.found.length, left === 2 && few ? 2 : options.solver_order)
   }
 
   /** What is added of the clean samples, newest first. */

@@ -19,7 +19,7 @@ export function createEulerAncestral(
   }
   const { own, scheduler } = sigmaRun(options, training, run)
 
-  return { ...scheduler, step }
+  return { ...scheduler, isStochastic: true, step }
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     const [sigma, next] = [own.sigmas[call]!, own.sigmas[call + 1]!]

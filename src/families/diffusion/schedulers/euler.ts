@@ -9,7 +9,7 @@ import { weightedSum } from './weighted-sum.js'
 export function createEuler(options: FilledOptions<'euler'>, training: Training, run: SchedulerRun): Scheduler {
   const { own, scheduler } = sigmaRun(options, training, run)
 
-  return { ...scheduler, step }
+  return { ...scheduler, isStochastic: false, step }
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     const [sigma, next] = [own.sigmas[call]!, own.sigmas[call + 1]!]

@@ -1,7 +1,7 @@
 import { clip } from './clean-sample.js'
 import type { FilledOptions } from './defaults.js'
 import type { SchedulerRun } from './run.js'
-import type { Sample, Scheduler } from './scheduler.js'
+import type { History, Sample, Scheduler } from './scheduler.js'
 import { cleanAtSigma, derivative, sigmaRun, sigmaScheduler } from './sigma-schedule.js'
 import type { Training } from './spec.js'
 import { weightedSum } from './weighted-sum.js'
@@ -17,22 +17,21 @@ export function createHeun(options: FilledOptions<'heun'>, training: Training, r
     timesteps: endsTwice(made.timesteps),
     sigmas: [...endsTwice(made.sigmas.slice(0, -1)), made.sigmas.at(-1)!],
   }
-  let slope: Float64Array
-  let begun: Sample
+  const history: History = run.history ?? { found: [] }
 
-  return { ...sigmaScheduler(own, options, Math.max(...whole.sigmas)), step }
+  return { ...sigmaScheduler(own, options, Math.max(...whole.sigmas)), isStochastic: false, step }
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     const sigma = own.sigmas[call]!
     const clean = clip(cleanAtSigma(training.prediction, sigma, sample, prediction), options)
     const here = derivative(sample, clean, sigma)
     if (call % 2 === 0) {
-      begun = sample
-      slope = here
+      history.begun = sample
+      history.found = [here]
       return new Float32Array(weightedSum([1, sample], [own.sigmas[call + 1]! - sigma, here]))
     }
     const half = (sigma - own.sigmas[call - 1]!) / 2
-    return new Float32Array(weightedSum([1, begun], [half, slope], [half, here]))
+    return new Float32Array(weightedSum([1, history.begun!], [half, history.found[0]!], [half, here]))
   }
 }
 

@@ -21,7 +21,7 @@ export function createLcm(options: FilledOptions<'lcm'>, training: Training, run
   const schedule = alphaSchedule(alphas, timesteps)
   if (options.thresholding || !options.clip_sample) refuseBlindNoise('lcm', training, alphas, timesteps)
 
-  return { ...schedule, step }
+  return { ...schedule, isStochastic: true, step }
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     const timestep = timesteps[call]!

@@ -1,6 +1,6 @@
 import type { FilledOptions } from './defaults.js'
 import type { SchedulerRun } from './run.js'
-import type { Sample, Scheduler } from './scheduler.js'
+import type { History, Sample, Scheduler } from './scheduler.js'
 import { cleanAtSigma, derivative, sigmaRun } from './sigma-schedule.js'
 import type { Training } from './spec.js'
 import { weightedSum, type Term } from './weighted-sum.js'
@@ -15,14 +15,15 @@ export function createLms(options: FilledOptions<'lms'>, training: Training, run
   const { whole, scheduler } = sigmaRun(options, training, run)
   const { sigmas } = whole
   const start = run.startStep ?? 0
-  let slopes: Float64Array[] = []
+  const history: History = run.history ?? { found: [] }
 
-  return { ...scheduler, step }
+  return { ...scheduler, isStochastic: false, step }
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     const at = start + call
     const clean = cleanAtSigma(training.prediction, sigmas[at]!, sample, prediction)
-    slopes = [derivative(sample, clean, sigmas[at]!), ...slopes].slice(0, ORDER)
+    const slopes = [derivative(sample, clean, sigmas[at]!), ...history.found].slice(0, ORDER)
+    history.found = slopes
     const order = Math.min(at + 1, ORDER)
     const terms = slopes.map((slope, back): Term => [coefficient(sigmas, at, order, back), slope])
     return new Float32Array(weightedSum([1, sample], ...terms))

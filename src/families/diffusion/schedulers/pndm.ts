@@ -3,7 +3,7 @@ import { alphaSchedule } from './alpha-schedule.js'
 import { levelOfAlpha, noiseSample } from './clean-sample.js'
 import type { FilledOptions } from './defaults.js'
 import { cannot, type SchedulerRun } from './run.js'
-import type { Sample, Scheduler } from './scheduler.js'
+import type { History, Sample, Scheduler } from './scheduler.js'
 import type { Training } from './spec.js'
 import { wholeTimesteps } from './timesteps.js'
 import { weightedSum, type Term, type Values } from './weighted-sum.js'
@@ -34,11 +34,9 @@ export function createPndm(options: FilledOptions<'pndm'>, training: Training, r
   const timesteps = [...beginning, ...(options.skip_prk_steps ? secondTwice(spaced) : spaced.slice(3))]
   // From the last step's end on there is nothing to do, though the list has one timestep more than steps.
   const own = run.startStep === run.steps ? [] : timesteps.slice(run.startStep)
-  let outputs: Values[] = []
-  let begun: Sample
-  let collected: Float64Array
+  const history: History = run.history ?? { found: [] }
 
-  return { ...alphaSchedule(alphas, own), step }
+  return { ...alphaSchedule(alphas, own), isStochastic: false, step }
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     return call < beginning.length ? rungeKutta(prediction, sample, call) : multistep(prediction, sample, call)
@@ -47,29 +45,31 @@ export function createPndm(options: FilledOptions<'pndm'>, training: Training, r
   function rungeKutta(prediction: Sample, sample: Sample, call: number): Sample {
     const part = call % 4
     if (part === 0) {
-      outputs = [prediction, ...outputs]
-      begun = sample
-      collected = new Float64Array(sample.length)
+      history.found = [prediction, ...history.found]
+      history.begun = sample
+      history.collected = new Float64Array(sample.length)
     }
-    collected = weightedSum([1, collected], [SHARES[part]!, prediction])
+    const collected = weightedSum([1, history.collected!], [SHARES[part]!, prediction])
+    history.collected = collected
     const next = own[call]! - (call % 2 === 0 ? Math.floor(stride / 2) : 0)
-    return transfer(begun, part === 3 ? collected : prediction, own[call - part]!, next)
+    return transfer(history.begun!, part === 3 ? collected : prediction, own[call - part]!, next)
   }
 
   function multistep(prediction: Sample, sample: Sample, call: number): Sample {
     const timestep = own[call]!
     if (call === 1) {
-      const mean = weightedSum([1 / 2, prediction], [1 / 2, outputs[0]!])
-      return transfer(begun, mean, timestep + stride, timestep)
+      const mean = weightedSum([1 / 2, prediction], [1 / 2, history.found[0]!])
+      return transfer(history.begun!, mean, timestep + stride, timestep)
     }
-    if (call === 0) begun = sample
-    outputs = [prediction, ...outputs].slice(0, 4)
+    if (call === 0) history.begun = sample
+    const outputs = [prediction, ...history.found].slice(0, 4)
+    history.found = outputs
     const terms = outputs.map((output, at): Term => [MULTISTEP[outputs.length - 1]![at]!, output])
     return transfer(sample, weightedSum(terms[0]!, ...terms.slice(1)), timestep, timestep - stride)
   }
 
   /** Equation 9: from the level of one timestep to that of another along an estimate of the noise. */
-  function transfer(sample: Sample, estimate: Values, from: number, to: number): Sample {
+  function transfer(sample: Values, estimate: Values, from: number, to: number): Sample {
     const [here, next] = [alphas[from]!, to < 0 ? finalAlpha : alphas[to]!]
     const noise = noiseSample(training.prediction, levelOfAlpha(here), sample, estimate)
     const divisor = here * Math.sqrt(1 - next) + Math.sqrt(here * (1 - here) * next)

@@ -1,5 +1,5 @@
 import { AppError } from '../../../errors.js'
-import type { Sample } from './scheduler.js'
+import type { History, Sample } from './scheduler.js'
 
 /** What one sample asks of its sampler. */
 export interface SchedulerRun {
@@ -9,6 +9,8 @@ export interface SchedulerRun {
   readonly startStep?: number
   /** Standard normal values, as many as the sample has; drawn once for every step that needs them. */
   readonly noise: () => Sample
+  /** Of the sample's calls so far, where it was begun elsewhere; it is kept up to date. */
+  readonly history?: History
 }
 
 /**

@@ -1,5 +1,19 @@
+import type { Values } from './weighted-sum.js'
+
 /** Values of one sample, flat; a scheduler knows no dims. */
 export type Sample = Float32Array<ArrayBuffer>
+
+/** What the calls to come need of those before, as plain data. */
+export interface History {
+  /** Predictions, slopes or clean samples, newest first. */
+  found: readonly Values[]
+  /** The sample that the step under way began from. */
+  begun?: Values
+  /** What a step of several calls has added up so far. */
+  collected?: Float64Array
+  /** Of the method at the call before. */
+  order?: number
+}
 
 /**
  * The way of one sample from noise to image under one published sampler: which timesteps the denoiser is asked for and
@@ -11,6 +25,8 @@ export interface Scheduler {
   readonly timesteps: readonly number[]
   /** A start of pure noise is standard normal times this. */
   readonly initNoiseSigma: number
+  /** Some of its calls draw noise. */
+  readonly isStochastic: boolean
   /** What the denoiser is fed of the sample at a call. */
   scaleInput(sample: Sample, call: number): Sample
   /** Standard normal values that `step` needs at a call are drawn by it through the `noise` that it was made with. */

@@ -41,7 +41,7 @@ export function sigmaScheduler(
   { timesteps, sigmas }: SigmaSchedule,
   spacing: Spacing,
   greatest: number,
-): Omit<Scheduler, 'step'> {
+): Omit<Scheduler, 'step' | 'isStochastic'> {
   return {
     timesteps,
     initNoiseSigma: spacing.timestep_spacing === 'leading' ? Math.sqrt(greatest ** 2 + 1) : greatest,
@@ -56,7 +56,11 @@ export function sigmaRun(
   options: SigmaOptions,
   training: Training,
   { steps, startStep }: SchedulerRun,
-): { readonly whole: SigmaSchedule; readonly own: SigmaSchedule; readonly scheduler: Omit<Scheduler, 'step'> } {
+): {
+  readonly whole: SigmaSchedule
+  readonly own: SigmaSchedule
+  readonly scheduler: Omit<Scheduler, 'step' | 'isStochastic'>
+} {
   const whole = sigmaSchedule(options, training, steps)
   const own = { timesteps: whole.timesteps.slice(startStep), sigmas: whole.sigmas.slice(startStep) }
   return { whole, own, scheduler: sigmaScheduler(own, options, Math.max(...whole.sigmas)) }

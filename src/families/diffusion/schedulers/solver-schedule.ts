@@ -49,7 +49,7 @@ function lambdaEnd(table: Float32Array, leastLambda: number | null): number {
 }
 
 /** What these samplers share: the variance of the sample stays one. */
-export function solverScheduler({ timesteps, sigmas }: SigmaSchedule): Omit<Scheduler, 'step'> {
+export function solverScheduler({ timesteps, sigmas }: SigmaSchedule): Omit<Scheduler, 'step' | 'isStochastic'> {
   return {
     timesteps,
     initNoiseSigma: 1,

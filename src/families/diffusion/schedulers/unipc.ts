@@ -1,7 +1,7 @@
 import { cleanSample, levelOfSigma, noiseSample, threshold } from './clean-sample.js'
 import type { FilledOptions } from './defaults.js'
 import { cannot, type SchedulerRun } from './run.js'
-import type { Sample, Scheduler } from './scheduler.js'
+import type { History, Sample, Scheduler } from './scheduler.js'
 import { lambdaOf, solverSchedule, solverScheduler } from './solver-schedule.js'
 import type { Training } from './spec.js'
 import { roundHalfEven } from './timesteps.js'
@@ -21,20 +21,20 @@ export function createUnipc(options: FilledOptions<'unipc'>, training: Training,
   })
   const start = run.startStep ?? 0
   const own = { timesteps: timesteps.slice(start), sigmas: sigmas.slice(start) }
-  /** What the calls found, newest first: clean samples, or the noise where that is what is solved for. */
-  let found: Float64Array[] = []
-  let before: { readonly sample: Values; readonly order: number } | undefined
+  /** What the calls found: clean samples, or the noise where that is what is solved for. */
+  const history: History = run.history ?? { found: [] }
 
-  return { ...solverScheduler(own), step }
+  return { ...solverScheduler(own), isStochastic: false, step }
 
   function step(prediction: Sample, sample: Sample, call: number): Sample {
     const here = convert(prediction, sample, own.sigmas[call]!)
-    const isCorrected = before !== undefined && !options.disable_corrector.includes(start + call - 1)
-    const corrected = isCorrected ? moved(before!.sample, call - 1, before!.order, here) : sample
-    found = [here, ...found].slice(0, options.solver_order)
+    const { begun, order: before = 0 } = history
+    const isCorrected = begun !== undefined && !options.disable_corrector.includes(start + call - 1)
+    const corrected = isCorrected ? moved(begun, call - 1, before, here) : sample
+    const found = [here, ...history.found].slice(0, options.solver_order)
     const left = own.timesteps.length - call
     const order = Math.min(found.length, options.lower_order_final ? left : options.solver_order)
-    before = { sample: corrected, order }
+    Object.assign(history, { found, begun: corrected, order } satisfies History)
     return new Float32Array(moved(corrected, call, order))
   }
 
@@ -46,6 +46,7 @@ export function createUnipc(options: FilledOptions<'unipc'>, training: Training,
 
   /** The sample after the step of a call, predicted from what was found so far or corrected with what was found `ahead`. */
   function moved(sample: Values, call: number, order: number, ahead?: Float64Array): Values {
+    const { found } = history
     const [sigma, next] = [own.sigmas[call]!, own.sigmas[call + 1]!]
     const [here, there] = [levelOfSigma(sigma), levelOfSigma(next)]
     const h = lambdaOf(next) - lambdaOf(sigma)

@@ -2,7 +2,15 @@
  * Beam search as `generate` of Hugging Face's transformers does it, by default and with its options (`_beam_search` of
  * `generation/utils.py`): the same candidates, the same end.
  */
-import { NOTHING, type Decoding, type DecodingFrame, type Hypothesis, type Written } from './decoding.js'
+import {
+  NOTHING,
+  type Beam,
+  type Decoding,
+  type DecodingFrame,
+  type Hypothesis,
+  type Search,
+  type Written,
+} from './decoding.js'
 import { logSoftmax } from './log-softmax.js'
 import { bestCandidates, type Candidate, type ScoredRow } from './candidates.js'
 
@@ -17,21 +25,14 @@ export interface BeamOptions {
   readonly earlyStopping: boolean | 'never'
 }
 
-interface Beam extends Written {
-  readonly score: number
-  readonly parent: number
+function begin(): Search {
+  return { kind: 'beam', running: [{ ...NOTHING, score: 0, parent: -1 }], whole: [], isDone: false }
 }
 
-interface Search {
-  running: readonly Beam[]
-  /** Whole texts, the best first, as many as beams at most. */
-  whole: readonly Hypothesis[]
-  isDone: boolean
-}
-
-export function createBeam(frame: DecodingFrame, options: BeamOptions): Decoding {
-  const search: Search = { running: [{ ...NOTHING, score: 0, parent: -1 }], whole: [], isDone: false }
+/** From its beginning where there is no `search`. */
+export function createBeam(frame: DecodingFrame, options: BeamOptions, search: Search = begin()): Decoding {
   return {
+    state: search,
     get rows() {
       if (search.isDone) return []
       return search.running.map(({ tokens, parent }) => ({ tokens: [frame.begin, ...tokens], parent }))

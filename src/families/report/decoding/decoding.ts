@@ -33,7 +33,34 @@ export interface Decoding {
   readonly settled: Written
   /** The text when it is whole, the likeliest so far before. */
   readonly best: Hypothesis
+  /** Plain data from which an equal one can be made. */
+  readonly state: DecodingState
 }
+
+/** How far a single text is. */
+export interface Single {
+  readonly kind: 'single'
+  readonly tokens: number[]
+  readonly logProbabilities: number[]
+  end?: WrittenEnd
+}
+
+/** A text that a beam search still goes on with. */
+export interface Beam extends Written {
+  readonly score: number
+  readonly parent: number
+}
+
+/** How far a beam search is. */
+export interface Search {
+  readonly kind: 'beam'
+  running: readonly Beam[]
+  /** Whole texts, the best first, as many as beams at most. */
+  whole: readonly Hypothesis[]
+  isDone: boolean
+}
+
+export type DecodingState = Single | Search
 
 /** What every way to write is told. */
 export interface DecodingFrame {

@@ -1,16 +1,22 @@
-import type { Decoding, DecodingFrame, WrittenEnd } from './decoding.js'
+import type { Decoding, DecodingFrame, Single } from './decoding.js'
 import { sumOf } from './decoding.js'
 import { logSoftmax } from './log-softmax.js'
 
-/** One text: at each step `pick` chooses a token by the scores that the rules left, given how many there are already. */
-export function createSingle(frame: DecodingFrame, pick: (scores: Float64Array, at: number) => number): Decoding {
-  const tokens: number[] = []
-  const logProbabilities: number[] = []
-  let end: WrittenEnd | undefined
+/** Chooses a token by the scores that the rules left, given how many there are already. */
+export type Pick = (scores: Float64Array, at: number) => number
+
+/** One text, from its beginning where there is no `state`. */
+export function createSingle(
+  frame: DecodingFrame,
+  pick: Pick,
+  state: Single = { kind: 'single', tokens: [], logProbabilities: [] },
+): Decoding {
+  const { tokens, logProbabilities } = state
   return {
+    state,
     get rows() {
       const parent = tokens.length === 0 ? -1 : 0
-      return end === undefined ? [{ tokens: [frame.begin, ...tokens], parent }] : []
+      return state.end === undefined ? [{ tokens: [frame.begin, ...tokens], parent }] : []
     },
     accept([logits]) {
       const own = logSoftmax(logits!)
@@ -19,21 +25,22 @@ export function createSingle(frame: DecodingFrame, pick: (scores: Float64Array, 
       const token = pick(scores, tokens.length)
       tokens.push(token)
       logProbabilities.push(own[token]!)
-      if (token === frame.end) end = 'stop'
-      else if (tokens.length === frame.maxTokens) end = 'length'
+      if (token === frame.end) state.end = 'stop'
+      else if (tokens.length === frame.maxTokens) state.end = 'length'
     },
     get settled() {
       return { tokens, logProbabilities }
     },
     get best() {
+      const { end } = state
       return { tokens, logProbabilities, score: sumOf(logProbabilities), ...(end && { end }) }
     },
   }
 }
 
 /** The likeliest token at each step; of equal ones the lowest id. */
-export function createGreedy(frame: DecodingFrame): Decoding {
-  return createSingle(frame, likeliest)
+export function createGreedy(frame: DecodingFrame, state?: Single): Decoding {
+  return createSingle(frame, likeliest, state)
 }
 
 function likeliest(scores: Float64Array): number {

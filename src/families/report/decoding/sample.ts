@@ -1,6 +1,6 @@
 /** Tokens that are drawn: by temperature, among the likeliest, with a seed. */
 import { philox } from '../../philox.js'
-import type { Decoding, DecodingFrame } from './decoding.js'
+import type { Decoding, DecodingFrame, Single } from './decoding.js'
 import { createSingle } from './greedy.js'
 
 export interface SampleOptions {
@@ -14,12 +14,13 @@ export interface SampleOptions {
   readonly seed: bigint
 }
 
-export function createSample(frame: DecodingFrame, options: SampleOptions): Decoding {
+export function createSample(frame: DecodingFrame, options: SampleOptions, state?: Single): Decoding {
   const draw = createDraw(options.seed)
-  return createSingle(frame, (scores, at) => {
+  const pick = (scores: Float64Array, at: number): number => {
     filterScores(scores, options)
     return tokenAt(scores, draw(at))
-  })
+  }
+  return createSingle(frame, pick, state)
 }
 
 /** In the order of Hugging Face's `generate`: temperature, then the count, then the share. In place; what is out is −∞. */
