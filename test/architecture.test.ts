@@ -128,6 +128,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 interface Import {
   readonly file: string
   readonly target: string
+  /** It is gone once the file is compiled. */
+  readonly isTypeOnly: boolean
 }
 
 /** Written by a tool, and as long as the contract. */
@@ -157,6 +159,23 @@ test('every vendor enters by its own door', () => {
 test('the environment is read in config.ts alone', () => {
   const readers = files.filter((file) => file !== 'config.ts' && /process\.env\b/.test(read(file)))
   assert.deepEqual(readers, [])
+})
+
+test('a lane loads no package but the runtime, so that it is small and soon there', () => {
+  const reached = new Set<string>()
+  const packages = new Set<string>()
+  const follow = (file: string): void => {
+    if (reached.has(file)) return
+    reached.add(file)
+    for (const { target, isTypeOnly } of importsOf(file)) {
+      if (isTypeOnly) continue
+      if (target.startsWith('.')) follow(relative(SRC, resolve(SRC, dirname(file), target)).replace(/\.js$/, '.ts'))
+      else if (!target.startsWith('node:')) packages.add(target)
+    }
+  }
+  follow('engine/lane.process.ts')
+  assert.ok(reached.has('families/report/decoding/beam.ts') && reached.has('engine/session.ts'))
+  assert.deepEqual([...packages], ['onnxruntime-node'])
 })
 
 test('every room is in the table', () => {
@@ -202,16 +221,20 @@ function importsOf(file: string): Import[] {
   const found: Import[] = []
   const visit = (node: ts.Node): void => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
-      if (ts.isStringLiteral(node.moduleSpecifier)) found.push({ file, target: node.moduleSpecifier.text })
+      const isTypeOnly = ts.isImportDeclaration(node)
+        ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+        : node.isTypeOnly
+      if (ts.isStringLiteral(node.moduleSpecifier)) found.push({ file, target: node.moduleSpecifier.text, isTypeOnly })
     } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [argument] = node.arguments
-      if (argument !== undefined && ts.isStringLiteral(argument)) found.push({ file, target: argument.text })
+      if (argument !== undefined && ts.isStringLiteral(argument))
+        found.push({ file, target: argument.text, isTypeOnly: false })
     } else if (
       ts.isImportTypeNode(node) &&
       ts.isLiteralTypeNode(node.argument) &&
       ts.isStringLiteral(node.argument.literal)
     ) {
-      found.push({ file, target: node.argument.literal.text })
+      found.push({ file, target: node.argument.literal.text, isTypeOnly: true })
     }
     ts.forEachChild(node, visit)
   }

@@ -1,39 +1,50 @@
 import { AppError } from '../errors.js'
 import { concatRows, sliceRows } from '../tensor/ops.js'
-import { constant, type NamedTensors, type Tensor } from '../tensor/tensor.js'
-import { feedsOf, mapTensors } from './run-entry.js'
+import type { NamedTensors, Tensor } from '../tensor/tensor.js'
+import type { LaneFeed, LaneFeeds } from './kept-feeds.js'
+import type { LoopsOrder } from './protocol.js'
+import { feedsOf, mapTensors, type RunEntry } from './run-entry.js'
 import type { Batch } from './run-queue.js'
 
 /**
  * The feeds of all rows of the batch, stacked in order; those of a single run are not copied. What the rows share is equal
- * in all its runs, by their shape key, and goes once.
+ * in all its runs, by their shape key, and goes once. With `loops` of what every step is fed alike.
  */
-export function mergeFeeds(batch: Batch): NamedTensors {
-  const parts = batch.chunks.map(({ entry, range }) => feedsOf(entry, range))
+export function mergeFeeds(batch: Batch, loops?: LoopsOrder): LaneFeeds {
+  const parts = batch.chunks.map(({ entry, range }) => constantsOf(feedsOf(entry, range), loops && entry))
   const shared = batch.chunks[0]?.entry.shared
-  return mapTensors(parts[0] ?? {}, (first, name) =>
+  const merged = Object.entries(parts[0] ?? {}).map(([name, first]) => [
+    name,
     shared?.has(name) === true ? first : stack(parts.map((part) => part[name]!)),
-  )
+  ])
+  return Object.fromEntries(merged) as LaneFeeds
 }
 
-interface Stack {
-  readonly parts: readonly Tensor[]
-  readonly stacked: Tensor
+/** Of a loop only what is none of its own: the lane makes the rest itself. */
+function constantsOf(feeds: NamedTensors, looping: RunEntry | undefined): NamedTensors {
+  const names = looping?.loop?.constants
+  return names === undefined ? feeds : Object.fromEntries(names.map((name) => [name, feeds[name]!]))
 }
 
-/** The last stack that each constant was the first of. Requests that go on side by side meet again step by step. */
-const stacks = new WeakMap<Tensor, Stack>()
+/** The loops of a batch whose every run is a whole step of one, to go on with for `mostMs`, until a deadline or until somebody waits to be told at most; otherwise `undefined`. */
+export function loopsOf(batch: Batch, mostMs: number, nowMs: number): LoopsOrder | undefined {
+  const parts: LoopsOrder['parts'][number][] = []
+  for (const { entry, range } of batch.chunks) {
+    const { loop, rows } = entry
+    if (loop === undefined || range.to - range.from !== rows) return undefined
+    parts.push({ order: loop.order, state: loop.state, rows })
+  }
+  const bounds = batch.chunks.flatMap(({ entry: { demand, loop } }) => [
+    (demand.deadlineMs ?? Infinity) - nowMs,
+    loop?.toldEveryMs ?? Infinity,
+  ])
+  const shared = [...(batch.chunks[0]?.entry.shared ?? [])]
+  return { parts, shared, limitMs: Math.min(mostMs, ...bounds) }
+}
 
-/** As `concatRows`; of constants the result is one too, and the same object when the same ones meet again. */
-function stack(parts: readonly Tensor[]): Tensor {
-  const [first] = parts
-  if (first === undefined || parts.length === 1 || parts.some((part) => part.isConstant !== true))
-    return concatRows(parts)
-  const known = stacks.get(first)
-  if (known?.parts.length === parts.length && known.parts.every((part, at) => part === parts[at])) return known.stacked
-  const stacked = constant(concatRows(parts))
-  stacks.set(first, { parts, stacked })
-  return stacked
+/** As `concatRows`. Constants are stacked in the lane: it has most of them already, and each crosses once whoever shares the batch. */
+function stack(parts: readonly Tensor[]): LaneFeed {
+  return parts.length > 1 && parts.every((part) => part.isConstant === true) ? { stacked: parts } : concatRows(parts)
 }
 
 /** Every output that somebody in the batch wants. */

@@ -1,21 +1,19 @@
-import { AppError } from '../errors.js'
+import { AppError, envelopeToError } from '../errors.js'
 import type { Clock, Log, Meter } from '../ports.js'
-import { mergeFeeds, splitOutputs, wantedOutputs } from './batch.js'
+import { loopsOf, mergeFeeds, splitOutputs, wantedOutputs } from './batch.js'
 import type { Crowd } from './crowd.js'
+import type { Failures } from './failures.js'
 import { serviceTimeIn, type GraphDirectory, type GraphState } from './graph-directory.js'
 import { lanesFor } from './lane-choice.js'
-import { LaneDied } from './lane-link.js'
 import type { LaneSessions } from './lane-sessions.js'
 import { laneFailed, type Placement } from './placement.js'
-import type { LaneRan } from './protocol.js'
-import { quarantined, type Quarantine } from './quarantine.js'
+import type { LaneRan, LoopsOrder } from './protocol.js'
+import type { Quarantine } from './quarantine.js'
 import type { Replicas } from './replicas.js'
 import type { RunEntry } from './run-entry.js'
 import { rankOf, type Batch } from './run-queue.js'
 import type { Statistics } from './statistics.js'
 
-/** Times that a run may take its lane with it before its caller is told `lane_failed`. */
-const MOST_DEATHS = 2
 /** A run is cut off when it takes so many times longer than its rows usually do, and at least `runLimitMs`. */
 const PATIENCE = 10
 
@@ -23,8 +21,13 @@ export interface DispatchLimits {
   readonly maxBatchBytes: number
   /** A batch takes no more rows than are expected to be done in this time: whoever comes next waits that long. */
   readonly targetRunMs: number
+  /** The same in the wide lane while there is a crowd, where there are narrow lanes for it. */
+  readonly targetCrowdedRunMs: number
+  readonly narrowLanes: number
   /** While a run shorter than this is under way, the next is sent already, so that the lane need not wait for it. */
   readonly prefetchBelowMs: number
+  /** How long a lane may go on with the loops of a batch while nobody else waits. */
+  readonly mostLoopMs: number
   readonly runLimitMs: number
   readonly ageingMs: number
 }
@@ -42,6 +45,7 @@ export interface DispatcherDeps {
   readonly replicas: Replicas
   readonly crowd: Crowd
   readonly quarantine: Quarantine
+  readonly failures: Failures
   readonly statistics: Statistics
   readonly limits: DispatchLimits
   readonly clock: Clock
@@ -55,10 +59,14 @@ interface Flight {
   readonly sentMs: number
   readonly inputMs: number
   readonly expectedMs: number
+  /** The lane goes on with its loops by itself. */
+  readonly isLooping: boolean
+  /** The lane was asked to end that. */
+  isInterrupted: boolean
 }
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  const { lanes, directory, placement, replicas, crowd, quarantine, limits, clock } = deps
+  const { lanes, directory, placement, replicas, crowd, quarantine, failures, limits, clock } = deps
   const flights = new Map<LaneSessions, Set<Flight>>()
   /** When each lane answered last: a run that was sent earlier began then. */
   const answeredMs = new Map<LaneSessions, number>()
@@ -72,7 +80,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
   const hasSlot = (lane: LaneSessions): boolean => {
     const [first, second] = flightsOf(lane)
-    return first === undefined || (second === undefined && first.expectedMs < limits.prefetchBelowMs)
+    if (first === undefined) return true
+    // A second run would end the loops, and their next step could not share a batch with it.
+    return second === undefined && !first.isLooping && first.expectedMs < limits.prefetchBelowMs
+  }
+  /** Somebody waits for these lanes: what they go on with by themselves ends after the step under way. */
+  const interrupt = (wanted: readonly LaneSessions[], isMeant: (flight: Flight) => boolean): void => {
+    for (const lane of wanted) {
+      const looping = [...flightsOf(lane)].find(
+        (flight) => flight.isLooping && !flight.isInterrupted && isMeant(flight),
+      )
+      if (looping === undefined) continue
+      looping.isInterrupted = true
+      lane.interrupt()
+    }
   }
   const pump = (): void => {
     isAwake = false
@@ -80,6 +101,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (!crowd.isThere) replicas.forgetWaits()
     let hasMore = true
     while (hasMore) hasMore = inOrder(directory.all(), clock.nowMs(), limits.ageingMs).some(dispatch)
+    interrupt(lanes, ({ batch }) => batch.chunks.every(({ entry }) => entry.isSettled))
   }
   /** Sends one batch of the graph; false when it has none or no lane is free for it. */
   const dispatch = (state: GraphState): boolean => {
@@ -91,18 +113,29 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const fit = lanesFor(head, { wide, narrow: replicas.lanesOf(digest), isCrowded: crowd.isThere })
     const free = fit.filter(hasSlot).sort((a, b) => flightsOf(a).size - flightsOf(b).size)
     const [lane] = free
-    if (lane === undefined) return false
-    const batch = state.queue.take(batchLimits(state, lane, free.length), clock.nowMs())
+    if (lane === undefined) {
+      interrupt(fit, () => true)
+      return false
+    }
+    const batch = state.queue.take(batchLimits(state, head, { lane, freeLanes: free.length }), clock.nowMs())
     if (batch === undefined) return false
     void send(lane, state, batch)
     return true
   }
-  const batchLimits = (state: GraphState, lane: LaneSessions, freeLanes: number) => {
+  const batchLimits = (
+    state: GraphState,
+    head: RunEntry,
+    { lane, freeLanes }: { lane: LaneSessions; freeLanes: number },
+  ) => {
     const { rowMs } = serviceTimeIn(lane, state)
-    const inTime = rowMs === undefined ? 1 : Math.floor(limits.targetRunMs / rowMs)
+    const inTime = (ms: number): number => (rowMs === undefined ? 1 : Math.floor(ms / rowMs))
+    // What is in the wide lane of a crowded house, because it was not copied, is in the way of what is urgent; cut it is not.
+    const isInTheWay = limits.narrowLanes > 0 && crowd.isThere && !lane.isNarrow
+    const inCrowd = isInTheWay ? Math.max(head.rows, inTime(limits.targetCrowdedRunMs)) : Infinity
     // Two idle lanes are done sooner with half the rows each.
     const share = Math.ceil(state.queue.rows / freeLanes)
-    return { maxBytes: limits.maxBatchBytes, targetRows: Math.max(1, Math.min(inTime, share)) }
+    const targetRows = Math.max(1, Math.min(inTime(limits.targetRunMs), inCrowd, share))
+    return { maxBytes: limits.maxBatchBytes, targetRows }
   }
   /** Runs wait for a graph that was evicted, or whose lane died. */
   const bringBack = (state: GraphState): void => {
@@ -119,26 +152,31 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         wake()
       })
   }
+  /** Whoever waits would share the loops' next step, or have the lane. */
+  const goOn = (batch: Batch, nowMs: number): LoopsOrder | undefined =>
+    [...directory.all()].some(({ queue }) => !queue.isEmpty) ? undefined : loopsOf(batch, limits.mostLoopMs, nowMs)
   const send = async (lane: LaneSessions, state: GraphState, batch: Batch): Promise<void> => {
     const startMs = clock.nowMs()
+    const loops = goOn(batch, startMs)
     const expectedMs = (serviceTimeIn(lane, state).rowMs ?? Infinity) * batch.rows
     const limitMs = Math.max(limits.runLimitMs, Number.isFinite(expectedMs) ? expectedMs * PATIENCE : 0)
     state.inFlight++
     for (const holder of lanes) holder.touch(state.graph.digest)
     try {
-      const feeds = mergeFeeds(batch)
+      const ask = { feeds: mergeFeeds(batch, loops), outputs: wantedOutputs(batch), ...(loops && { loops }) }
       const sentMs = clock.nowMs()
-      const flight = { state, batch, sentMs, inputMs: sentMs - startMs, expectedMs }
+      const isLooping = loops !== undefined
+      const flight = { state, batch, sentMs, inputMs: sentMs - startMs, expectedMs, isLooping, isInterrupted: false }
       flightsOf(lane).add(flight)
       try {
-        const ran = await lane.run(state.graph, feeds, wantedOutputs(batch), limitMs)
+        const ran = await lane.run(state.graph, ask, limitMs)
         onRan(lane, flight, ran)
       } finally {
         flightsOf(lane).delete(flight)
         answeredMs.set(lane, clock.nowMs())
       }
     } catch (error) {
-      onFailed(state, batch, error, startMs)
+      failures.handle(state, batch, error, startMs)
     } finally {
       state.inFlight--
       wake()
@@ -146,82 +184,31 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
   const onRan = (lane: LaneSessions, { state, batch, sentMs, inputMs }: Flight, ran: LaneRan): void => {
     const beganMs = Math.max(sentMs, answeredMs.get(lane) ?? 0)
-    serviceTimeIn(lane, state).observe(batch.rows, ran.runMs)
-    const parts = splitOutputs(batch, ran.outputs)
+    serviceTimeIn(lane, state).observe(batch.rows * ran.steps, ran.runMs)
+    const parts = ran.ends === undefined ? splitOutputs(batch, ran.outputs) : []
     batch.chunks.forEach(({ entry, range }, at) => {
       if (entry.deaths > 0) quarantine.acquit(entry.owner)
-      entry.deliver(range, parts[at]!, {
-        queueMs: beganMs - entry.arrivedMs,
-        runMs: ran.runMs,
-        batchRows: batch.rows,
-      })
+      const times = { queueMs: beganMs - entry.arrivedMs, runMs: ran.runMs, batchRows: batch.rows }
+      const end = ran.ends?.[at]
+      if (end === undefined) entry.deliver(range, parts[at]!, times)
+      else if ('error' in end) entry.fail(envelopeToError(end.error))
+      else entry.deliverLoop({ state: end.state, steps: ran.steps }, times)
     })
     const outputMs = Math.max(0, clock.nowMs() - beganMs - ran.runMs)
     const waits = batch.chunks.map(({ entry }) => beganMs - entry.arrivedMs)
     const queueMs = Math.max(...waits)
-    if (crowd.isThere) for (const waitedMs of waits) replicas.noteWait(state, waitedMs)
-    recordRun(deps, batch, { rows: batch.rows, queueMs, inputMs, runMs: ran.runMs, outputMs })
-  }
-  const onFailed = (state: GraphState, batch: Batch, error: unknown, beganMs: number): void => {
-    if (error instanceof LaneDied) {
-      onDeath(state, batch, error, beganMs)
-      return
-    }
-    const failure = error instanceof AppError ? error : new AppError('internal', String(error), { cause: error })
-    const entries = new Set(batch.chunks.map(({ entry }) => entry))
-    if (failure.code !== 'invalid_tensor' || entries.size === 1) {
-      for (const entry of entries) entry.fail(failure)
-      return
-    }
-    // The rows of one caller were refused; run each alone, so that the others get theirs.
-    tryAlone(state, batch)
-  }
-  const tryAlone = (state: GraphState, batch: Batch): void => {
-    for (const { entry } of batch.chunks) entry.isAlone = true
-    giveBack(state, batch)
-  }
-  const giveBack = (state: GraphState, batch: Batch): void => {
-    for (const chunk of batch.chunks) {
-      const { entry } = chunk
-      if (state.claims.has(entry.owner)) state.queue.giveBack(chunk)
-      else entry.fail(new AppError('model_not_loaded', `The model ${entry.owner} was unloaded.`))
-    }
-  }
-  const onDeath = (state: GraphState, batch: Batch, death: LaneDied, beganMs: number): void => {
-    if (!death.wasRunning) {
-      giveBack(state, batch)
-      return
-    }
-    const entries = new Set<RunEntry>(batch.chunks.map(({ entry }) => entry))
-    for (const entry of entries) entry.deaths++
-    for (const owner of new Set([...entries].map((entry) => entry.owner))) {
-      if (quarantine.strike(owner, beganMs)) endOwner(directory, owner)
-    }
-    for (const entry of entries) {
-      if (quarantine.has(entry.owner)) entry.fail(quarantined(entry.owner))
-      else if (entry.deaths >= MOST_DEATHS) {
-        entry.fail(laneFailed(`The process that ran the model failed: ${death.message}.`, death))
-      }
-    }
-    tryAlone(state, batch)
+    // In a crowd every further step of a loop would have waited for the others': the lane is as busy without.
+    const aheadMs = (ran.runMs * (ran.steps - 1)) / ran.steps
+    if (crowd.isThere) for (const waitedMs of waits) replicas.noteWait(state, waitedMs + aheadMs)
+    recordRun(deps, batch, { rows: batch.rows, steps: ran.steps, queueMs, inputMs, runMs: ran.runMs, outputMs })
   }
   const wake = (): void => {
     if (isAwake) return
     isAwake = true
-    // At the end of the tick, so that runs which arrive together share a batch.
-    queueMicrotask(pump)
+    // After all that was promised: runs that arrive together share a batch, and so do loops whose last step was answered now.
+    queueMicrotask(() => process.nextTick(pump))
   }
   return { wake }
-}
-
-/** Ends every waiting run of a quarantined owner. */
-export function endOwner(directory: GraphDirectory, owner: string): void {
-  for (const state of directory.all()) {
-    state.queue.failAll(
-      () => quarantined(owner),
-      (entry) => entry.owner === owner,
-    )
-  }
 }
 
 /** Graphs with waiting runs: the highest priority first, then who has waited longest. */
@@ -243,6 +230,6 @@ function recordRun(
   const [model] = owners
   const labels = { model: model ?? '' }
   meter.observe('radserve_batch_rows', execution.rows, labels)
-  meter.observe('radserve_run_ms', execution.runMs, labels)
+  meter.observe('radserve_run_ms', execution.runMs / execution.steps, labels)
   meter.observe('radserve_queue_ms', execution.queueMs, labels)
 }

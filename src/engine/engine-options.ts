@@ -25,7 +25,9 @@ export interface EngineOptions {
   readonly maxQueuedBytes?: number
   readonly maxBatchBytes?: number
   readonly targetRunMs?: number
+  readonly targetCrowdedRunMs?: number
   readonly prefetchBelowMs?: number
+  readonly mostLoopMs?: number
   readonly ageingMs?: number
   /** Time that the runs of a graph wait in all, in one busy spell, before it is copied into the narrow lanes. */
   readonly copyAfterWaitMs?: number
@@ -67,7 +69,9 @@ export function fillOptions(given: EngineOptions): FilledOptions {
     maxQueuedBytes: 512 * MIB,
     maxBatchBytes: 64 * MIB,
     targetRunMs: 150,
+    targetCrowdedRunMs: 40,
     prefetchBelowMs: 50,
+    mostLoopMs: 1_000,
     ageingMs: 5_000,
     runLimitMs: 120_000,
     loadLimitMs: 300_000,

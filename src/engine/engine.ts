@@ -1,23 +1,26 @@
 import { EventEmitter, once } from 'node:events'
 import { AppError } from '../errors.js'
+import type { Loop, LoopCall } from '../families/loop.js'
 import type { Demand } from '../ports.js'
 import type { Graph } from '../store/graph.js'
 import type { NamedTensors } from '../tensor/tensor.js'
 import { createCrowd } from './crowd.js'
-import { createDispatcher, endOwner } from './dispatcher.js'
+import { createClaims, type LoadOptions } from './claims.js'
+import { createDispatcher } from './dispatcher.js'
 import { fillOptions, type EngineOptions } from './engine-options.js'
 import { residencyOf, statusOf, type EngineStatus, type Residency } from './engine-status.js'
+import { createFailures, endOwner } from './failures.js'
 import { startGauges } from './gauges.js'
 import { createGraphDirectory, serviceTimeIn, type GraphState } from './graph-directory.js'
 import { createLaneSet } from './lane-set.js'
 import { createPermits, queueFull, type Permit } from './permits.js'
-import { createPlacement } from './placement.js'
+import { createPlacement, notLoaded } from './placement.js'
 import { createQuarantine } from './quarantine.js'
 import { createReplicas } from './replicas.js'
-import { createRunEntry, type RunEnd, type RunEntry, type RunResult } from './run-entry.js'
+import { createRunEntry, type RunEnd, type RunEntry, type RunEntryOptions, type RunResult } from './run-entry.js'
 import { createStatistics, type OwnerStatistics } from './statistics.js'
-import { unlessAborted } from './unless-aborted.js'
 
+export type { LoadOptions } from './claims.js'
 export type { EngineOptions } from './engine-options.js'
 export type { EngineStatus, Residency } from './engine-status.js'
 export type { Permit } from './permits.js'
@@ -28,14 +31,6 @@ export type { OwnerStatistics } from './statistics.js'
 const LEAST_END_MS = 1_000
 
 /** Runs graphs in lanes: it schedules, and knows no task. An owner is whoever loads graphs: a pack, `name@version`. */
-export interface LoadOptions {
-  /** Pinned graphs are never evicted. */
-  readonly pin: boolean
-  readonly signal: AbortSignal
-  /** Is waited for before the graph's file is read, in order; a rejection is one of `load`. Left out, all may be read at once. */
-  readonly whenVerified?: (graph: Graph) => Promise<void>
-}
-
 export interface Engine {
   /**
    * Makes the owner's graphs resident and warm, one after the other. Throws `model_invalid`, `over_budget`, `model_quarantined`,
@@ -51,6 +46,13 @@ export interface Engine {
    * `model_quarantined`, `draining`.
    */
   run(owner: string, graph: Graph, feeds: NamedTensors, demand: Demand, outputs?: readonly string[]): Promise<RunResult>
+  /** Takes steps of a loop: one merged with those of other callers, or several in the lane while nobody else waits. Throws as `run`. */
+  advance<State, Own extends Loop<State>>(
+    owner: string,
+    graph: Graph,
+    call: LoopCall<State, Own>,
+    demand: Demand,
+  ): Promise<RunResult & { readonly loop: Own }>
   /** A place for one request, taken before any work; throws `queue_full`, `model_quarantined` or `draining` at once. */
   admit(owner: string, demand: Demand): Permit
   /** Throws as `admit` would, and takes no place: a refusal before a body is read. */
@@ -108,7 +110,9 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   })
   const count = () => Math.max(held, live.size)
   const crowd = createCrowd({ from: Math.max(2, options.narrowLanes), calmAfterMs: options.calmAfterMs, clock, count })
-  const rooms = { lanes, directory, quarantine, placement, replicas, crowd, statistics }
+  const claims = createClaims({ directory, placement, replicas, quarantine })
+  const failures = createFailures(directory, quarantine)
+  const rooms = { lanes, directory, quarantine, placement, replicas, crowd, failures, statistics }
   const dispatcher = createDispatcher({ ...options, ...rooms, limits: options })
   const ownerDrainMs = (owner: string) => directory.of(owner).reduce((sum, state) => sum + drainMs(state), 0)
   const permits = createPermits({ limit: options.maxRequestsInFlight, clock, drainMs: ownerDrainMs })
@@ -122,10 +126,6 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   }
   const checkOpen = (): void => {
     if (isDraining) throw new AppError('draining', 'The service is shutting down.')
-  }
-  const release = async (state: GraphState): Promise<void> => {
-    directory.forget(state)
-    await Promise.all([placement.release(state), replicas.release(state)])
   }
   const roomFault = ({ rows, bytes }: RunEntry, state: GraphState): AppError | undefined => {
     const { queue } = state
@@ -143,51 +143,47 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     }
     return entry.result
   }
-  const settle = (ended: RunEntry, how: RunEnd, state: GraphState): void => {
+  // Async, so that a refusal is a rejection and not an exception.
+  const submit = async (
+    owner: string,
+    graph: Graph,
+    asked: Pick<RunEntryOptions, 'feeds' | 'demand' | 'outputs' | 'loop'>,
+  ): Promise<RunResult> => {
+    if (held === 0) checkOpen()
+    quarantine.check(owner)
+    const state = directory.find(graph.digest)
+    if (state?.claims.has(owner) !== true) throw notLoaded(owner)
+    const entry = createRunEntry({
+      ...{ owner, graph, ...asked, clock, sequence: sequence++ },
+      onEnd: (ended, how, steps) => settle(ended, how, { state, steps }),
+    })
+    return enqueue(entry, state)
+  }
+  const settle = (ended: RunEntry, how: RunEnd, { state, steps }: { state: GraphState; steps: number }): void => {
     live.delete(ended)
     state.queue.remove(ended)
-    statistics.end(ended.owner, how, ended.rows, clock.nowMs() - ended.arrivedMs)
-    meter.count('radserve_runs_total', { model: ended.owner, outcome: how })
+    statistics.end(ended.owner, how, ended.rows * steps, clock.nowMs() - ended.arrivedMs)
+    meter.count('radserve_runs_total', { model: ended.owner, outcome: how }, steps)
     changes.emit('change')
     dispatcher.wake()
   }
   const gauges = startGauges(meter, lanes, directory)
 
   const engine: Engine = {
-    async load(owner, graphs, { pin, signal, whenVerified }) {
+    async load(owner, graphs, loading) {
       checkOpen()
-      quarantine.check(owner)
-      const before = new Set(directory.of(owner))
-      const claimed = graphs.map((graph) => directory.claim(owner, graph, pin))
-      try {
-        for (const state of claimed) {
-          await whenVerified?.(state.graph)
-          await unlessAborted(placement.ensure(state), signal)
-        }
-      } catch (error) {
-        const added = claimed.filter((state) => !before.has(state))
-        for (const state of added) state.claims.delete(owner)
-        await Promise.all(added.filter((state) => state.claims.size === 0).map(release))
-        throw error
-      }
+      await claims.load(owner, graphs, loading)
     },
-    async unload(owner) {
-      quarantine.pardon(owner)
-      const orphans = directory.unclaim(owner)
-      for (const { queue } of orphans) queue.failAll(() => notLoaded(owner))
-      await Promise.all(orphans.map(release))
-    },
-    // Async, so that a refusal is a rejection and not an exception.
-    async run(owner, graph, feeds, demand, outputs) {
-      if (held === 0) checkOpen()
-      quarantine.check(owner)
-      const state = directory.find(graph.digest)
-      if (state?.claims.has(owner) !== true) throw notLoaded(owner)
-      const entry = createRunEntry({
-        ...{ owner, graph, feeds, demand, outputs, clock, sequence: sequence++ },
-        onEnd: (ended, how) => settle(ended, how, state),
-      })
-      return enqueue(entry, state)
+    unload: (owner) => claims.unload(owner),
+    run: (owner, graph, feeds, demand, outputs) => submit(owner, graph, { feeds, demand, outputs, loop: undefined }),
+    async advance(owner, graph, { loop, order, constants, outputs, toldEveryMs, resume }, demand) {
+      const feeds = { ...constants, ...loop.feeds() }
+      const part = { order, state: loop.state, constants: Object.keys(constants), toldEveryMs }
+      const ran = await submit(owner, graph, { feeds, demand, outputs, loop: part })
+      // What came back is of the kind that was sent.
+      if (ran.went !== undefined) return { ...ran, loop: resume(ran.went.state as typeof loop.state) }
+      loop.accept(ran.outputs)
+      return { ...ran, loop }
     },
     checkRoom(owner) {
       checkOpen()
@@ -242,8 +238,4 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   }
   await laneSet.start()
   return engine
-}
-
-function notLoaded(owner: string): AppError {
-  return new AppError('model_not_loaded', `The model ${owner} is not loaded.`)
 }

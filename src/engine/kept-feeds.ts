@@ -1,5 +1,11 @@
 import { AppError } from '../errors.js'
+import { concatRows } from '../tensor/ops.js'
 import type { NamedTensors, Tensor } from '../tensor/tensor.js'
+
+/** What a lane is fed under one name: a tensor, or the rows of several constants, one after the other. */
+export type LaneFeed = Tensor | { readonly stacked: readonly Tensor[] }
+
+export type LaneFeeds = Readonly<Record<string, LaneFeed>>
 
 /** A tensor under a number: with the tensor itself the lane is to keep it, without it was told before. */
 export interface KeptFeed {
@@ -7,9 +13,11 @@ export interface KeptFeed {
   readonly tensor?: Tensor
 }
 
+type SentTensor = Tensor | KeptFeed
+
 /** Feeds as they cross the border of the lane's process. */
 export interface SentFeeds {
-  readonly feeds: Readonly<Record<string, Tensor | KeptFeed>>
+  readonly feeds: Readonly<Record<string, SentTensor | { readonly stacked: readonly SentTensor[] }>>
   /** Numbers of tensors that are needed no more, to be forgotten before the feeds are read. */
   readonly forget: readonly number[]
 }
@@ -17,7 +25,7 @@ export interface SentFeeds {
 /** The engine's end: it decides what a lane keeps. */
 export interface FeedSender {
   /** A constant tensor is sent once for all its runs. What was used least lately is forgotten when the budget is full. */
-  send(feeds: NamedTensors): SentFeeds
+  send(feeds: LaneFeeds): SentFeeds
 }
 
 /** The lane's end, which does as it is told: messages arrive in the order in which they were made. */
@@ -33,7 +41,7 @@ export function createFeedSender(budgetBytes: number): FeedSender {
   let usedBytes = 0
   let last = 0
 
-  const nameOf = (tensor: Tensor): Tensor | KeptFeed => {
+  const nameOf = (tensor: Tensor): SentTensor => {
     const { byteLength } = tensor.data
     if (tensor.isConstant !== true || byteLength > budgetBytes) return tensor
     const kept = numbers.get(tensor) ?? ++last
@@ -58,15 +66,18 @@ export function createFeedSender(budgetBytes: number): FeedSender {
     send(feeds) {
       // Before the feeds are named: what they bring above the budget leaves with the next run, when they were used.
       const forget = evict()
-      const named = Object.entries(feeds).map(([name, tensor]) => [name, nameOf(tensor)] as const)
-      return { feeds: Object.fromEntries(named), forget }
+      const named = Object.entries(feeds).map(([name, feed]) => [
+        name,
+        'stacked' in feed ? { stacked: feed.stacked.map(nameOf) } : nameOf(feed),
+      ])
+      return { feeds: Object.fromEntries(named) as SentFeeds['feeds'], forget }
     },
   }
 }
 
 export function createFeedKeeper(): FeedKeeper {
   const tensors = new Map<number, Tensor>()
-  const read = (feed: Tensor | KeptFeed): Tensor => {
+  const read = (feed: SentTensor): Tensor => {
     if (!('kept' in feed)) return feed
     if (feed.tensor !== undefined) tensors.set(feed.kept, feed.tensor)
     const tensor = tensors.get(feed.kept)
@@ -76,7 +87,11 @@ export function createFeedKeeper(): FeedKeeper {
   return {
     receive({ feeds, forget }) {
       for (const number of forget) tensors.delete(number)
-      return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, read(feed)]))
+      const entries = Object.entries(feeds).map(([name, feed]) => [
+        name,
+        'stacked' in feed ? concatRows(feed.stacked.map(read)) : read(feed),
+      ])
+      return Object.fromEntries(entries) as NamedTensors
     },
   }
 }

@@ -1,9 +1,8 @@
 import { EventEmitter, once } from 'node:events'
 import { AppError } from '../errors.js'
 import type { Graph } from '../store/graph.js'
-import type { NamedTensors } from '../tensor/tensor.js'
 import type { Lane } from './lane.js'
-import type { LaneLoaded, LaneRan } from './protocol.js'
+import type { LaneLoaded, LaneRan, LaneRun } from './protocol.js'
 import { createSessionCache, type CachedSession } from './session-cache.js'
 
 /** What one lane holds and how that changes: loads one after the other, evicts within the budget, counts uses. */
@@ -31,7 +30,9 @@ export interface LaneSessions {
   /** Evicts what is above the budget, which may have become smaller. */
   trim(): Promise<void>
   /** The caller has seen that `holds`. Rejects with the lane's `AppError` or with `LaneDied`. */
-  run(graph: Graph, feeds: NamedTensors, outputs: readonly string[], limitMs: number): Promise<LaneRan>
+  run(graph: Graph, ask: LaneRun, limitMs: number): Promise<LaneRan>
+  /** The lane ends what it goes on with by itself after the step under way. */
+  interrupt(): void
   /** What waits for room looks again: something was released, cancelled or unpinned. */
   recheck(): void
   /** The process died and with it what it held. */
@@ -183,20 +184,22 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
         const victims = cache.victims(0, (digest) => !options.isPinned(digest)) ?? []
         await evict(victims)
       }),
-    async run(graph, feeds, outputs, limitMs) {
+    async run(graph, ask, limitMs) {
       const { digest } = graph
       runs++
       uses.set(digest, (uses.get(digest) ?? 0) + 1)
       unserved.delete(digest)
       cache.touch(digest)
       try {
-        return await lane.call({ kind: 'run', digest, feeds, outputs }, limitMs)
+        return await lane.call({ kind: 'run', digest, ...ask }, limitMs)
       } finally {
         runs--
         uses.set(digest, uses.get(digest)! - 1)
         changes.emit('change')
       }
     },
+    // Any request does; its answer comes when the one before has ended, and says nothing new.
+    interrupt: () => void lane.call({ kind: 'ping' }, options.loadLimitMs).catch(() => undefined),
     recheck: () => void changes.emit('change'),
     forget() {
       cache = createSessionCache(budgetBytes)

@@ -11,12 +11,14 @@ import type { NamedTensors } from '../tensor/tensor.js'
 import { emptyTensor } from '../tensor/tensor.js'
 import { deviceName, type Device } from './devices.js'
 import { createFeedKeeper } from './kept-feeds.js'
-import type { LaneReplies, LaneReply, LaneSettings, LanePong, Numbered, SentRequest } from './protocol.js'
+import { runLoops } from './lane-loops.js'
+import type { LaneReplies, LaneReply, LaneRun, LaneSettings, LanePong, Numbered, SentRequest } from './protocol.js'
 import { openSession, probeDevice, type Session } from './session.js'
 
 /** Size that stands for a symbol other than the rows while a graph is warmed: a short text. */
 const WARM_SYMBOL_SIZE = 8
 const LONG_RUN_MS = 100
+const RESIDENT_EVERY_MS = 100
 
 const settings = JSON.parse(process.argv[2] ?? '') as LaneSettings
 // Threads inherit it, so it comes before the runtime's.
@@ -25,13 +27,20 @@ const sessions = new Map<string, Session>()
 const keeper = createFeedKeeper()
 const chosen = chooseDevice()
 let work: Promise<void> = Promise.resolve()
+/** Requests that came and are not begun. */
+let waiting = 0
 let isEnding = false
+let lastResident = { bytes: 0, atMs: -Infinity }
 
 // The parent decides when a lane ends: a Ctrl-C or a `kill` of the process group must not break the runs it waits for.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
 process.on('message', (numbered: Numbered<SentRequest>) => {
-  work = work.then(() => answer(numbered))
+  waiting++
+  work = work.then(() => {
+    waiting--
+    return answer(numbered)
+  })
 })
 process.on('disconnect', () => {
   isEnding = true
@@ -58,7 +67,7 @@ async function perform(request: SentRequest): Promise<LaneReply> {
     case 'unload':
       return unload(request.digest)
     case 'run':
-      return run(request.digest, keeper.receive(request), request.outputs)
+      return run(request.digest, { ...request, feeds: keeper.receive(request) })
   }
 }
 
@@ -135,17 +144,31 @@ async function unload(digest: string): Promise<LaneReplies['unload']> {
   return { kind: 'unloaded', residentBytes: residentBytes() }
 }
 
-async function run(digest: string, feeds: NamedTensors, outputs: readonly string[]): Promise<LaneReplies['run']> {
+async function run(digest: string, { feeds, outputs, loops }: LaneRun<NamedTensors>): Promise<LaneReplies['run']> {
   const session = sessions.get(digest)
   if (session === undefined) throw new AppError('internal', 'The lane does not hold the graph. This is a bug.')
+  if (loops !== undefined) {
+    // Only now, because most lanes are never given a loop.
+    const { createLoop: makeLoop } = await import('../families/loops.js')
+    const isWanted = (): boolean => waiting > 0 || isEnding
+    const ran = await runLoops(session, { feeds, outputs, loops }, { makeLoop, isWanted })
+    return { kind: 'ran', residentBytes: residentBytesLately(), outputs: {}, ...ran }
+  }
   const startMs = performance.now()
   const results = await session.run(feeds, outputs)
   const runMs = performance.now() - startMs
-  return { kind: 'ran', residentBytes: residentBytes(), outputs: results, runMs }
+  return { kind: 'ran', residentBytes: residentBytesLately(), outputs: results, steps: 1, runMs }
+}
+
+/** A run need not ask the system each time: that can take longer than a short run. */
+function residentBytesLately(): number {
+  if (performance.now() - lastResident.atMs > RESIDENT_EVERY_MS) residentBytes()
+  return lastResident.bytes
 }
 
 function residentBytes(): number {
-  return process.memoryUsage.rss()
+  lastResident = { bytes: process.memoryUsage.rss(), atMs: performance.now() }
+  return lastResident.bytes
 }
 
 async function releaseAll(): Promise<void> {

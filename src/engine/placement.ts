@@ -137,3 +137,7 @@ export function createPlacement(deps: PlacementDeps): Placement {
 export function laneFailed(message: string, cause?: unknown): AppError {
   return new AppError('lane_failed', message, { cause })
 }
+
+export function notLoaded(owner: string): AppError {
+  return new AppError('model_not_loaded', `The model ${owner} is not loaded.`)
+}

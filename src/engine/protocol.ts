@@ -1,8 +1,9 @@
 import type { ErrorEnvelope } from '../errors.js'
+import type { LoopOrder } from '../families/loop.js'
 import type { Graph } from '../store/graph.js'
 import type { NamedTensors } from '../tensor/tensor.js'
 import type { Device } from './devices.js'
-import type { SentFeeds } from './kept-feeds.js'
+import type { LaneFeeds, SentFeeds } from './kept-feeds.js'
 
 /** What a lane process is started with, as JSON in its first argument. */
 export interface LaneSettings {
@@ -13,18 +14,36 @@ export interface LaneSettings {
   readonly niceness: number
 }
 
-/** The four things that a lane knows. It does one at a time, in the order they came, and answers each once. */
+/** Loops that have their rows in one run, and how long the lane may go on with them by itself. */
+export interface LoopsOrder {
+  /** In the order of their rows. */
+  readonly parts: readonly { readonly order: LoopOrder; readonly state: unknown; readonly rows: number }[]
+  /** Names of the feeds that all rows have in common. */
+  readonly shared: readonly string[]
+  /** A step that would end later is not begun; the first one always is. */
+  readonly limitMs: number
+}
+
+/** What a loop has come to, or why its step failed. */
+export type LoopEnd = { readonly state: unknown } | { readonly error: ErrorEnvelope }
+
+/** A run: of the feeds, or, with `loops`, of these constants and what the loops are fed beside them, again and again. */
+export interface LaneRun<Feeds = LaneFeeds> {
+  readonly feeds: Feeds
+  /** Names of the outputs that come back, or that the loops read. */
+  readonly outputs: readonly string[]
+  readonly loops?: LoopsOrder
+}
+
+/**
+ * The four things that a lane knows. It does one at a time, in the order they came, and answers each once. Whatever comes while it
+ * goes on with loops ends that after the step under way.
+ */
 export type LaneRequest =
   | { readonly kind: 'ping' }
   | { readonly kind: 'load'; readonly graph: Graph }
   | { readonly kind: 'unload'; readonly digest: string }
-  | {
-      readonly kind: 'run'
-      readonly digest: string
-      readonly feeds: NamedTensors
-      /** Names of the outputs that come back. */
-      readonly outputs: readonly string[]
-    }
+  | (LaneRun & { readonly kind: 'run'; readonly digest: string })
 
 /** As it crosses the border. */
 export type SentRequest =
@@ -63,10 +82,16 @@ export interface LaneUnloaded {
 
 export interface LaneRan {
   readonly kind: 'ran'
+  /** As it was a moment ago. */
   readonly residentBytes: number
+  /** None where it went on with loops. */
   readonly outputs: NamedTensors
+  /** Runs that were made. */
+  readonly steps: number
   /** Time in the runtime. */
   readonly runMs: number
+  /** Of loops, in the order of their parts. */
+  readonly ends?: readonly LoopEnd[]
 }
 
 export type LaneReply =

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { abortReason, AppError } from '../errors.js'
+import type { LoopOrder } from '../families/loop.js'
 import type { Clock, Demand } from '../ports.js'
 import { sharedInputs, type Graph } from '../store/graph.js'
 import { concatRows, sliceRows } from '../tensor/ops.js'
@@ -24,7 +25,21 @@ export interface RunResult {
   readonly runMs: number
   /** Rows of the (largest) batch that the run was in. */
   readonly batchRows: number
+  /** What the run's loop has come to, where a lane went on with it; `outputs` then has none. */
+  readonly went?: { readonly state: unknown; readonly steps: number }
 }
+
+/** The loop that a run is a step of. */
+export interface RunLoopPart {
+  readonly order: LoopOrder
+  /** Before the step. */
+  readonly state: unknown
+  /** Names of the feeds that are none of its own. */
+  readonly constants: readonly string[]
+  readonly toldEveryMs: number | undefined
+}
+
+export type RunTimes = Pick<RunResult, 'queueMs' | 'runMs' | 'batchRows'>
 
 /** How a run ended, for the counts. */
 export type RunEnd = 'success' | 'fail' | 'cancel'
@@ -43,6 +58,7 @@ export interface RunEntry {
   readonly shapeKey: string
   readonly demand: Demand
   readonly outputs: readonly string[]
+  readonly loop: RunLoopPart | undefined
   readonly arrivedMs: number
   readonly sequence: number
   /** Shares no batch: because it must be bit for bit the same, or to find out which of a batch's runs was at fault. */
@@ -53,7 +69,9 @@ export interface RunEntry {
   waiting: RowRange[]
   readonly isSettled: boolean
   readonly result: Promise<RunResult>
-  deliver(range: RowRange, outputs: NamedTensors, times: { queueMs: number; runMs: number; batchRows: number }): void
+  deliver(range: RowRange, outputs: NamedTensors, times: RunTimes): void
+  /** Of all rows at once: their loop went on in the lane. */
+  deliverLoop(went: { readonly state: unknown; readonly steps: number }, times: RunTimes): void
   fail(error: AppError): void
 }
 
@@ -63,9 +81,11 @@ export interface RunEntryOptions {
   readonly feeds: NamedTensors
   readonly demand: Demand
   readonly outputs: readonly string[] | undefined
+  readonly loop: RunLoopPart | undefined
   readonly clock: Clock
   readonly sequence: number
-  onEnd(entry: RunEntry, end: RunEnd): void
+  /** `steps`: runs of its rows that were answered. */
+  onEnd(entry: RunEntry, end: RunEnd, steps: number): void
 }
 
 /** Throws `invalid_tensor` when an input is missing or those with rows do not have equally many. */
@@ -80,12 +100,12 @@ export function createRunEntry(options: RunEntryOptions): RunEntry {
   const result = new Promise<RunResult>((...settlers) => ([resolve, reject] = settlers))
   let isSettled = false
   let arrivedRows = 0
-  const end = (how: RunEnd): void => {
+  const end = (how: RunEnd, steps = 1): void => {
     isSettled = true
     entry.waiting = []
     demand.signal.removeEventListener('abort', onAbort)
     clearTimeout(timer)
-    options.onEnd(entry, how)
+    options.onEnd(entry, how, steps)
   }
   const fail = (error: AppError): void => {
     if (isSettled) return
@@ -103,6 +123,7 @@ export function createRunEntry(options: RunEntryOptions): RunEntry {
     shapeKey: shapeKey(graph, feeds, shared),
     demand,
     outputs: options.outputs ?? graph.outputs.map((output) => output.name),
+    loop: options.loop,
     arrivedMs: clock.nowMs(),
     sequence: options.sequence,
     isAlone: demand.isDeterministic || graph.rowSymbol === undefined,
@@ -123,6 +144,11 @@ export function createRunEntry(options: RunEntryOptions): RunEntry {
       if (arrivedRows < rows) return
       resolve({ outputs: joinParts(parts), ...times })
       end('success')
+    },
+    deliverLoop(went, gone) {
+      if (isSettled) return
+      resolve({ outputs: {}, ...gone, went })
+      end('success', went.steps)
     },
   }
   const timer =

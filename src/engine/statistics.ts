@@ -36,6 +36,8 @@ export interface BatchStatistics {
 
 export interface Execution {
   readonly rows: number
+  /** Runs of the runtime, one after the other. */
+  readonly steps: number
   readonly queueMs: number
   readonly inputMs: number
   readonly runMs: number
@@ -43,7 +45,7 @@ export interface Execution {
 }
 
 export interface Statistics {
-  /** A run of the runtime with rows of these owners. */
+  /** Runs of the runtime with rows of these owners. */
   execution(owners: Iterable<string>, execution: Execution): void
   end(owner: string, how: 'success' | 'fail' | 'cancel', rows: number, tookMs: number): void
   of(owner: string): OwnerStatistics
@@ -53,8 +55,8 @@ class Sum implements Duration {
   count = 0
   ns = 0
 
-  add(ms: number): void {
-    this.count++
+  add(ms: number, count = 1): void {
+    this.count += count
     this.ns += Math.max(0, Math.round(ms * 1e6))
   }
 }
@@ -64,10 +66,10 @@ class RunSums {
   readonly computeInfer = new Sum()
   readonly computeOutput = new Sum()
 
-  add({ inputMs, runMs, outputMs }: Execution): void {
-    this.computeInput.add(inputMs)
-    this.computeInfer.add(runMs)
-    this.computeOutput.add(outputMs)
+  add({ steps, inputMs, runMs, outputMs }: Execution): void {
+    this.computeInput.add(inputMs, steps)
+    this.computeInfer.add(runMs, steps)
+    this.computeOutput.add(outputMs, steps)
   }
 }
 
@@ -94,8 +96,8 @@ export function createStatistics(): Statistics {
     execution(owners, execution) {
       for (const owner of new Set(owners)) {
         const own = countsOf(owner)
-        own.executionCount++
-        own.queue.add(execution.queueMs)
+        own.executionCount += execution.steps
+        own.queue.add(execution.queueMs, execution.steps)
         own.runs.add(execution)
         const batch = own.byRows.get(execution.rows) ?? new RunSums()
         own.byRows.set(execution.rows, batch)

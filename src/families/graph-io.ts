@@ -1,6 +1,7 @@
 import { AppError } from '../errors.js'
 import { tensor, type NamedTensors, type Tensor } from '../tensor/tensor.js'
-import { specOfKind, type Component, type GraphIo } from './component.js'
+import type { Component, GraphIo } from './component.js'
+import { specOfKind } from './tensor-specs.js'
 
 /** The component in a role; `faults()` made sure that what a task needs is there. */
 export function componentOf(

@@ -32,6 +32,8 @@ export interface LoopCall<State, Own extends Loop<State>> {
   readonly constants: NamedTensors
   /** Names of the outputs that `accept` reads. */
   readonly outputs: readonly string[]
+  /** Steps that take longer together are not taken in one go: somebody waits for what each comes to. */
+  readonly toldEveryMs: number | undefined
   /** The loop as it is after steps that were taken elsewhere. */
   resume(state: State): Own
 }

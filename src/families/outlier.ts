@@ -5,7 +5,8 @@
 import { Type, type Static } from 'typebox'
 import { AppError } from '../errors.js'
 import { float32Data, type NamedTensors, type Tensor } from '../tensor/tensor.js'
-import { rowSymbol, specOfKind, type Component } from './component.js'
+import type { Component } from './component.js'
+import { rowSymbol, specOfKind } from './tensor-specs.js'
 import type { RunComponent } from './family.js'
 import { componentOf, feedsByKind, hasOutput, kindOf, outputNames, outputsByKind } from './graph-io.js'
 

@@ -1,7 +1,8 @@
 /** Texts as token tensors: what every family with a text tower feeds. */
 import { DTYPES, type DType, type NamedTensors, type Tensor } from '../tensor/tensor.js'
 import type { EncodedText } from '../text/tokenizer.js'
-import { specOfKind, type Component } from './component.js'
+import type { Component } from './component.js'
+import { specOfKind } from './tensor-specs.js'
 
 /** Texts of other lengths share a run when their lengths round up to the same multiple; masked, padding changes nothing. */
 export const LENGTH_STEP = 8

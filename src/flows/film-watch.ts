@@ -1,4 +1,5 @@
-import { specOfKind, type Component } from '../families/component.js'
+import type { Component } from '../families/component.js'
+import { specOfKind } from '../families/tensor-specs.js'
 import type { RunComponent } from '../families/family.js'
 import { componentOf } from '../families/graph-io.js'
 import { outlierOutputs, outlierScores } from '../families/outlier.js'

@@ -59,11 +59,12 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Genera
   const runner = createRunner(live, demand, deps)
   const { isDeterministic } = demand
   const input = {
-    ...{ options, prompt, isDeterministic, onCall: progressOf(request, clock) },
+    ...{ options, prompt, isDeterministic },
+    ...(request.onProgress && { onCall: progressOf(request.onProgress, demand, clock) }),
     ...(negative && { negative }),
     ...(source && { edit: source }),
   }
-  const made = await generate(model, input, runner.run)
+  const made = await generate(model, input, runner.run, runner.advance)
   timings.queueMs = runner.queueMs
   timings.runMs = runner.runMs
   const finishStart = clock.nowMs()
@@ -151,11 +152,17 @@ function compose(
   return images.compose({ ...{ values, channels, width, height, color }, ...(kept && { kept }) }, demand.signal)
 }
 
-function progressOf({ onProgress }: GenerationsRequest, clock: Clock): (progress: CallProgress) => void {
+/** Several calls may be done at once: whoever leaves at one of them hears of no other. */
+function progressOf(
+  onProgress: NonNullable<GenerationsRequest['onProgress']>,
+  { signal }: Demand,
+  clock: Clock,
+): (progress: CallProgress) => void {
   const startMs = clock.nowMs()
   return (progress) => {
+    if (signal.aborted) return
     const perCallMs = (clock.nowMs() - startMs) / progress.step
-    onProgress?.({ ...progress, etaMs: perCallMs * (progress.of - progress.step) })
+    onProgress({ ...progress, etaMs: perCallMs * (progress.of - progress.step) })
   }
 }
 

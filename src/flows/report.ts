@@ -94,7 +94,7 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Report
     }),
   }
   const watch = watchFilms(runner.run, { components: model.components, films: images, gate: deps.gate })
-  const written = await writeReport(model, input, watch.run)
+  const written = await writeReport(model, input, watch.run, runner.advance)
   timings.queueMs = runner.queueMs
   timings.runMs = runner.runMs
   const finishStart = deps.clock.nowMs()

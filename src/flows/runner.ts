@@ -1,7 +1,8 @@
 import { AppError } from '../errors.js'
-import type { Engine } from '../engine/engine.js'
+import type { Engine, RunResult } from '../engine/engine.js'
 import type { Component } from '../families/component.js'
 import type { RunComponent } from '../families/family.js'
+import type { RunLoop } from '../families/loop.js'
 import type { Demand, Meter } from '../ports.js'
 import { sharedInputs, type Graph } from '../store/graph.js'
 import type { NamedTensors } from '../tensor/tensor.js'
@@ -24,6 +25,7 @@ export interface UsedFile {
 /** Runs a model's components for one request and adds up where the time went. */
 export interface Runner {
   readonly run: RunComponent
+  readonly advance: RunLoop
   readonly queueMs: number
   readonly runMs: number
   /** `runMs` by role. */
@@ -42,15 +44,27 @@ export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerD
   const spent = { queueMs: 0, runMs: 0 }
   const runMsOf: Record<string, number> = {}
   const roles = new Set<string>()
-  const run: RunComponent = (role, feeds, outputs) => {
+  const graphOf = (role: string): Graph => {
     const graph = model.graphs[role]
     if (graph === undefined) throw new AppError('internal', `The pack ${model.id} has no ${role}. This is a bug.`)
     roles.add(role)
+    return graph
+  }
+  const spend = (role: string, { queueMs, runMs }: RunResult): void => {
+    spent.queueMs += queueMs
+    spent.runMs += runMs
+    runMsOf[role] = (runMsOf[role] ?? 0) + runMs
+  }
+  const advance: RunLoop = async (role, call) => {
+    const result = await deps.engine.advance(model.id, graphOf(role), call, demand)
+    spend(role, result)
+    return result.loop
+  }
+  const run: RunComponent = (role, feeds, outputs) => {
+    const graph = graphOf(role)
     const inEngine = async (rows: NamedTensors, names: readonly string[]): Promise<NamedTensors> => {
       const result = await deps.engine.run(model.id, graph, rows, demand, names)
-      spent.queueMs += result.queueMs
-      spent.runMs += result.runMs
-      runMsOf[role] = (runMsOf[role] ?? 0) + result.runMs
+      spend(role, result)
       return result.outputs
     }
     const wanted = outputs ?? graph.outputs.map((output) => output.name)
@@ -66,6 +80,7 @@ export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerD
   }
   return {
     run,
+    advance,
     runMsOf,
     get files() {
       return filesOf(model.pack.manifest.components, roles)

@@ -12,7 +12,7 @@ import { encodePictures, encodePreview, pictureStyle, type PictureStyle } from '
 import { imagesReply, type Made } from './generation-reply.js'
 import { openAiEvents, progressEvents, type GenerationEvents } from './generation-stream.js'
 import { openAiShape } from './problem.js'
-import { reportProgress } from './progress.js'
+import { progressSink } from './progress.js'
 import { addAnswerHeaders, noteModel } from './replies.js'
 import type { RouteContext } from './routes/route.js'
 import type { GenerationsBody } from './schemas/images.js'
@@ -31,7 +31,7 @@ export interface ImagesErrand {
 
 export interface ProgressOptions {
   readonly previewEvery?: number
-  readonly onProgress: (progress: GenerationProgress) => void
+  readonly onProgress?: (progress: GenerationProgress) => void
 }
 
 /** JSON, a stream of events or the picture itself, as `stream` and `accept` say. */
@@ -74,13 +74,13 @@ function formOf({ headers }: FastifyRequest, { stream, n, output_format: format 
 }
 
 async function answerJson(context: RouteContext, errand: ImagesErrand, style: PictureStyle): Promise<ImagesReply> {
-  const made = await make(context, errand, { style, onProgress: report })
+  const made = await make(context, errand, { style, ...toldProgress() })
   addAnswerHeaders(errand.reply, made.answer)
   return imagesReply(made)
 }
 
 async function answerPicture(context: RouteContext, errand: ImagesErrand, style: PictureStyle): Promise<Buffer> {
-  const made = await make(context, errand, { style, onProgress: report })
+  const made = await make(context, errand, { style, ...toldProgress() })
   const [image] = made.answer.result.images
   const [file] = made.files
   if (image === undefined || file === undefined)
@@ -92,7 +92,7 @@ async function answerPicture(context: RouteContext, errand: ImagesErrand, style:
 
 /** A Secondary Capture of nobody; the picture's own marks are in its pixels only where a banner was asked for. */
 async function answerObject(context: RouteContext, errand: ImagesErrand, style: PictureStyle): Promise<Buffer> {
-  const { answer, files } = await make(context, errand, { style, onProgress: report })
+  const { answer, files } = await make(context, errand, { style, ...toldProgress() })
   const [image] = answer.result.images
   const [file] = files
   if (image === undefined || file === undefined)
@@ -116,11 +116,12 @@ async function answerEvents(
   const options = { heartbeatMs: context.http.eventHeartbeatMs, shape: openAiShape }
   await streamEvents(request, reply, options, async (sink) => {
     const events = isOpenAi ? openAi(context, errand, { style, sink }) : ours(context, errand, { style, sink })
+    const tellJob = toldProgress().onProgress
     const made = await make(context, errand, {
       style,
       ...(events.previewEvery !== undefined && { previewEvery: events.previewEvery }),
       onProgress: (progress) => {
-        report(progress)
+        tellJob?.(progress)
         events.onProgress(progress)
       },
     })
@@ -170,6 +171,7 @@ async function make(
 }
 
 /** For whoever waits for the request as a job. */
-function report({ step, of, etaMs }: GenerationProgress): void {
-  reportProgress({ step, of, etaMs })
+function toldProgress(): Pick<ProgressOptions, 'onProgress'> {
+  const sink = progressSink()
+  return sink === undefined ? {} : { onProgress: ({ step, of, etaMs }) => sink({ step, of, etaMs }) }
 }

@@ -2,13 +2,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ReportToken } from '../families/report/write-report.js'
 import type { ReportsRequest } from '../flows/report.js'
+import type { Clock } from '../ports.js'
 import { negotiate } from './accept.js'
 import { DICOM } from './dicom-reply.js'
 import { createEventQueue } from './event-queue.js'
 import { FHIR_JSON, reportBundle } from './fhir-reply.js'
 import { innerRequest } from './inner-request.js'
 import { openAiShape } from './problem.js'
-import { reportProgress } from './progress.js'
+import { progressSink } from './progress.js'
 import { withPlaces, type PlacedImage } from './read-images.js'
 import { addAnswerHeaders, noteModel } from './replies.js'
 import { readStudyFilms, sendDraft } from './report-object.js'
@@ -64,15 +65,13 @@ function formOf({ request, body }: ReportErrand) {
 }
 
 async function answerJson({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<ReportReply> {
-  const onToken = createProgress(services.clock.nowMs)
-  const answer = await withPlaces(films, () => services.predict.reports({ ...task, onToken }))
+  const answer = await withPlaces(films, () => services.predict.reports({ ...task, ...toldProgress(services.clock) }))
   addAnswerHeaders(reply, answer)
   return reportReply(answer)
 }
 
 async function answerFhir({ services }: RouteContext, { reply, films, task }: ReportErrand): Promise<Buffer> {
-  const onToken = createProgress(services.clock.nowMs)
-  const answer = await withPlaces(films, () => services.predict.reports({ ...task, onToken }))
+  const answer = await withPlaces(films, () => services.predict.reports({ ...task, ...toldProgress(services.clock) }))
   return reportBundle({ reply, answer, images: task.images, serviceVersion: services.version })
 }
 
@@ -93,10 +92,14 @@ async function answerEvents({ services, http }: RouteContext, errand: ReportErra
 }
 
 /** For whoever waits for the request as a job. Most texts end before `of`. */
-function createProgress(nowMs: () => number): (token: ReportToken, index: number, of: number) => void {
+function toldProgress({ nowMs }: Clock): Pick<ReportsRequest, 'onToken'> {
+  const sink = progressSink()
+  if (sink === undefined) return {}
   const startMs = nowMs()
-  return (_token, index, of) => {
-    const step = index + 1
-    reportProgress({ step, of, etaMs: ((nowMs() - startMs) / step) * (of - step) })
+  return {
+    onToken(_token, index, of) {
+      const step = index + 1
+      sink({ step, of, etaMs: ((nowMs() - startMs) / step) * (of - step) })
+    },
   }
 }

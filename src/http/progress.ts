@@ -17,7 +17,7 @@ export function withProgress<T>(sink: ProgressSink, work: () => T): T {
   return sinks.run(sink, work)
 }
 
-/** Tells whoever waits for the current request, if anybody does. */
-export function reportProgress(progress: Progress): void {
-  sinks.getStore()?.(progress)
+/** Who is told of the current request's progress; `undefined` where nobody is, and work may go on untold. */
+export function progressSink(): ProgressSink | undefined {
+  return sinks.getStore()
 }

@@ -41,6 +41,12 @@ function copyInto(target: TensorData, source: TensorData, at: number): void {
   ;(target as Uint8Array).set(source as Uint8Array, at)
 }
 
+/** Whether none is NaN or infinite; a call for each of a million values would take longer than the values took to make. */
+export function areFinite(values: Float32Array | Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false
+  return true
+}
+
 /** Divides by the Euclidean norm, in place; a zero vector stays zero. */
 export function l2Normalize(vector: Float32Array): Float32Array {
   let sum = 0

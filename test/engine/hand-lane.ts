@@ -24,7 +24,7 @@ const ANSWERS: Readonly<Record<LaneRequest['kind'], LaneReply>> = {
   ping: { kind: 'pong', device: { provider: 'cpu', index: 0 }, refused: [], residentBytes: 0 },
   load: { kind: 'loaded', residentBytes: 0, grownBytes: 0, warmRunMs: 1 },
   unload: { kind: 'unloaded', residentBytes: 0 },
-  run: { kind: 'ran', residentBytes: 0, outputs: {}, runMs: 1 },
+  run: { kind: 'ran', residentBytes: 0, outputs: {}, steps: 1, runMs: 1 },
 }
 
 export function handLane(): HandLane {

@@ -11,10 +11,9 @@ const filled = (value: number, length: number): Tensor =>
   tensor('float32', [1, length], new Float32Array(length).fill(value))
 
 const sentBytes = ({ feeds }: SentFeeds): number =>
-  Object.values(feeds).reduce((sum, feed) => {
-    const crossing = 'kept' in feed ? feed.tensor : feed
-    return sum + (crossing?.data.byteLength ?? 0)
-  }, 0)
+  Object.values(feeds)
+    .flatMap((feed) => ('stacked' in feed ? feed.stacked : [feed]))
+    .reduce((sum, feed) => sum + (('kept' in feed ? feed.tensor : feed)?.data.byteLength ?? 0), 0)
 
 test('a constant crosses once, whatever is fed beside it, and other tensors every time', () => {
   const [sender, keeper] = [createFeedSender(1 << 20), createFeedKeeper()]
@@ -71,16 +70,18 @@ const batchOf = (...feeds: readonly NamedTensors[]) => ({
   rows: feeds.length,
 })
 
-test('constants that meet again in a batch are one constant; a tensor that is none makes a new stack', () => {
-  const [a, b] = [constant(filled(1, 4)), constant(filled(2, 4))]
-  const first = mergeFeeds(batchOf({ x: a }, { x: b }))['x']!
-  assert.deepEqual([...first.data], [1, 1, 1, 1, 2, 2, 2, 2])
-  assert.equal(first.isConstant, true)
-  assert.equal(mergeFeeds(batchOf({ x: a }, { x: b }))['x'], first)
-  assert.notEqual(mergeFeeds(batchOf({ x: b }, { x: a }))['x'], first)
-  const mixed = mergeFeeds(batchOf({ x: a }, { x: filled(3, 4) }))['x']!
-  assert.deepEqual([[...mixed.data], mixed.isConstant], [[1, 1, 1, 1, 3, 3, 3, 3], undefined])
-  assert.notEqual(mergeFeeds(batchOf({ x: a }, { x: b }, { x: a }))['x'], first)
+test('constants are stacked in the lane and cross once, whoever meets in a batch; with a tensor that is none they are stacked here', () => {
+  const [sender, keeper] = [createFeedSender(1 << 20), createFeedKeeper()]
+  const [a, b, c] = [constant(filled(1, 4)), constant(filled(2, 4)), constant(filled(3, 4))]
+  const meet = (...parts: readonly Tensor[]) => {
+    const sent = sender.send(mergeFeeds(batchOf(...parts.map((x) => ({ x })))))
+    const { dims, data } = keeper.receive(sent)['x']!
+    assert.deepEqual(dims, [parts.length, 4])
+    assert.deepEqual([...data], [...parts.flatMap((part) => [...part.data])])
+    return sentBytes(sent)
+  }
+  assert.deepEqual([meet(a, b), meet(a, b), meet(b, c, a), meet(a), meet(c, b)], [32, 0, 16, 0, 0])
+  assert.equal(meet(a, filled(4, 4)), 32)
 })
 
 test('a lane that is new does not know the constants of the old one', async (t) => {

@@ -54,7 +54,7 @@ test('a session in use is unloaded only when its run has ended', async () => {
   const first = placement.ensure(directory.claim('a@1', old, false))
   await hand.answerAll()
   await first
-  const run = sessions.run(old, {}, [], 1000)
+  const run = sessions.run(old, { feeds: {}, outputs: [] }, 1000)
   const second = placement.ensure(directory.claim('b@1', young, false))
   await new Promise(setImmediate)
   assert.deepEqual(

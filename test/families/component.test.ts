@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { mergeSymbol, rowSymbol, type TensorSpec } from '../../src/families/component.js'
+import type { TensorSpec } from '../../src/families/component.js'
+import { mergeSymbol, rowSymbol } from '../../src/families/tensor-specs.js'
 
 const spec = (name: string, ...dims: TensorSpec['dims']): TensorSpec => ({ name, dtype: 'float32', dims, kind: name })
 

@@ -227,8 +227,8 @@ const file = (name: string) => ({ file: name, sha256: '0'.repeat(64), bytes: 100
 
 /** Two runs of three requests, of which one more was cancelled and one failed. */
 export const TINY_COUNTS = createStatistics()
-TINY_COUNTS.execution(['tiny'], { rows: 4, queueMs: 1, inputMs: 0.25, runMs: 15, outputMs: 0.5 })
-TINY_COUNTS.execution(['tiny'], { rows: 2, queueMs: 0.5, inputMs: 0.25, runMs: 5, outputMs: 0.5 })
+TINY_COUNTS.execution(['tiny'], { rows: 4, steps: 1, queueMs: 1, inputMs: 0.25, runMs: 15, outputMs: 0.5 })
+TINY_COUNTS.execution(['tiny'], { rows: 2, steps: 1, queueMs: 0.5, inputMs: 0.25, runMs: 5, outputMs: 0.5 })
 for (const rows of [3, 1, 2]) TINY_COUNTS.end('tiny', 'success', rows, 20)
 TINY_COUNTS.end('tiny', 'fail', 1, 7)
 TINY_COUNTS.end('tiny', 'cancel', 1, 3)

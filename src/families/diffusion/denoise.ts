@@ -16,6 +16,8 @@ export interface Group extends Omit<DenoiserSetup, 'io' | 'training' | 'prompts'
   readonly pictures: readonly Picture[]
   /** [1, length, width] of the negative prompt and of the prompt, or of the prompt alone. */
   readonly tokens: readonly Tensor[]
+  /** Of a `LoopCall`. */
+  readonly toldEveryMs: number | undefined
 }
 
 export interface Denoised {
@@ -34,7 +36,7 @@ export type OnCall = (call: number, of: number, seen: SeenCall | undefined) => v
  */
 export async function denoise(
   model: DiffusionModel,
-  { pictures, tokens, ...group }: Group,
+  { pictures, tokens, toldEveryMs, ...group }: Group,
   advance: RunLoop,
   onCall: OnCall,
 ): Promise<Denoised> {
@@ -56,7 +58,7 @@ export async function denoise(
   let told = 0
   while (!loop.isOver) {
     if (loop.isStochastic) drawAhead(loop.state, pictures, loop.timesteps.length)
-    loop = await advance('denoiser', { loop, order, constants, outputs, resume })
+    loop = await advance('denoiser', { loop, order, constants, outputs, toldEveryMs, resume })
     const seen = loop.state.seen.splice(0)
     for (; told < loop.state.calls; told++) onCall(told, loop.timesteps.length, seen.shift())
   }

@@ -1,7 +1,8 @@
 /** What a denoiser is fed of pictures on their way, by kind. */
 import { floatTensor } from '../../tensor/float16.js'
 import { DTYPES, type NamedTensors, type Tensor } from '../../tensor/tensor.js'
-import { specOfKind, type TensorSpec } from '../component.js'
+import type { TensorSpec } from '../component.js'
+import { specOfKind } from '../tensor-specs.js'
 import type { DenoiserSetup } from './denoiser.js'
 import { guidanceEmbedding } from './guidance.js'
 import type { Sample } from './schedulers/scheduler.js'

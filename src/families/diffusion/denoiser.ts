@@ -2,6 +2,7 @@
 import { AppError } from '../../errors.js'
 import type { Size } from '../../imaging/geometry.js'
 import { floatsOf } from '../../tensor/float16.js'
+import { areFinite } from '../../tensor/ops.js'
 import type { GraphIo } from '../component.js'
 import { feedsByKind, kindOf, outputsByKind } from '../graph-io.js'
 import type { Loop } from '../loop.js'
@@ -135,7 +136,7 @@ function predictionsOf(
 ): Sample[] {
   const values = floatsOf(kindOf(outputs, 'prediction'))
   const count = samples[0]!.length
-  if (values.length !== count * samples.length * prompts || !values.every(Number.isFinite)) {
+  if (values.length !== count * samples.length * prompts || !areFinite(values)) {
     throw new AppError(
       'model_output_invalid',
       'The denoiser gave values that are no numbers, or not as many as it took.',

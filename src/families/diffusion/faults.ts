@@ -1,7 +1,8 @@
 /** What the sections' schemas cannot say of a manifest: parts that need each other. */
 import { AppError } from '../../errors.js'
 import type { DType } from '../../tensor/tensor.js'
-import { rowSymbol, specOfKind, type Component, type TensorSpec } from '../component.js'
+import type { Component, TensorSpec } from '../component.js'
+import { rowSymbol, specOfKind } from '../tensor-specs.js'
 import type { FamilyManifest } from '../family.js'
 import { BRACKETS, PLACE, placesOf } from './prompt.js'
 import { fillScheduler } from './schedulers/defaults.js'

@@ -15,6 +15,9 @@ import { latentSize } from './sizes.js'
 import { encodeEdit, startPicture, type EditInput } from './start.js'
 import { encodePrompts, type PreparedPrompt } from './texts.js'
 
+/** Progress need not be finer than an eye sees. */
+const TOLD_EVERY_MS = 100
+
 export interface GenerateInput {
   readonly options: FilledGeneration
   readonly prompt: PreparedPrompt
@@ -68,7 +71,8 @@ export async function generate(
   const preview = input.onCall && options.previewEvery > 0 ? createPreview(model.spec.diffusion) : undefined
   const report = createReport(input, { preview, latents, groups: groups.length })
   const ask = { scheduler, steps, startStep, guidanceScale, guidanceRescale }
-  const shared = { ...ask, tokens, latents, keepsSeen: preview !== undefined }
+  const toldEveryMs = input.onCall && TOLD_EVERY_MS
+  const shared = { ...ask, tokens, latents, keepsSeen: preview !== undefined, toldEveryMs }
   const ends = await Promise.all(
     groups.map((own, at) => denoise(model, { ...shared, pictures: own }, advance, report(at))),
   )

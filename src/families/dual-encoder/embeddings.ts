@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.js'
 import { l2Normalize } from '../../tensor/ops.js'
 import { float32Data, type Tensor } from '../../tensor/tensor.js'
-import { specOfKind } from '../component.js'
+import { specOfKind } from '../tensor-specs.js'
 import type { RunComponent } from '../family.js'
 import { componentOf, hasOutput } from '../graph-io.js'
 import { checkPatchWeights } from '../views/fuse.js'

@@ -1,5 +1,6 @@
 /** What the sections' schemas cannot say of a manifest: parts that need each other. */
-import { rowSymbol, specOfKind, type Component } from '../component.js'
+import type { Component } from '../component.js'
+import { rowSymbol, specOfKind } from '../tensor-specs.js'
 import type { FamilyManifest } from '../family.js'
 import { hasInput, hasOutput } from '../graph-io.js'
 import { outlierFaults } from '../outlier.js'

@@ -2,7 +2,8 @@
 import { floatsOf, floatTensor } from '../../tensor/float16.js'
 import { concatRows } from '../../tensor/ops.js'
 import { constant, type NamedTensors, type Tensor } from '../../tensor/tensor.js'
-import { specOfKind, type Component } from '../component.js'
+import type { Component } from '../component.js'
+import { specOfKind } from '../tensor-specs.js'
 import { componentOf, feedsByKind } from '../graph-io.js'
 import type { RunLoop } from '../loop.js'
 import { createDecoderLoop, decoderOutputs, type DecoderLoop, type DecoderSetup } from './decoder.js'
@@ -13,13 +14,20 @@ import type { FilledReportOptions } from './options.js'
 
 const CONSTANTS = ['memory', 'memory_mask']
 
+export interface DecodeInput {
+  readonly study: StudyMemory
+  readonly options: FilledReportOptions
+  /** Of a `LoopCall`. */
+  readonly toldEveryMs?: number | undefined
+}
+
 /**
  * Writes until the text is whole; `onStep` hears how far it is after some of the steps, the last one always. Throws
  * `model_output_invalid`, and whatever `advance` throws: what was written until then was heard.
  */
 export async function decode(
   model: ReportModel,
-  { study, options }: { readonly study: StudyMemory; readonly options: FilledReportOptions },
+  { study, options, toldEveryMs }: DecodeInput,
   advance: RunLoop,
   onStep: (decoding: Decoding) => void,
 ): Promise<void> {
@@ -39,7 +47,7 @@ export async function decode(
   let loop = createDecoderLoop(setup)
   while (!loop.isOver) {
     const constants = memoryOf(loop.decoding.rows.length)
-    loop = await advance('decoder_step', { loop, order, constants, outputs, resume })
+    loop = await advance('decoder_step', { loop, order, constants, outputs, toldEveryMs, resume })
     onStep(loop.decoding)
   }
 }

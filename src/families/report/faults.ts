@@ -1,6 +1,7 @@
 /** What the sections' schemas cannot say of a manifest: parts that need each other. */
 import { AppError } from '../../errors.js'
-import { rowSymbol, specOfKind, type Component, type PackFile, type TensorSpec } from '../component.js'
+import type { Component, PackFile, TensorSpec } from '../component.js'
+import { rowSymbol, specOfKind } from '../tensor-specs.js'
 import { dualEncoderFaults } from '../dual-encoder/faults.js'
 import { labelSetsOf } from '../dual-encoder/label-sets.js'
 import type { FamilyManifest } from '../family.js'

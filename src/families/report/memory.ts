@@ -1,5 +1,6 @@
 /** What the decoder attends to: the films of a study, fused by the pack's graph or cell by cell one film after the other. */
 import { AppError } from '../../errors.js'
+import { areFinite } from '../../tensor/ops.js'
 import { float32Data, type Tensor } from '../../tensor/tensor.js'
 import type { StudyWarning } from '../dual-encoder/expected-view.js'
 import { embedImages, stackPixels, type ImageFeatures } from '../dual-encoder/images.js'
@@ -98,6 +99,6 @@ function gridsOf(model: ReportModel, { local }: ImageFeatures, rows: readonly nu
 }
 
 function finite(memory: Tensor): Tensor {
-  if (float32Data(memory).every(Number.isFinite)) return memory
+  if (areFinite(float32Data(memory))) return memory
   throw new AppError('model_output_invalid', 'The films gave values that are no numbers.')
 }

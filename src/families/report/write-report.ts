@@ -22,6 +22,9 @@ export interface ReportToken {
   readonly logProbability: number
 }
 
+/** A stream of tokens need not be finer than an eye sees. */
+const TOLD_EVERY_MS = 100
+
 export interface ReportInput {
   readonly films: readonly PixelRow[]
   readonly options: FilledReportOptions
@@ -57,7 +60,8 @@ export async function writeReport(
     best = decoding.best
     if (decoding.rows.length > 0) teller.tell(decoding.settled)
   }
-  const asked = { study: { memory, ...(mask && { mask }) }, options: input.options }
+  const toldEveryMs = input.onToken && TOLD_EVERY_MS
+  const asked = { study: { memory, ...(mask && { mask }) }, options: input.options, toldEveryMs }
   try {
     await decode(model, asked, advance, onStep)
   } catch (error) {

@@ -1,6 +1,7 @@
 /** What the sections' schemas cannot say of a manifest: parts that need each other. */
 import { imageSpecFaults, preparedShape } from '../../imaging/step-order.js'
-import { rowSymbol, specOfKind, type Component, type TensorSpec } from '../component.js'
+import type { Component, TensorSpec } from '../component.js'
+import { rowSymbol, specOfKind } from '../tensor-specs.js'
 import type { FamilyManifest } from '../family.js'
 import { hasInput, hasOutput } from '../graph-io.js'
 import { outlierFaults } from '../outlier.js'

@@ -1,5 +1,6 @@
 /** What the schema of `views` cannot say: how the section and the component `view_fusion` fit each other. */
-import { rowSymbol, specOfKind, type Component, type TensorSpec } from '../component.js'
+import type { Component, TensorSpec } from '../component.js'
+import { rowSymbol, specOfKind } from '../tensor-specs.js'
 import { hasInput, hasOutput } from '../graph-io.js'
 import type { Views } from './spec.js'
 
