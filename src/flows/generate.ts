@@ -60,7 +60,10 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Genera
   const { isDeterministic } = demand
   const input = {
     ...{ options, prompt, isDeterministic },
-    ...(request.onProgress && { onCall: progressOf(request.onProgress, demand, clock) }),
+    ...(request.onProgress && {
+      onCall: progressOf(request.onProgress, demand, clock),
+      toldEveryMs: request.progressEveryMs ?? 0,
+    }),
     ...(negative && { negative }),
     ...(source && { edit: source }),
   }
@@ -159,10 +162,10 @@ function progressOf(
   clock: Clock,
 ): (progress: CallProgress) => void {
   const startMs = clock.nowMs()
-  return (progress) => {
+  return ({ done, ...progress }) => {
     if (signal.aborted) return
-    const perCallMs = (clock.nowMs() - startMs) / progress.step
-    onProgress({ ...progress, etaMs: perCallMs * (progress.of - progress.step) })
+    const perCallMs = (clock.nowMs() - startMs) / done
+    onProgress({ ...progress, etaMs: perCallMs * (progress.of - done) })
   }
 }
 

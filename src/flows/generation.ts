@@ -17,6 +17,8 @@ export interface GenerationsRequest extends TaskRequest, Omit<GenerationOptions,
   readonly negativePrompt?: string
   readonly seed?: bigint
   readonly onProgress?: (progress: GenerationProgress) => void
+  /** Steps that take no longer may be told together; left out, each is told before the next one is made. */
+  readonly progressEveryMs?: number
 }
 
 export interface EditsRequest extends GenerationsRequest {

@@ -29,9 +29,12 @@ export interface ImagesErrand {
   readonly make: (progress: ProgressOptions) => Promise<Answer<GenerationsResult>>
 }
 
+const JOB_PROGRESS_MS = 100
+
 export interface ProgressOptions {
   readonly previewEvery?: number
   readonly onProgress?: (progress: GenerationProgress) => void
+  readonly progressEveryMs?: number
 }
 
 /** JSON, a stream of events or the picture itself, as `stream` and `accept` say. */
@@ -170,8 +173,9 @@ async function make(
   return { answer, files, style, encodeMs: services.clock.nowMs() - startMs }
 }
 
-/** For whoever waits for the request as a job. */
-function toldProgress(): Pick<ProgressOptions, 'onProgress'> {
+/** For whoever waits for the request as a job: only the last step that is done can be looked at. */
+function toldProgress(): ProgressOptions {
   const sink = progressSink()
-  return sink === undefined ? {} : { onProgress: ({ step, of, etaMs }) => sink({ step, of, etaMs }) }
+  if (sink === undefined) return {}
+  return { onProgress: ({ step, of, etaMs }) => sink({ step, of, etaMs }), progressEveryMs: JOB_PROGRESS_MS }
 }

@@ -105,7 +105,7 @@ test('a sampler that draws noise goes on for as long as its noise lasts', async 
 })
 
 test('loops that meet go on together, each to its own end, and the same as alone', async (t) => {
-  const engine = await start(t)
+  const engine = await start(t, { targetRunMs: 600_000 })
   const all: Asked[] = Array.from({ length: 6 }, (_, at) => ({ steps: at < 4 ? 12 : 6, phase: at }))
   const ways = all.map(() => inEngine(engine, demand()))
   const found = await Promise.all(all.map((asked, at) => picture(asked, ways[at]!.advance)))
@@ -115,14 +115,15 @@ test('loops that meet go on together, each to its own end, and the same as alone
   }
   const rows = engine.statistics(OWNER).batches.map((batch) => batch.rows)
   assert.ok(Math.max(...rows) >= 8, `runs of ${rows.join()} rows`)
-  assert.ok(ways.every(({ trips }, at) => trips() < all[at]!.steps))
+  // Those with other timesteps are done after six steps; from then on the rest goes on in the lane.
+  for (const { trips } of ways.slice(0, 4)) assert.ok(trips() < 12, `${trips()} trips`)
 })
 
 test('somebody else waits for the step under way and no longer, and the loop goes on after that', async (t) => {
   const engine = await start(t)
   const { advance, trips } = inEngine(engine, demand())
   const counts: number[] = []
-  const long = picture({ steps: 1000, onCall: (call) => void (counts[trips()] = call + 1) }, advance)
+  const long = picture({ steps: 1000, onCall: ({ done }) => void (counts[trips()] = done) }, advance)
   // In the lane and back, so the loop is under way when it comes.
   await ask(engine)
   const before = counts.at(-1) ?? 0
@@ -151,7 +152,7 @@ test('a caller that leaves frees the lane within a step', async (t) => {
 test('a deadline ends it in time, and what was waited for is told on the way', async (t) => {
   const engine = await start(t)
   const told: number[] = []
-  const onCall = (call: number): void => void told.push(call)
+  const onCall: OnCall = ({ call }) => void told.push(call)
   // A lane reads what loops are made of when it is given its first one.
   await picture({ steps: 1 }, inEngine(engine, demand()).advance)
   const { advance, trips } = inEngine(engine, demand('routine', { deadlineMs: performance.now() + 300 }))
@@ -169,7 +170,7 @@ test('a loop whose lane dies is begun again where the last trip ended, and gives
   const told: number[] = []
   const { advance } = inEngine(engine, demand())
   let isKilled = false
-  const onCall = (call: number): void => {
+  const onCall: OnCall = ({ call }) => {
     told.push(call)
     if (isKilled) return
     isKilled = true

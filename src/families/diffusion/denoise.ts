@@ -27,8 +27,18 @@ export interface Denoised {
   readonly timesteps: readonly number[]
 }
 
-/** Hears of calls that are done, in order; of what the denoiser saw at them where the group keeps it. */
-export type OnCall = (call: number, of: number, seen: SeenCall | undefined) => void
+/** A call that is done. */
+export interface CallDone {
+  readonly call: number
+  readonly of: number
+  /** How many are done by now: several may be when the first of them is told. */
+  readonly done: number
+  /** What the denoiser saw at it, where the group keeps that. */
+  readonly seen: SeenCall | undefined
+}
+
+/** Hears of calls in order. */
+export type OnCall = (call: CallDone) => void
 
 /**
  * Every call is one run, of all pictures without the prompt and then all with it: it shares a batch with whoever else is at this
@@ -60,7 +70,8 @@ export async function denoise(
     if (loop.isStochastic) drawAhead(loop.state, pictures, loop.timesteps.length)
     loop = await advance('denoiser', { loop, order, constants, outputs, toldEveryMs, resume })
     const seen = loop.state.seen.splice(0)
-    for (; told < loop.state.calls; told++) onCall(told, loop.timesteps.length, seen.shift())
+    const { calls: done } = loop.state
+    for (; told < done; told++) onCall({ call: told, of: loop.timesteps.length, done, seen: seen.shift() })
   }
   return { latents: loop.state.pictures.map(({ latents }) => latents), timesteps: loop.timesteps }
 }

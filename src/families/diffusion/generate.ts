@@ -5,8 +5,7 @@ import type { Tensor } from '../../tensor/tensor.js'
 import type { RunComponent } from '../family.js'
 import { hasInput, componentOf } from '../graph-io.js'
 import { stepByStep, type RunLoop } from '../loop.js'
-import { denoise, type OnCall } from './denoise.js'
-import type { SeenCall } from './denoiser.js'
+import { denoise, type CallDone, type OnCall } from './denoise.js'
 import { decodeLatents } from './latents.js'
 import type { DiffusionModel } from './model.js'
 import type { FilledGeneration } from './options.js'
@@ -14,9 +13,6 @@ import { createPreview, type Preview } from './preview.js'
 import { latentSize } from './sizes.js'
 import { encodeEdit, startPicture, type EditInput } from './start.js'
 import { encodePrompts, type PreparedPrompt } from './texts.js'
-
-/** Progress need not be finer than an eye sees. */
-const TOLD_EVERY_MS = 100
 
 export interface GenerateInput {
   readonly options: FilledGeneration
@@ -27,12 +23,16 @@ export interface GenerateInput {
   /** Every picture has runs of its own, so that it is the same bit for bit as one that is asked for alone. */
   readonly isDeterministic: boolean
   readonly onCall?: (progress: CallProgress) => void
+  /** Of a `LoopCall`: how long `onCall` may be kept waiting for calls that are done. */
+  readonly toldEveryMs?: number
 }
 
 export interface CallProgress {
   /** Calls of the denoiser that are done. */
   readonly step: number
   readonly of: number
+  /** Calls that are done by now: several may be when the first of them is told. */
+  readonly done: number
   /** One a picture, where one is due; of 8 bits and the size of the latents. */
   readonly previews?: readonly Raster[]
 }
@@ -71,8 +71,7 @@ export async function generate(
   const preview = input.onCall && options.previewEvery > 0 ? createPreview(model.spec.diffusion) : undefined
   const report = createReport(input, { preview, latents, groups: groups.length })
   const ask = { scheduler, steps, startStep, guidanceScale, guidanceRescale }
-  const toldEveryMs = input.onCall && TOLD_EVERY_MS
-  const shared = { ...ask, tokens, latents, keepsSeen: preview !== undefined, toldEveryMs }
+  const shared = { ...ask, tokens, latents, keepsSeen: preview !== undefined, toldEveryMs: input.toldEveryMs }
   const ends = await Promise.all(
     groups.map((own, at) => denoise(model, { ...shared, pictures: own }, advance, report(at))),
   )
@@ -92,14 +91,16 @@ function createReport(
   { options: { previewEvery }, onCall }: GenerateInput,
   { preview, latents, groups }: Reported,
 ): (group: number) => OnCall {
-  const done: (SeenCall | undefined)[][] = Array.from({ length: groups }, () => [])
-  return (group) => (call, of, seen) => {
-    done[group]!.push(seen)
-    if (done.some(({ length }) => length === 0)) return
-    const due = done.map((own) => own.shift())
-    const step = call + 1
+  const told: CallDone[][] = Array.from({ length: groups }, () => [])
+  return (group) => (call) => {
+    told[group]!.push(call)
+    if (told.some(({ length }) => length === 0)) return
+    const due = told.map((own) => own.shift()!)
+    const { of } = call
+    const step = call.call + 1
+    const done = Math.min(...due.map((own) => own.done))
     const isDue = preview !== undefined && step % previewEvery === 0 && step < of
-    const previews = isDue ? due.flatMap((own) => (own === undefined ? [] : preview(own, latents))) : undefined
-    onCall?.({ step, of, ...(previews && { previews }) })
+    const previews = isDue ? due.flatMap(({ seen }) => (seen === undefined ? [] : preview(seen, latents))) : undefined
+    onCall?.({ step, of, done, ...(previews && { previews }) })
   }
 }
