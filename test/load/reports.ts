@@ -22,13 +22,13 @@ const EMBEDDED = fileURLToPath(new URL('../../model-store/refers-mini/1.0.0', im
 const TINY = fileURLToPath(new URL('../fixtures/packs/tiny-refers/1.0.0', import.meta.url))
 const AT_A_TIME = 16
 /** Of a kind, of which the quickest counts: a latency only ever has something added to it. */
-const SHOTS = 3
+const SHOTS = 5
 
 const { values: options } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     pack: { type: 'string', default: existsSync(EMBEDDED) ? EMBEDDED : TINY },
-    tokens: { type: 'string', default: '24' },
+    tokens: { type: 'string', default: '40' },
     films: { type: 'string', default: '1' },
     /** KEY=value for the service, as often as wanted. */
     env: { type: 'string', multiple: true, default: [] },
@@ -43,13 +43,22 @@ interface Told {
   readonly tokensMs: readonly number[]
 }
 
-/** Greedy, as a stream. */
-async function write(port: number, model: string, from: number, maxTokens: number): Promise<Told> {
+/** Greedy, and tokens at random, which hardly ever end before they have to. */
+const GREEDY = { method: 'greedy' }
+const LONG = { method: 'sample', temperature: 100, seed: 3 }
+
+interface Wanted {
+  readonly how: typeof GREEDY | typeof LONG
+  readonly maxTokens: number
+}
+
+/** As a stream. */
+async function write(port: number, model: string, from: number, { how, maxTokens }: Wanted): Promise<Told> {
   const all = smallFilms()
   const images = Array.from({ length: films }, (_, at) => ({
     data: Buffer.from(all[(from + at) % all.length]!).toString('base64'),
   }))
-  const body = { model, images, method: 'greedy', max_tokens: maxTokens, stream: true }
+  const body = { model, images, ...how, max_tokens: maxTokens, stream: true }
   const startMs = performance.now()
   const reply = await fetch(`http://127.0.0.1:${port}/v1/reports`, {
     method: 'POST',
@@ -76,7 +85,8 @@ await inWorkplace('reports', async ({ store, logFile }) => {
     [false, true].map((canSpin) => startRawReport({ packFolder: options.pack, threads, canSpin })),
   )
   try {
-    const ask: Ask = (from, maxTokens = Number(options.tokens)) => write(service.port, model, from, maxTokens)
+    const greedy: Wanted = { how: GREEDY, maxTokens: Number(options.tokens) }
+    const ask: Ask = (from, wanted = greedy) => write(service.port, model, from, wanted)
     // V8 compiles, and pools and pages grow warm.
     for (let at = 0; at < 4; at++) await ask(at)
     await Promise.all(Array.from({ length: AT_A_TIME }, (_, at) => ask(at)))
@@ -87,39 +97,41 @@ await inWorkplace('reports', async ({ store, logFile }) => {
   }
 })
 
-type Ask = (from: number, maxTokens?: number) => Promise<Told>
+type Ask = (from: number, wanted?: Wanted) => Promise<Told>
 
 async function tokenTime(ask: Ask, raws: readonly RawReport[]): Promise<Verdict> {
   const watch = watchOthers()
   const ratios: number[] = []
   for (let round = 0; round < rounds; round++) {
-    const { tokensMs } = await ask(round)
-    const one = { rows: 1, films, tokens: tokensMs.length }
-    const before = await quickest(raws, one)
-    const own = await perToken(ask, round)
-    const after = await quickest(raws, one)
-    const raw = (before.stepMs + after.stepMs) / 2
-    ratios.push(own / raw)
-    console.log(
-      `  ${tokensMs.length} tokens: service ${figure(own)} ms each, runtime alone ${figure(before.stepMs)} and ${figure(after.stepMs)} ms (${after.name})`,
-    )
+    const { tokens, ownMs, rawMs } = await perToken(ask, raws, round)
+    ratios.push(ownMs / rawMs)
+    console.log(`  ${tokens} tokens: service ${figure(ownMs)} ms each, runtime alone ${figure(rawMs)} ms`)
   }
   console.log(`Others took ${figure(watch.cores())} cores.`)
   return atMost('token time / raw decoder step', median(ratios), 1.05)
 }
 
-/** What each further token costs: the quickest of some reports beside the quickest of as many that end with the first token. */
-async function perToken(ask: Ask, from: number): Promise<number> {
+/**
+ * What each further token costs: the quickest of some long texts beside the quickest of as many that end with the first token, and
+ * the quickest decoder step of as many turns of the runtime. Nothing of the other kind is just before what is measured.
+ */
+async function perToken(ask: Ask, raws: readonly RawReport[], from: number) {
   const whole: number[] = []
   const first: number[] = []
+  const steps: number[] = []
   let tokens = 0
+  await ask(from)
   for (let at = 0; at < SHOTS; at++) {
-    first.push(tookMs(await ask(from, 1)))
-    const told = await ask(from)
+    first.push(tookMs(await ask(from, { how: LONG, maxTokens: 1 })))
+    const told = await ask(from, { how: LONG, maxTokens: Number(options.tokens) })
     whole.push(tookMs(told))
     tokens = told.tokensMs.length
   }
-  return (Math.min(...whole) - Math.min(...first)) / Math.max(1, tokens - 1)
+  for (const raw of raws) {
+    for (let at = 0; at < SHOTS; at++) steps.push((await raw.measure({ rows: 1, films, tokens })).stepMs)
+  }
+  const ownMs = (Math.min(...whole) - Math.min(...first)) / Math.max(1, tokens - 1)
+  return { tokens, ownMs, rawMs: Math.min(...steps) }
 }
 
 function tookMs({ startMs, tokensMs }: Told): number {
