@@ -13,6 +13,8 @@ export type MakeLoop = (order: LoopOrder, state: unknown) => Loop<unknown>
 interface Part {
   readonly loop: Loop<unknown>
   readonly rows: number
+  /** Of the first step: what every step is fed alike fits these rows. */
+  first?: NamedTensors
   error?: ErrorEnvelope
 }
 
@@ -55,6 +57,11 @@ export async function runLoops(
 }
 
 function accept(parts: readonly Part[], results: NamedTensors): void {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) {
+    acceptOwn(only, results)
+    return
+  }
   const rows = parts.reduce((sum, part) => sum + part.rows, 0)
   if (Object.values(results).some(({ dims }) => dims[0] !== rows)) {
     throw new AppError('model_invalid', 'The graph gave another number of rows than it took.')
@@ -64,26 +71,34 @@ function accept(parts: readonly Part[], results: NamedTensors): void {
     const from = at
     at += part.rows
     const own = Object.entries(results).map(([name, of]) => [name, sliceRows(of, from, from + part.rows)] as const)
-    try {
-      part.loop.accept(Object.fromEntries(own))
-    } catch (error) {
-      part.error = errorToEnvelope(error)
-    }
+    acceptOwn(part, Object.fromEntries(own))
+  }
+}
+
+function acceptOwn(part: Part, outputs: NamedTensors): void {
+  try {
+    part.loop.accept(outputs)
+  } catch (error) {
+    part.error = errorToEnvelope(error)
   }
 }
 
 /** The next feeds of all loops, their rows stacked; `undefined` where they do not fit together or have other rows than before. */
 function merge(parts: readonly Part[], shared: readonly string[]): NamedTensors | undefined {
-  const all = parts.map(({ loop }) => loop.feeds())
+  const all = parts.map((part) => {
+    const feeds = part.loop.feeds()
+    part.first ??= feeds
+    return feeds
+  })
   const merged: Record<string, Tensor> = {}
   for (const [name, first] of Object.entries(all[0]!)) {
     const own = all.map((feeds) => feeds[name]!)
     const isShared = shared.includes(name)
     const fits = own.every((feed, at) =>
-      isShared ? isEqual(feed, first) : feed.dims[0] === parts[at]!.rows && hasEqualRows(feed, first),
+      isShared ? isEqual(feed, first) : feed.dims[0] === parts[at]!.first![name]!.dims[0] && hasEqualRows(feed, first),
     )
     if (!fits) return undefined
-    merged[name] = isShared ? first : concatRows(own)
+    merged[name] = isShared || own.length === 1 ? first : concatRows(own)
   }
   return merged
 }

@@ -96,6 +96,19 @@ test('whoever is alone gets all steps in one trip, and each is counted as a run'
   assert.equal(meter.sum('radserve_runs_total'), 49)
 })
 
+test('a graph whose runs never merge goes on by itself too', async (t) => {
+  const engine = await startEngine(t, { mostLoopMs: 600_000 })
+  const single = { ...graph, rowSymbol: undefined }
+  await engine.load(OWNER, [single], untilLoaded)
+  let trips = 0
+  const advance: RunLoop = async (_role, call) => {
+    trips++
+    return (await engine.advance(OWNER, single, call, demand())).loop
+  }
+  assert.deepEqual(await picture({ steps: 10 }, advance), await alone({ steps: 10 }))
+  assert.equal(trips, 1)
+})
+
 test('a sampler that draws noise goes on for as long as its noise lasts', async (t) => {
   const engine = await start(t)
   const { advance, trips } = inEngine(engine, demand())
