@@ -1,6 +1,7 @@
 import { AppError, envelopeToError } from '../errors.js'
 import type { Clock, Log, Meter } from '../ports.js'
 import { loopsOf, mergeFeeds, splitOutputs, wantedOutputs } from './batch.js'
+import { batchRows, type BatchRowsLimits } from './batch-rows.js'
 import type { Crowd } from './crowd.js'
 import type { Failures } from './failures.js'
 import { serviceTimeIn, type GraphDirectory, type GraphState } from './graph-directory.js'
@@ -11,19 +12,14 @@ import type { LaneRan, LoopsOrder } from './protocol.js'
 import type { Quarantine } from './quarantine.js'
 import type { Replicas } from './replicas.js'
 import type { RunEntry } from './run-entry.js'
-import { rankOf, type Batch } from './run-queue.js'
+import { rankOf, type Batch, type BatchLimits } from './run-queue.js'
 import type { Statistics } from './statistics.js'
 
 /** A run is cut off when it takes so many times longer than its rows usually do, and at least `runLimitMs`. */
 const PATIENCE = 10
 
-export interface DispatchLimits {
+export interface DispatchLimits extends BatchRowsLimits {
   readonly maxBatchBytes: number
-  /** A batch takes no more rows than are expected to be done in this time: whoever comes next waits that long. */
-  readonly targetRunMs: number
-  /** The same in the wide lane while there is a crowd, where there are narrow lanes for it. */
-  readonly targetCrowdedRunMs: number
-  readonly narrowLanes: number
   /** While a run shorter than this is under way, the next is sent already, so that the lane need not wait for it. */
   readonly prefetchBelowMs: number
   /** How long a lane may go on with the loops of a batch while nobody else waits. */
@@ -117,25 +113,15 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       interrupt(fit, () => true)
       return false
     }
-    const batch = state.queue.take(batchLimits(state, head, { lane, freeLanes: free.length }), clock.nowMs())
+    const batch = state.queue.take(batchLimits(state, head, lane, free.length), clock.nowMs())
     if (batch === undefined) return false
     void send(lane, state, batch)
     return true
   }
-  const batchLimits = (
-    state: GraphState,
-    head: RunEntry,
-    { lane, freeLanes }: { lane: LaneSessions; freeLanes: number },
-  ) => {
+  const batchLimits = (state: GraphState, head: RunEntry, lane: LaneSessions, freeLanes: number): BatchLimits => {
     const { rowMs } = serviceTimeIn(lane, state)
-    const inTime = (ms: number): number => (rowMs === undefined ? 1 : Math.floor(ms / rowMs))
-    // What is in the wide lane of a crowded house, because it was not copied, is in the way of what is urgent; cut it is not.
-    const isInTheWay = limits.narrowLanes > 0 && crowd.isThere && !lane.isNarrow
-    const inCrowd = isInTheWay ? Math.max(head.rows, inTime(limits.targetCrowdedRunMs)) : Infinity
-    // Two idle lanes are done sooner with half the rows each.
-    const share = Math.ceil(state.queue.rows / freeLanes)
-    const targetRows = Math.max(1, Math.min(inTime(limits.targetRunMs), inCrowd, share))
-    return { maxBytes: limits.maxBatchBytes, targetRows }
+    const place = { waitingRows: state.queue.rows, freeLanes, isNarrow: lane.isNarrow, isCrowded: crowd.isThere }
+    return { maxBytes: limits.maxBatchBytes, targetRows: batchRows({ head, rowMs, ...place }, limits) }
   }
   /** Runs wait for a graph that was evicted, or whose lane died. */
   const bringBack = (state: GraphState): void => {
