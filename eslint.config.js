@@ -2,7 +2,17 @@ import js from '@eslint/js'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'model-store/', 'bench-results/', 'docker/sbom/node_modules/'] },
+  {
+    ignores: [
+      'dist/',
+      '.built/',
+      'node_modules/',
+      'data/',
+      'model-store/',
+      'bench-results/',
+      'docker/sbom/node_modules/',
+    ],
+  },
   { ignores: ['src/client/schema.ts'] },
   js.configs.recommended,
   {

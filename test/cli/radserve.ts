@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { program } from '../program.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -18,8 +19,7 @@ export interface RunOptions {
 
 /** The program in a process of its own, whose output nobody looks at. */
 export function startRadserve(args: readonly string[], { env = {}, cwd = ROOT }: RunOptions = {}) {
-  const program = [fileURLToPath(import.meta.resolve('tsx')), `${ROOT}src/cli/radserve.ts`]
-  return spawn(process.execPath, ['--import', ...program, ...args], { cwd, env: { ...process.env, ...env } })
+  return spawn(process.execPath, [...program('cli/radserve'), ...args], { cwd, env: { ...process.env, ...env } })
 }
 
 export async function radserve(args: readonly string[], options?: RunOptions): Promise<Ended> {

@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import { startService } from '../e2e/service.js'
 import { codeBlocks, markdownFiles, readMarkdown, ROOT } from './markdown.js'
 import { temporaryFolder } from '../folder.js'
+import { program } from '../program.js'
 
 /** Why a block of commands may be left out. */
 const REASONS: readonly string[] = [
@@ -68,7 +69,7 @@ function workplace(): Workplace {
   const curl = `command -p curl --fail-with-body "$@"; code=$?
 [ $code = 0 ] || [ $code = 23 ] || echo "curl $* ended with $code" >> '${failures}'
 exit $code`
-  const radserve = `exec '${process.execPath}' --import '${import.meta.resolve('tsx')}' '${join(ROOT, 'src/cli/radserve.ts')}' "$@"`
+  const radserve = `exec ${[process.execPath, ...program('cli/radserve')].map((part) => `'${part}'`).join(' ')} "$@"`
   for (const [name, script] of Object.entries({ curl, radserve, npx: '"$@"' }))
     writeFileSync(join(folder, 'bin', name), `#!/usr/bin/env bash\n${script}\n`, { mode: 0o755 })
   return { folder, failures }
