@@ -54,10 +54,15 @@ const MIB = 1 << 20
 const MOST_NARROW_LANES = 4
 
 /**
- * Without these, glibc keeps what sessions and large batches have freed, and a lane that loads and unloads grows
- * (docs/performance.md has the measurement).
+ * Without the thresholds, glibc keeps what sessions and large batches have freed, and a lane that loads and unloads grows. With large
+ * pages, which Linux gives to who asks for them, what is asked for anew in each run costs a small part of the page faults
+ * (docs/performance.md has both measurements).
  */
-const ALLOCATOR: Environment = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '65536' }
+const ALLOCATOR: Environment = {
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+  GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
+}
 
 export function fillOptions(given: EngineOptions): FilledOptions {
   const lanes = given.lanes ?? 1

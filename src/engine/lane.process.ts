@@ -14,9 +14,8 @@ import { createFeedKeeper } from './kept-feeds.js'
 import { runLoops } from './lane-loops.js'
 import type { LaneReplies, LaneReply, LaneRun, LaneSettings, LanePong, Numbered, SentRequest } from './protocol.js'
 import { openSession, probeDevice, type Session } from './session.js'
+import { warmSizes } from './warm-sizes.js'
 
-/** Size that stands for a symbol other than the rows while a graph is warmed: a short text. */
-const WARM_SYMBOL_SIZE = 8
 const LONG_RUN_MS = 100
 const RESIDENT_EVERY_MS = 100
 
@@ -105,14 +104,9 @@ async function load(graph: Graph): Promise<LaneReplies['load']> {
  * nearly all arithmetic, and its time says enough.
  */
 async function warm(session: Session, graph: Graph): Promise<number | undefined> {
+  const sizeOf = warmSizes(graph)
   const feeds = Object.fromEntries(
-    graph.inputs.map(({ name, dtype, dims }) => [
-      name,
-      emptyTensor(
-        dtype,
-        dims.map((dim) => warmSize(dim, graph)),
-      ),
-    ]),
+    graph.inputs.map(({ name, dtype, dims }) => [name, emptyTensor(dtype, dims.map(sizeOf))]),
   )
   const outputs = graph.outputs.map((output) => output.name)
   try {
@@ -130,11 +124,6 @@ async function timeOf(act: () => Promise<unknown>): Promise<number> {
   const startMs = performance.now()
   await act()
   return performance.now() - startMs
-}
-
-function warmSize(dim: number | string, graph: Graph): number {
-  if (typeof dim === 'number') return dim
-  return dim === graph.rowSymbol ? 1 : WARM_SYMBOL_SIZE
 }
 
 async function unload(digest: string): Promise<LaneReplies['unload']> {
