@@ -21,7 +21,7 @@ export interface SessionOptions {
 
 /**
  * A CPU session of a larger graph has no arena: what a run took goes back to the system when it ends, or caches of many systems would
- * not keep to their budget. The page faults cost a ViT 2 % of its time and a diffusion model's U-Net half (docs/performance.md).
+ * not keep to their budget. What that costs in page faults, and what keeps it small, is in docs/performance.md.
  */
 const LARGEST_WITH_ARENA_BYTES = 128 << 20
 
