@@ -11,7 +11,7 @@ import {
   type Search,
   type Written,
 } from './decoding.js'
-import { logSoftmax } from './log-softmax.js'
+import { createScores, logNormalizer } from './scores.js'
 import { bestCandidates, type Candidate, type ScoredRow } from './candidates.js'
 
 export interface BeamOptions {
@@ -31,6 +31,7 @@ function begin(): Search {
 
 /** From its beginning where there is no `search`. */
 export function createBeam(frame: DecodingFrame, options: BeamOptions, search: Search = begin()): Decoding {
+  const scoresOf = createScores()
   return {
     state: search,
     get rows() {
@@ -38,7 +39,12 @@ export function createBeam(frame: DecodingFrame, options: BeamOptions, search: S
       return search.running.map(({ tokens, parent }) => ({ tokens: [frame.begin, ...tokens], parent }))
     },
     accept(logits) {
-      const rows = search.running.map((beam, at) => scoreRow(frame, beam, logits[at]!))
+      const rows = search.running.map(({ tokens, score }, at): ScoredRow => {
+        const shift = logNormalizer(logits[at]!)
+        const scores = scoresOf(at, logits[at]!, shift)
+        for (const rule of frame.rules) rule(scores, [frame.begin, ...tokens])
+        return { score, scores, logits: logits[at]!, shift }
+      })
       advance(search, bestCandidates(rows, 2 * options.beams), { frame, options, rows })
     },
     get settled() {
@@ -48,13 +54,6 @@ export function createBeam(frame: DecodingFrame, options: BeamOptions, search: S
       return search.whole[0] ?? { ...search.running[0]! }
     },
   }
-}
-
-function scoreRow({ begin, rules }: DecodingFrame, beam: Beam, logits: Float32Array): ScoredRow {
-  const own = logSoftmax(logits)
-  const scores = own.slice()
-  for (const rule of rules) rule(scores, [begin, ...beam.tokens])
-  return { score: beam.score, own, scores }
 }
 
 interface Step {
@@ -68,11 +67,14 @@ function advance(search: Search, candidates: readonly Candidate[], { frame, opti
   const { running } = search
   const tokens = running[0]!.tokens.length + 1
   const isLast = tokens === frame.maxTokens
-  const extend = ({ row, token, score }: Candidate): Beam => ({
-    tokens: [...running[row]!.tokens, token],
-    logProbabilities: [...running[row]!.logProbabilities, rows[row]!.own[token]!],
-    ...{ score, parent: row },
-  })
+  const extend = ({ row, token, score }: Candidate): Beam => {
+    const { logits, shift } = rows[row]!
+    return {
+      tokens: [...running[row]!.tokens, token],
+      logProbabilities: [...running[row]!.logProbabilities, logits[token]! - shift],
+      ...{ score, parent: row },
+    }
+  }
   const isWhole = ({ token }: Candidate): boolean => isLast || token === frame.end
   const { beams, lengthPenalty, earlyStopping } = options
   // Only what is among the best as many as beams may end.

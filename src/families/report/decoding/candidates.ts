@@ -3,9 +3,10 @@
 export interface ScoredRow {
   /** Of the beam so far. */
   readonly score: number
-  /** Log probabilities as the decoder gave them, float64[vocabulary]. */
-  readonly own: Float64Array
-  /** The same with −∞ for what the rules bar. */
+  /** As the decoder gave them, float32[vocabulary]; less `shift` they are logarithms of probabilities. */
+  readonly logits: Float32Array
+  readonly shift: number
+  /** Logarithms of probabilities, −∞ for what the rules bar. */
   readonly scores: Float64Array
 }
 

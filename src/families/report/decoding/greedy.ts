@@ -1,6 +1,6 @@
 import type { Decoding, DecodingFrame, Single } from './decoding.js'
 import { sumOf } from './decoding.js'
-import { logSoftmax } from './log-softmax.js'
+import { createScores, logNormalizer } from './scores.js'
 
 /** Chooses a token by the scores that the rules left, given how many there are already. */
 export type Pick = (scores: Float64Array, at: number) => number
@@ -12,6 +12,7 @@ export function createSingle(
   state: Single = { kind: 'single', tokens: [], logProbabilities: [] },
 ): Decoding {
   const { tokens, logProbabilities } = state
+  const scoresOf = createScores()
   return {
     state,
     get rows() {
@@ -19,12 +20,12 @@ export function createSingle(
       return state.end === undefined ? [{ tokens: [frame.begin, ...tokens], parent }] : []
     },
     accept([logits]) {
-      const own = logSoftmax(logits!)
-      const scores = own.slice()
+      const shift = logNormalizer(logits!)
+      const scores = scoresOf(0, logits!, shift)
       for (const rule of frame.rules) rule(scores, [frame.begin, ...tokens])
       const token = pick(scores, tokens.length)
       tokens.push(token)
-      logProbabilities.push(own[token]!)
+      logProbabilities.push(logits![token]! - shift)
       if (token === frame.end) state.end = 'stop'
       else if (tokens.length === frame.maxTokens) state.end = 'length'
     },

@@ -25,7 +25,7 @@ export function createSample(frame: DecodingFrame, options: SampleOptions, state
 
 /** In the order of Hugging Face's `generate`: temperature, then the count, then the share. In place; what is out is −∞. */
 export function filterScores(scores: Float64Array, { temperature, topK, topP }: Omit<SampleOptions, 'seed'>): void {
-  for (let i = 0; i < scores.length; i++) scores[i]! /= temperature
+  if (temperature !== 1) for (let i = 0; i < scores.length; i++) scores[i]! /= temperature
   if (topK > 0 && topK < scores.length) keepFrom(scores, scores.slice().sort()[scores.length - topK]!)
   if (topP < 1) keepFrom(scores, leastOfShare(scores, topP))
 }
@@ -51,15 +51,15 @@ function leastOfShare(scores: Float64Array, share: number): number {
 function tokenAt(scores: Float64Array, point: number): number {
   let top = -Infinity
   for (let i = 0; i < scores.length; i++) if (scores[i]! > top) top = scores[i]!
+  const shares = scores
   let total = 0
-  for (let i = 0; i < scores.length; i++) total += Math.exp(scores[i]! - top)
+  for (let i = 0; i < shares.length; i++) total += shares[i] = Math.exp(scores[i]! - top)
   let left = point * total
   let last = 0
-  for (let i = 0; i < scores.length; i++) {
-    const share = Math.exp(scores[i]! - top)
-    if (share === 0) continue
+  for (let i = 0; i < shares.length; i++) {
+    if (shares[i] === 0) continue
     last = i
-    left -= share
+    left -= shares[i]!
     if (left < 0) break
   }
   return last

@@ -5,7 +5,7 @@ import { AppError } from '../../../../src/errors.js'
 import { createBeam } from '../../../../src/families/report/decoding/beam.js'
 import type { Decoding, DecodingFrame } from '../../../../src/families/report/decoding/decoding.js'
 import { createGreedy } from '../../../../src/families/report/decoding/greedy.js'
-import { logSoftmax } from '../../../../src/families/report/decoding/log-softmax.js'
+import { createScores, logNormalizer } from '../../../../src/families/report/decoding/scores.js'
 import { noRepeatedLast, noRepeatedNgram } from '../../../../src/families/report/decoding/rules.js'
 import { createSample } from '../../../../src/families/report/decoding/sample.js'
 
@@ -30,6 +30,8 @@ const frame = (maxTokens: number, rules: DecodingFrame['rules'] = []): DecodingF
   ...{ begin: BEGIN, end: END },
   ...{ maxTokens, rules },
 })
+
+const logSoftmax = (logits: Float32Array): Float64Array => createScores()(0, logits, logNormalizer(logits))
 
 /** Every text of at most so many tokens and its score without a penalty. */
 function everyText(
