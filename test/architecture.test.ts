@@ -84,6 +84,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   fastify: ['http/', 'app.ts'],
   'onnxruntime-node': ['engine/session.ts'],
   sharp: ['imaging/raster.ts', 'imaging/libvips.ts'],
+  '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs': ['imaging/small-jpeg.ts'],
   piscina: ['imaging/'],
   'node:child_process': ['engine/', 'state/', 'cli/python.ts'],
   'dicom-parser': ['imaging/dicom/'],

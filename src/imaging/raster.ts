@@ -8,6 +8,9 @@ import { cmykToRgb } from './colour.js'
 import type { DicomFacts } from './dicom/facts.js'
 import { sniffFormat, walkPng, type ImageFormat } from './format.js'
 import { sharp } from './libvips.js'
+import { openSmallJpegs } from './small-jpeg.js'
+
+const decodeSmallJpeg = openSmallJpegs()
 
 /** Largest side of a WebP, and more than any detector has: a file of one row and 10⁷ columns is not a film. */
 const MAX_SIDE_PX = 65_500
@@ -55,6 +58,8 @@ export async function decodeRaster(bytes: Uint8Array, limits: ImageLimits): Prom
     throw new AppError('too_large', message, { details: { limit: 'MAX_IMAGE_BYTES' } })
   }
   const format = sniffFormat(bytes)
+  const small = format === 'jpeg' ? await decodeSmallJpeg(bytes, limits.imagePixels) : undefined
+  if (small !== undefined) return { raster: small, format, bitDepth: 8 }
   const options = optionsFor(format, limits)
   // Our own limit is compared below, with a message of its own; here only the header is read.
   const header = await orMalformed(format, () => sharp(bytes, { ...options, limitInputPixels: false }).metadata())
