@@ -2,8 +2,9 @@ import { AppError } from '../errors.js'
 import { concatRows, sliceRows } from '../tensor/ops.js'
 import type { NamedTensors, Tensor } from '../tensor/tensor.js'
 import type { LaneFeed, LaneFeeds } from './kept-feeds.js'
-import type { LoopsOrder } from './protocol.js'
-import { feedsOf, mapTensors, type RunEntry } from './run-entry.js'
+import type { LaneRan, LoopsOrder } from './protocol.js'
+import type { LaneReader } from './reader.js'
+import { feedsOf, mapTensors, type RunEntry, type RunGiven } from './run-entry.js'
 import type { Batch } from './run-queue.js'
 
 /**
@@ -47,30 +48,36 @@ function stack(parts: readonly Tensor[]): LaneFeed {
   return parts.length > 1 && parts.every((part) => part.isConstant === true) ? { stacked: parts } : concatRows(parts)
 }
 
-/** Every output that somebody in the batch wants. */
-export function wantedOutputs(batch: Batch): string[] {
-  return [...new Set(batch.chunks.flatMap(({ entry }) => entry.outputs))]
+/** Every output that somebody in the batch wants, and what its reader has not read in the lane. */
+export function wantedOutputs(batch: Batch, reader: LaneReader | undefined): string[] {
+  return [...new Set(batch.chunks.flatMap(({ entry }) => namesOf(entry, reader !== undefined)))]
+}
+
+function namesOf({ outputs, reader }: RunEntry, isRead: boolean): readonly string[] {
+  return reader === undefined || isRead ? outputs : [...new Set([...outputs, ...Object.values(reader.inputs)])]
 }
 
 /**
- * To each chunk of the batch, in order, its own rows of what it wants, as views. Throws `model_invalid` when the graph
+ * To each chunk of the batch, in order, its own rows of what it wants, as views. Throws `model_invalid` when a graph
  * gave another number of rows than it took.
  */
-export function splitOutputs(batch: Batch, outputs: NamedTensors): NamedTensors[] {
-  const hasRows = batch.chunks.every(({ entry }) => entry.graph.rowSymbol !== undefined)
-  for (const [name, { dims }] of Object.entries(outputs)) {
-    if (hasRows && dims[0] !== batch.rows) {
-      throw new AppError(
-        'model_invalid',
-        `The output ${name} has ${dims[0] ?? 0} rows for ${batch.rows} rows of input.`,
-      )
-    }
-  }
+export function splitOutputs(batch: Batch, { outputs, read }: Pick<LaneRan, 'outputs' | 'read'>): RunGiven[] {
+  checkRows(batch, { ...outputs, ...read })
   let at = 0
   return batch.chunks.map(({ entry, range }) => {
     const from = at
     at += range.to - range.from
-    const own = Object.fromEntries(entry.outputs.map((name) => [name, outputs[name]!]))
-    return batch.chunks.length === 1 ? own : mapTensors(own, (of) => sliceRows(of, from, from + range.to - range.from))
+    const own = (all: NamedTensors): NamedTensors =>
+      batch.chunks.length === 1 ? all : mapTensors(all, (of) => sliceRows(of, from, from + range.to - range.from))
+    const wanted = namesOf(entry, read !== undefined).map((name) => [name, outputs[name]!] as const)
+    return { outputs: own(Object.fromEntries(wanted)), ...(read && { read: own(read) }) }
   })
+}
+
+function checkRows({ chunks, rows }: Batch, outputs: NamedTensors): void {
+  if (chunks.some(({ entry }) => entry.graph.rowSymbol === undefined)) return
+  for (const [name, { dims }] of Object.entries(outputs)) {
+    if (dims[0] === rows) continue
+    throw new AppError('model_invalid', `The output ${name} has ${dims[0] ?? 0} rows for ${rows} rows of input.`)
+  }
 }

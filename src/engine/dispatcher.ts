@@ -10,6 +10,7 @@ import type { LaneSessions } from './lane-sessions.js'
 import { laneFailed, type Placement } from './placement.js'
 import type { LaneRan, LoopsOrder } from './protocol.js'
 import type { Quarantine } from './quarantine.js'
+import { readerOf } from './reader.js'
 import type { Replicas } from './replicas.js'
 import type { RunEntry } from './run-entry.js'
 import { rankOf, type Batch, type BatchLimits } from './run-queue.js'
@@ -147,9 +148,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const expectedMs = (serviceTimeIn(lane, state).rowMs ?? Infinity) * batch.rows
     const limitMs = Math.max(limits.runLimitMs, Number.isFinite(expectedMs) ? expectedMs * PATIENCE : 0)
     state.inFlight++
-    for (const holder of lanes) holder.touch(state.graph.digest)
+    const reader = readerOf(batch, (digest) => lane.holds(digest))
+    for (const holder of lanes) for (const each of [state.graph, ...(reader ? [reader] : [])]) holder.touch(each.digest)
     try {
-      const ask = { feeds: mergeFeeds(batch, loops), outputs: wantedOutputs(batch), ...(loops && { loops }) }
+      const outputs = wantedOutputs(batch, reader)
+      const ask = { feeds: mergeFeeds(batch, loops), outputs, ...(loops && { loops }), ...(reader && { reader }) }
       const sentMs = clock.nowMs()
       const isLooping = loops !== undefined
       const flight = { state, batch, sentMs, inputMs: sentMs - startMs, expectedMs, isLooping, isInterrupted: false }
@@ -171,7 +174,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const onRan = (lane: LaneSessions, { state, batch, sentMs, inputMs }: Flight, ran: LaneRan): void => {
     const beganMs = Math.max(sentMs, answeredMs.get(lane) ?? 0)
     serviceTimeIn(lane, state).observe(batch.rows * ran.steps, ran.runMs)
-    const parts = ran.ends === undefined ? splitOutputs(batch, ran.outputs) : []
+    const parts = ran.ends === undefined ? splitOutputs(batch, ran) : []
     batch.chunks.forEach(({ entry, range }, at) => {
       if (entry.deaths > 0) quarantine.acquit(entry.owner)
       const times = { queueMs: beganMs - entry.arrivedMs, runMs: ran.runMs, batchRows: batch.rows }

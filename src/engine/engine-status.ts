@@ -1,6 +1,7 @@
 import { deviceName } from './devices.js'
 import type { GraphDirectory } from './graph-directory.js'
 import type { LaneSessions } from './lane-sessions.js'
+import type { Placement } from './placement.js'
 import type { Quarantine } from './quarantine.js'
 
 /** Where one graph is, by device. */
@@ -88,4 +89,19 @@ export function residencyOf(lanes: readonly LaneSessions[], digest: string): Res
     found.set(device, { device, provider: lane.device.provider, lanes: count + 1, bytes: bytes + own })
   }
   return [...found.values()]
+}
+
+interface WholenessDeps extends Omit<StatusSources, 'isDraining'> {
+  readonly placement: Pick<Placement, 'holders'>
+}
+
+/** A lane is up, and every pinned graph is in one. */
+export function isWhole({ lanes, directory, quarantine, placement }: WholenessDeps): boolean {
+  const lacksPinned = [...directory.all()].some(
+    // A quarantined pack is missing on purpose; the others are served.
+    ({ graph: { digest }, claims }) =>
+      [...claims].some(([owner, isPinned]) => isPinned && !quarantine.has(owner)) &&
+      placement.holders(digest).length === 0,
+  )
+  return lanes.some(({ lane }) => lane.isUp) && !lacksPinned
 }

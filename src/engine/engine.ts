@@ -8,7 +8,7 @@ import { createCrowd } from './crowd.js'
 import { createClaims, type LoadOptions } from './claims.js'
 import { createDispatcher } from './dispatcher.js'
 import { fillOptions, type EngineOptions } from './engine-options.js'
-import { residencyOf, statusOf, type EngineStatus, type Residency } from './engine-status.js'
+import { isWhole, residencyOf, statusOf, type EngineStatus, type Residency } from './engine-status.js'
 import { createFailures, endOwner } from './failures.js'
 import { startGauges } from './gauges.js'
 import { createGraphDirectory, serviceTimeIn, type GraphState } from './graph-directory.js'
@@ -16,6 +16,7 @@ import { createLaneSet } from './lane-set.js'
 import { createPermits, queueFull, type Permit } from './permits.js'
 import { createPlacement, notLoaded } from './placement.js'
 import { createQuarantine } from './quarantine.js'
+import type { Reader } from './reader.js'
 import { createReplicas } from './replicas.js'
 import { createRunEntry, type RunEnd, type RunEntry, type RunEntryOptions, type RunResult } from './run-entry.js'
 import { createStatistics, type OwnerStatistics } from './statistics.js'
@@ -24,6 +25,7 @@ export type { LoadOptions } from './claims.js'
 export type { EngineOptions } from './engine-options.js'
 export type { EngineStatus, Residency } from './engine-status.js'
 export type { Permit } from './permits.js'
+export type { Reader } from './reader.js'
 export type { RunResult } from './run-entry.js'
 export type { OwnerStatistics } from './statistics.js'
 
@@ -41,11 +43,19 @@ export interface Engine {
   unload(owner: string): Promise<void>
   /**
    * Runs the graph on the rows of `feeds`, merged with those of other callers. `outputs` names what is wanted; all when left
-   * out. A graph that was evicted is loaded again on the way. The caller must not change `feeds` until the end. Throws
+   * out. `reader` reads what the graph gives, in the lane where that can be. A graph that was evicted is loaded again on the way.
+   * The caller must not change `feeds` until the end. Throws
    * `cancelled`, `deadline_exceeded`, `queue_full`, `invalid_tensor`, `lane_failed`, `model_not_loaded`,
    * `model_quarantined`, `draining`.
    */
-  run(owner: string, graph: Graph, feeds: NamedTensors, demand: Demand, outputs?: readonly string[]): Promise<RunResult>
+  run(
+    owner: string,
+    graph: Graph,
+    feeds: NamedTensors,
+    demand: Demand,
+    outputs?: readonly string[],
+    reader?: Reader,
+  ): Promise<RunResult>
   /** Takes steps of a loop: one merged with those of other callers, or several in the lane while nobody else waits. Throws as `run`. */
   advance<State, Own extends Loop<State>>(
     owner: string,
@@ -147,7 +157,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const submit = async (
     owner: string,
     graph: Graph,
-    asked: Pick<RunEntryOptions, 'feeds' | 'demand' | 'outputs' | 'loop'>,
+    asked: Pick<RunEntryOptions, 'feeds' | 'demand' | 'outputs' | 'loop' | 'reader'>,
   ): Promise<RunResult> => {
     if (held === 0) checkOpen()
     quarantine.check(owner)
@@ -175,11 +185,12 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       await claims.load(owner, graphs, loading)
     },
     unload: (owner) => claims.unload(owner),
-    run: (owner, graph, feeds, demand, outputs) => submit(owner, graph, { feeds, demand, outputs, loop: undefined }),
+    run: (owner, graph, feeds, demand, outputs, reader) =>
+      submit(owner, graph, { feeds, demand, outputs, loop: undefined, reader }),
     async advance(owner, graph, { loop, order, constants, outputs, toldEveryMs, resume }, demand) {
       const feeds = { ...constants, ...loop.feeds() }
       const part = { order, state: loop.state, constants: Object.keys(constants), toldEveryMs }
-      const ran = await submit(owner, graph, { feeds, demand, outputs, loop: part })
+      const ran = await submit(owner, graph, { feeds, demand, outputs, loop: part, reader: undefined })
       // What came back is of the kind that was sent.
       if (ran.went !== undefined) return { ...ran, loop: resume(ran.went.state as typeof loop.state) }
       loop.accept(ran.outputs)
@@ -210,16 +221,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     residency: ({ digest }) => residencyOf(lanes, digest),
     status: () => statusOf({ lanes, directory, quarantine, isDraining }),
     statistics: (owner) => statistics.of(owner),
-    isReady() {
-      const hasLane = lanes.some(({ lane }) => lane.isUp)
-      const lacksPinned = [...directory.all()].some(
-        // A quarantined pack is missing on purpose; the others are served.
-        ({ graph: { digest }, claims }) =>
-          [...claims].some(([owner, isPinned]) => isPinned && !quarantine.has(owner)) &&
-          placement.holders(digest).length === 0,
-      )
-      return hasLane && !lacksPinned && !isDraining
-    },
+    isReady: () => !isDraining && isWhole({ lanes, directory, quarantine, placement }),
     pardon: (owner) => quarantine.pardon(owner),
     async close({ graceMs }) {
       isDraining = true

@@ -29,7 +29,7 @@ export interface LaneSessions {
   drop(digest: string): Promise<void>
   /** Evicts what is above the budget, which may have become smaller. */
   trim(): Promise<void>
-  /** The caller has seen that `holds`. Rejects with the lane's `AppError` or with `LaneDied`. */
+  /** The caller has seen that `holds`, the reader too. Rejects with the lane's `AppError` or with `LaneDied`. */
   run(graph: Graph, ask: LaneRun, limitMs: number): Promise<LaneRan>
   /** The lane ends what it goes on with by itself after the step under way. */
   interrupt(): void
@@ -186,15 +186,18 @@ export function createLaneSessions(options: LaneSessionsOptions): LaneSessions {
       }),
     async run(graph, ask, limitMs) {
       const { digest } = graph
+      const used = ask.reader === undefined ? [digest] : [digest, ask.reader.digest]
       runs++
-      uses.set(digest, (uses.get(digest) ?? 0) + 1)
-      unserved.delete(digest)
-      cache.touch(digest)
+      for (const each of used) {
+        uses.set(each, (uses.get(each) ?? 0) + 1)
+        unserved.delete(each)
+        cache.touch(each)
+      }
       try {
         return await lane.call({ kind: 'run', digest, ...ask }, limitMs)
       } finally {
         runs--
-        uses.set(digest, uses.get(digest)! - 1)
+        for (const each of used) uses.set(each, uses.get(each)! - 1)
         changes.emit('change')
       }
     },

@@ -13,6 +13,7 @@ import { deviceName, type Device } from './devices.js'
 import { createFeedKeeper } from './kept-feeds.js'
 import { runLoops } from './lane-loops.js'
 import type { LaneReplies, LaneReply, LaneRun, LaneSettings, LanePong, Numbered, SentRequest } from './protocol.js'
+import { runAndRead } from './reader.js'
 import { openSession, probeDevice, type Session } from './session.js'
 import { warmSizes } from './warm-sizes.js'
 
@@ -133,9 +134,11 @@ async function unload(digest: string): Promise<LaneReplies['unload']> {
   return { kind: 'unloaded', residentBytes: residentBytes() }
 }
 
-async function run(digest: string, { feeds, outputs, loops }: LaneRun<NamedTensors>): Promise<LaneReplies['run']> {
-  const session = sessions.get(digest)
-  if (session === undefined) throw new AppError('internal', 'The lane does not hold the graph. This is a bug.')
+async function run(
+  digest: string,
+  { feeds, outputs, loops, reader }: LaneRun<NamedTensors>,
+): Promise<LaneReplies['run']> {
+  const session = sessionOf(digest)
   if (loops !== undefined) {
     // Only now, because most lanes are never given a loop.
     const { createLoop: makeLoop } = await import('../families/loops.js')
@@ -144,9 +147,18 @@ async function run(digest: string, { feeds, outputs, loops }: LaneRun<NamedTenso
     return { kind: 'ran', residentBytes: residentBytesLately(), outputs: {}, ...ran }
   }
   const startMs = performance.now()
-  const results = await session.run(feeds, outputs)
+  const given =
+    reader === undefined
+      ? { outputs: await session.run(feeds, outputs) }
+      : await runAndRead(session, { feeds, outputs }, { ...reader, reader: sessionOf(reader.digest) })
   const runMs = performance.now() - startMs
-  return { kind: 'ran', residentBytes: residentBytesLately(), outputs: results, steps: 1, runMs }
+  return { kind: 'ran', residentBytes: residentBytesLately(), ...given, steps: 1, runMs }
+}
+
+function sessionOf(digest: string): Session {
+  const session = sessions.get(digest)
+  if (session === undefined) throw new AppError('internal', 'The lane does not hold the graph. This is a bug.')
+  return session
 }
 
 /** A run need not ask the system each time: that can take longer than a short run. */

@@ -4,6 +4,7 @@ import type { Graph } from '../store/graph.js'
 import type { NamedTensors } from '../tensor/tensor.js'
 import type { Device } from './devices.js'
 import type { LaneFeeds, SentFeeds } from './kept-feeds.js'
+import type { LaneReader } from './reader.js'
 
 /** What a lane process is started with, as JSON in its first argument. */
 export interface LaneSettings {
@@ -33,6 +34,8 @@ export interface LaneRun<Feeds = LaneFeeds> {
   /** Names of the outputs that come back, or that the loops read. */
   readonly outputs: readonly string[]
   readonly loops?: LoopsOrder
+  /** Reads what the run gives, whether or not it is among `outputs`. None of a run with loops. */
+  readonly reader?: LaneReader
 }
 
 /**
@@ -86,6 +89,8 @@ export interface LaneRan {
   readonly residentBytes: number
   /** None where it went on with loops. */
   readonly outputs: NamedTensors
+  /** What the reader gave. */
+  readonly read?: NamedTensors
   /** Runs that were made. */
   readonly steps: number
   /** Time in the runtime. */

@@ -6,6 +6,7 @@ import type { Clock, Demand } from '../ports.js'
 import { sharedInputs, type Graph } from '../store/graph.js'
 import { concatRows, sliceRows } from '../tensor/ops.js'
 import type { NamedTensors, Tensor } from '../tensor/tensor.js'
+import type { Reader } from './reader.js'
 
 /** A timer set for longer fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -16,9 +17,14 @@ export interface RowRange {
   readonly to: number
 }
 
-export interface RunResult {
+export interface RunGiven {
   /** The wanted outputs with the caller's own rows; they may be views onto the memory of a whole batch. */
   readonly outputs: NamedTensors
+  /** What the reader gave. Absent where it could not read in the lane: `outputs` then has what it is to read as well. */
+  readonly read?: NamedTensors
+}
+
+export interface RunResult extends RunGiven {
   /** From the call until the lane began. */
   readonly queueMs: number
   /** In the runtime; for a run in several parts their sum. */
@@ -54,11 +60,12 @@ export interface RunEntry {
   readonly shared: ReadonlySet<string>
   readonly rows: number
   readonly bytes: number
-  /** Equal for runs that can share a batch: shapes, and the values of what the rows share. */
+  /** Equal for runs that can share a batch: shapes, the values of what the rows share, and who reads what comes of them. */
   readonly shapeKey: string
   readonly demand: Demand
   readonly outputs: readonly string[]
   readonly loop: RunLoopPart | undefined
+  readonly reader: Reader | undefined
   readonly arrivedMs: number
   readonly sequence: number
   /** Shares no batch: because it must be bit for bit the same, or to find out which of a batch's runs was at fault. */
@@ -69,7 +76,7 @@ export interface RunEntry {
   waiting: RowRange[]
   readonly isSettled: boolean
   readonly result: Promise<RunResult>
-  deliver(range: RowRange, outputs: NamedTensors, times: RunTimes): void
+  deliver(range: RowRange, given: RunGiven, times: RunTimes): void
   /** Of all rows at once: their loop went on in the lane. */
   deliverLoop(went: { readonly state: unknown; readonly steps: number }, times: RunTimes): void
   fail(error: AppError): void
@@ -82,6 +89,7 @@ export interface RunEntryOptions {
   readonly demand: Demand
   readonly outputs: readonly string[] | undefined
   readonly loop: RunLoopPart | undefined
+  readonly reader: Reader | undefined
   readonly clock: Clock
   readonly sequence: number
   /** `steps`: runs of its rows that were answered. */
@@ -93,7 +101,7 @@ export function createRunEntry(options: RunEntryOptions): RunEntry {
   const { owner, graph, feeds, demand, clock } = options
   const shared = sharedInputs(graph)
   const rows = countRows(graph, feeds, shared)
-  const parts: { from: number; outputs: NamedTensors }[] = []
+  const parts: RunPart[] = []
   const times = { queueMs: 0, runMs: 0, batchRows: 0 }
   let resolve!: (result: RunResult) => void
   let reject!: (error: AppError) => void
@@ -120,10 +128,11 @@ export function createRunEntry(options: RunEntryOptions): RunEntry {
     shared,
     rows,
     bytes: Object.values(feeds).reduce((sum, feed) => sum + feed.data.byteLength, 0),
-    shapeKey: shapeKey(graph, feeds, shared),
+    shapeKey: `${shapeKey(graph, feeds, shared)};${readerKey(options.reader)}`,
     demand,
     outputs: options.outputs ?? graph.outputs.map((output) => output.name),
     loop: options.loop,
+    reader: options.reader,
     arrivedMs: clock.nowMs(),
     sequence: options.sequence,
     isAlone: demand.isDeterministic || graph.rowSymbol === undefined,
@@ -134,15 +143,15 @@ export function createRunEntry(options: RunEntryOptions): RunEntry {
     },
     result,
     fail,
-    deliver(range, outputs, { queueMs, runMs, batchRows }) {
+    deliver(range, given, { queueMs, runMs, batchRows }) {
       if (isSettled) return
-      parts.push({ from: range.from, outputs })
+      parts.push({ from: range.from, ...given })
       arrivedRows += range.to - range.from
       times.queueMs = Math.max(times.queueMs, queueMs)
       times.runMs += runMs
       times.batchRows = Math.max(times.batchRows, batchRows)
       if (arrivedRows < rows) return
-      resolve({ outputs: joinParts(parts), ...times })
+      resolve({ ...joinParts(parts), ...times })
       end('success')
     },
     deliverLoop(went, gone) {
@@ -194,11 +203,22 @@ function digestOf({ data }: Tensor): string {
   return createHash('sha256').update(bytes).digest('base64')
 }
 
-function joinParts(parts: { from: number; outputs: NamedTensors }[]): NamedTensors {
+function readerKey(reader: Reader | undefined): string {
+  return reader === undefined
+    ? ''
+    : `${reader.graph.digest}<${Object.entries(reader.inputs).join()}>${reader.outputs.join()}`
+}
+
+interface RunPart extends RunGiven {
+  readonly from: number
+}
+
+/** Of a run in several parts nothing was read. */
+function joinParts(parts: RunPart[]): RunGiven {
   const [first] = parts
-  if (first === undefined || parts.length === 1) return first?.outputs ?? {}
+  if (first === undefined || parts.length === 1) return first ?? { outputs: {} }
   parts.sort((a, b) => a.from - b.from)
-  return mapTensors(first.outputs, (_, name) => concatRows(parts.map((part) => part.outputs[name]!)))
+  return { outputs: mapTensors(first.outputs, (_, name) => concatRows(parts.map((part) => part.outputs[name]!))) }
 }
 
 /** The feeds of some rows, as views; what the rows share as it is. */

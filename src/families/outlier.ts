@@ -47,6 +47,23 @@ export function outlierOutputs(components: Components): string[] {
   )
 }
 
+export interface OutlierReads {
+  /** By name of the graph's inputs: the output of the image encoder that it is. */
+  readonly inputs: Readonly<Record<string, string>>
+  readonly outputs: readonly string[]
+}
+
+/** Of a pack that has the graph. */
+export function outlierReads(components: Components): OutlierReads {
+  const outlier = componentOf({ components }, 'outlier')
+  const encoder = componentOf({ components }, 'image_encoder')
+  const nameOf = (kind: string): string => specOfKind(encoder.outputs, kind)!.name
+  return {
+    inputs: Object.fromEntries(outlier.inputs.map(({ name, kind }) => [name, nameOf(kind)])),
+    outputs: outputNames(outlier, ['outlier_score']),
+  }
+}
+
 /**
  * Scores of the rows that the image encoder was run on. `given`: its outputs, as it names them. Throws `model_output_invalid`
  * and whatever `run` throws.
@@ -58,7 +75,12 @@ export async function outlierScores(
 ): Promise<Float32Array> {
   const outlier = componentOf({ components }, 'outlier')
   const byKind = outputsByKind(componentOf({ components }, 'image_encoder'), given)
-  const outputs = outputsByKind(outlier, await run('outlier', feedsByKind(outlier, byKind)))
+  return scoresOf(components, await run('outlier', feedsByKind(outlier, byKind)))
+}
+
+/** Of what the graph gave, as it names it. Throws `model_output_invalid`. */
+export function scoresOf(components: Components, given: NamedTensors): Float32Array {
+  const outputs = outputsByKind(componentOf({ components }, 'outlier'), given)
   const scores = float32Data(kindOf(outputs, 'outlier_score'))
   if (scores.every(Number.isFinite)) return scores
   throw new AppError('model_output_invalid', 'The outlier graph gave values that are no numbers.')

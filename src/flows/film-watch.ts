@@ -2,11 +2,12 @@ import type { Component } from '../families/component.js'
 import { specOfKind } from '../families/tensor-specs.js'
 import type { RunComponent } from '../families/family.js'
 import { componentOf } from '../families/graph-io.js'
-import { outlierOutputs, outlierScores } from '../families/outlier.js'
+import { outlierReads, outlierScores, scoresOf } from '../families/outlier.js'
 import type { PreparedImage } from '../imaging/image-pool.js'
 import type { Tensor, TensorData } from '../tensor/tensor.js'
 import { readFilm, type Answer } from './answer.js'
 import type { Gate, UnfitFilm } from './gate.js'
+import type { Runner } from './runner.js'
 
 export interface FilmWatch {
   /** As the one that was given; the image encoder's rows are looked at by the pack's outlier graph before they are handed on. */
@@ -27,16 +28,20 @@ export interface Watched {
  * Lets the gate hear how unlike each film is to what the pack knows, out of the very run that the answer is made of: no task
  * has to know of it, and no film is encoded twice. The run throws `image_unfit` where the gate enforces.
  */
-export function watchFilms(run: RunComponent, { components, films, gate: { outliers } }: Watched): FilmWatch {
-  const needed = outlierOutputs(components)
-  if (outliers === undefined || needed.length === 0 || films.length === 0) return { run, scores: [], unfit: [] }
+export function watchFilms(
+  { run, runAndRead }: Pick<Runner, 'run' | 'runAndRead'>,
+  { components, films, gate: { outliers } }: Watched,
+): FilmWatch {
+  const isTold = outliers !== undefined && components['outlier'] !== undefined && films.length > 0
+  if (!isTold) return { run, scores: [], unfit: [] }
+  const reader = { role: 'outlier', ...outlierReads(components) }
   const pixels = specOfKind(componentOf({ components }, 'image_encoder').inputs, 'pixels')!.name
   const scores = new Array<number | undefined>(films.length).fill(undefined)
   const unfit: UnfitFilm[] = []
   const watched: RunComponent = async (role, feeds, outputs) => {
     if (role !== 'image_encoder') return run(role, feeds, outputs)
-    const given = await run(role, feeds, outputs && [...new Set([...outputs, ...needed])])
-    const found = await outlierScores(components, given, run)
+    const { given, read } = await runAndRead(role, feeds, outputs, reader)
+    const found = read ? scoresOf(components, read) : await outlierScores(components, given, run)
     const own = new Array<number | undefined>(films.length).fill(undefined)
     filmsOfRows(feeds[pixels]!, films).forEach((ofRow, row) => {
       for (const film of ofRow) own[film] = scores[film] = found[row]!

@@ -161,7 +161,7 @@ async function perform<Input, Prepared, Outputs, Result>(
   const prepareStart = deps.clock.nowMs()
   const prepared = errand.steps.prepare(dualEncoder, errand.input(images))
   timings.prepareMs += deps.clock.nowMs() - prepareStart
-  const watch = watchFilms(runner.run, { components: dualEncoder.components, films: images, gate: deps.gate })
+  const watch = watchFilms(runner, { components: dualEncoder.components, films: images, gate: deps.gate })
   const outputs = await errand.steps.program(dualEncoder, prepared, watch.run)
   timings.queueMs = runner.queueMs
   timings.runMs = runner.runMs

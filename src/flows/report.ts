@@ -93,7 +93,7 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Report
       onToken: (token: ReportToken, index: number) => onToken(token, index, options.maxTokens),
     }),
   }
-  const watch = watchFilms(runner.run, { components: model.components, films: images, gate: deps.gate })
+  const watch = watchFilms(runner, { components: model.components, films: images, gate: deps.gate })
   const written = await writeReport(model, input, watch.run, runner.advance)
   timings.queueMs = runner.queueMs
   timings.runMs = runner.runMs

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.js'
-import type { Engine, RunResult } from '../engine/engine.js'
+import type { Engine, Reader, RunResult } from '../engine/engine.js'
 import type { Component } from '../families/component.js'
 import type { RunComponent } from '../families/family.js'
 import type { RunLoop } from '../families/loop.js'
@@ -25,6 +25,7 @@ export interface UsedFile {
 /** Runs a model's components for one request and adds up where the time went. */
 export interface Runner {
   readonly run: RunComponent
+  readonly runAndRead: RunAndRead
   readonly advance: RunLoop
   readonly queueMs: number
   readonly runMs: number
@@ -33,6 +34,22 @@ export interface Runner {
   /** Of the components that were run so far, in the pack's order; rows that were remembered came from them too. */
   readonly files: readonly UsedFile[]
 }
+
+/** A component that reads what another gives. */
+export interface RoleReader extends Pick<Reader, 'inputs' | 'outputs'> {
+  readonly role: string
+}
+
+/**
+ * As `RunComponent`, and the reader on what it gave, in one go where a lane can do that. Otherwise there is no `read`, and `given` has
+ * what it is to read.
+ */
+export type RunAndRead = (
+  role: string,
+  feeds: NamedTensors,
+  outputs: readonly string[] | undefined,
+  reader: RoleReader,
+) => Promise<{ readonly given: NamedTensors; readonly read?: NamedTensors }>
 
 interface RunnableModel {
   readonly id: string
@@ -78,8 +95,16 @@ export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerD
       deps.meter?.count('radserve_text_rows_total', { outcome: 'run' }, counts.misses)
     })
   }
+  const runAndRead: RunAndRead = async (role, feeds, outputs, { role: readerRole, ...names }) => {
+    const graph = graphOf(role)
+    const reader = { graph: graphOf(readerRole), ...names }
+    const result = await deps.engine.run(model.id, graph, feeds, demand, outputs, reader)
+    spend(role, result)
+    return { given: result.outputs, ...(result.read && { read: result.read }) }
+  }
   return {
     run,
+    runAndRead,
     advance,
     runMsOf,
     get files() {

@@ -101,7 +101,7 @@ async function perform(deps: PredictDeps, errand: Errand): Promise<Answer<Segmen
   const prepareStart = clock.nowMs()
   const prepared = prepareSegmentations(model, { images, texts: request.texts })
   timings.prepareMs += clock.nowMs() - prepareStart
-  const watch = watchFilms(runner.run, { components: model.components, films: images, gate: deps.gate })
+  const watch = watchFilms(runner, { components: model.components, films: images, gate: deps.gate })
   const maps = await runSegmentations(model, prepared, watch.run)
   timings.queueMs = runner.queueMs
   timings.runMs = runner.runMs
