@@ -20,13 +20,23 @@ export interface BatchRowsAsked {
   readonly isCrowded: boolean
 }
 
+/** Step after step, loops that were not copied into the narrow lanes would be in the way of what is urgent. */
+export function isInTheWay(
+  { loop }: Pick<RunEntry, 'loop'>,
+  { isNarrow, isCrowded }: Pick<BatchRowsAsked, 'isNarrow' | 'isCrowded'>,
+  { narrowLanes }: Pick<BatchRowsLimits, 'narrowLanes'>,
+): boolean {
+  return loop !== undefined && isCrowded && !isNarrow && narrowLanes > 0
+}
+
 /** How many rows a batch should have; at least 1. */
 export function batchRows(asked: BatchRowsAsked, limits: BatchRowsLimits): number {
   const { head, waitingRows, freeLanes, rowMs, isNarrow, isCrowded } = asked
   const inTime = (ms: number): number => (rowMs === undefined ? 1 : Math.floor(ms / rowMs))
-  // Step after step, loops that were not copied into the narrow lanes would be in the way of what is urgent; cut they are not.
-  const isInTheWay = head.loop !== undefined && isCrowded && !isNarrow && limits.narrowLanes > 0
-  const inCrowd = isInTheWay ? Math.max(head.rows, inTime(limits.targetCrowdedRunMs)) : Infinity
+  // Cut they are not.
+  const inCrowd = isInTheWay(head, { isNarrow, isCrowded }, limits)
+    ? Math.max(head.rows, inTime(limits.targetCrowdedRunMs))
+    : Infinity
   // Two idle lanes are done sooner with half the rows each.
   const share = Math.ceil(waitingRows / freeLanes)
   return Math.max(1, Math.min(inTime(limits.targetRunMs), inCrowd, share))

@@ -1,7 +1,7 @@
 import { AppError, envelopeToError } from '../errors.js'
 import type { Clock, Log, Meter } from '../ports.js'
 import { loopsOf, mergeFeeds, splitOutputs, wantedOutputs } from './batch.js'
-import { batchRows, type BatchRowsLimits } from './batch-rows.js'
+import { batchRows, isInTheWay, type BatchRowsLimits } from './batch-rows.js'
 import type { Crowd } from './crowd.js'
 import type { Failures } from './failures.js'
 import { serviceTimeIn, type GraphDirectory, type GraphState } from './graph-directory.js'
@@ -75,11 +75,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     flights.set(lane, found)
     return found
   }
-  const hasSlot = (lane: LaneSessions): boolean => {
+  const hasSlot = (lane: LaneSessions, head: RunEntry): boolean => {
     const [first, second] = flightsOf(lane)
     if (first === undefined) return true
     // A second run would end the loops, and their next step could not share a batch with it.
-    return second === undefined && !first.isLooping && first.expectedMs < limits.prefetchBelowMs
+    if (second !== undefined || first.isLooping || first.expectedMs >= limits.prefetchBelowMs) return false
+    // What is urgent would wait for it as well.
+    return !isInTheWay(head, { isNarrow: lane.isNarrow, isCrowded: crowd.isThere }, limits)
   }
   /** Somebody waits for these lanes: what they go on with by themselves ends after the step under way. */
   const interrupt = (wanted: readonly LaneSessions[], isMeant: (flight: Flight) => boolean): void => {
@@ -108,7 +110,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const head = state.queue.head(clock.nowMs())
     if (head === undefined) return false
     const fit = lanesFor(head, { wide, narrow: replicas.lanesOf(digest), isCrowded: crowd.isThere })
-    const free = fit.filter(hasSlot).sort((a, b) => flightsOf(a).size - flightsOf(b).size)
+    const free = fit.filter((lane) => hasSlot(lane, head)).sort((a, b) => flightsOf(a).size - flightsOf(b).size)
     const [lane] = free
     if (lane === undefined) {
       interrupt(fit, () => true)

@@ -74,7 +74,7 @@ export function fillOptions(given: EngineOptions): FilledOptions {
     maxQueuedBytes: 512 * MIB,
     maxBatchBytes: 64 * MIB,
     targetRunMs: 150,
-    targetCrowdedRunMs: 40,
+    targetCrowdedRunMs: 20,
     prefetchBelowMs: 50,
     mostLoopMs: 1_000,
     ageingMs: 5_000,

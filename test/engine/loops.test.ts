@@ -148,6 +148,24 @@ test('somebody else waits for the step under way and no longer, and the loop goe
   assert.ok(trips() >= 2 && trips() < 20, `${trips()} trips`)
 })
 
+test('in a crowd no step is sent to the wide lane ahead of its turn, where there are narrow lanes for them', async (t) => {
+  const most = async (narrowLanes: number): Promise<number> => {
+    const lanes = { threadsPerLane: 2, narrowLanes, copyAfterWaitMs: Infinity }
+    const engine = await start(t, { ...lanes, prefetchBelowMs: Infinity, targetRunMs: 0, targetCrowdedRunMs: 0 })
+    const runs: number[] = []
+    const state = { isOver: false }
+    const made = [1, 2, 3].map((phase) => picture({ steps: 12, phase }, inEngine(engine, demand()).advance))
+    const all = Promise.all(made).finally(() => (state.isOver = true))
+    while (!state.isOver) {
+      runs.push(engine.status().lanes[0]!.runs)
+      await new Promise(setImmediate)
+    }
+    await all
+    return Math.max(...runs)
+  }
+  assert.deepEqual([await most(2), await most(0)], [1, 2])
+})
+
 test('a caller that leaves frees the lane within a step', async (t) => {
   const engine = await start(t)
   const controller = new AbortController()
