@@ -20,6 +20,8 @@ import type { Statistics } from './statistics.js'
 const PATIENCE = 10
 
 export interface DispatchLimits extends BatchRowsLimits {
+  /** Lanes for copies, on a CPU. */
+  readonly narrowLanes: number
   readonly maxBatchBytes: number
   /** While a run shorter than this is under way, the next is sent already, so that the lane need not wait for it. */
   readonly prefetchBelowMs: number
@@ -75,13 +77,15 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     flights.set(lane, found)
     return found
   }
+  const isInTheWayAt = ({ isNarrow, lane: { device } }: LaneSessions, head: RunEntry): boolean =>
+    isInTheWay(head, { isNarrow, device, isCrowded: crowd.isThere, narrowLanes: limits.narrowLanes })
   const hasSlot = (lane: LaneSessions, head: RunEntry): boolean => {
     const [first, second] = flightsOf(lane)
     if (first === undefined) return true
     // A second run would end the loops, and their next step could not share a batch with it.
     if (second !== undefined || first.isLooping || first.expectedMs >= limits.prefetchBelowMs) return false
     // What is urgent would wait for it as well.
-    return !isInTheWay(head, { isNarrow: lane.isNarrow, isCrowded: crowd.isThere }, limits)
+    return !isInTheWayAt(lane, head)
   }
   /** Somebody waits for these lanes: what they go on with by themselves ends after the step under way. */
   const interrupt = (wanted: readonly LaneSessions[], isMeant: (flight: Flight) => boolean): void => {
@@ -123,7 +127,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
   const batchLimits = (state: GraphState, head: RunEntry, lane: LaneSessions, freeLanes: number): BatchLimits => {
     const { rowMs } = serviceTimeIn(lane, state)
-    const place = { waitingRows: state.queue.rows, freeLanes, isNarrow: lane.isNarrow, isCrowded: crowd.isThere }
+    const place = { waitingRows: state.queue.rows, freeLanes, isInTheWay: isInTheWayAt(lane, head) }
     return { maxBytes: limits.maxBatchBytes, targetRows: batchRows({ head, rowMs, ...place }, limits) }
   }
   /** Runs wait for a graph that was evicted, or whose lane died. */

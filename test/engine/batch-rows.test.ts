@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { batchRows, type BatchRowsAsked } from '../../src/engine/batch-rows.js'
+import { batchRows, isInTheWay, type BatchRowsAsked, type LanePlace } from '../../src/engine/batch-rows.js'
 
-const LIMITS = { targetRunMs: 150, targetCrowdedRunMs: 40, narrowLanes: 2 }
-const loop = { order: { kind: 'denoiser', setup: {} }, state: {}, constants: [], toldEveryMs: undefined }
-const PLAIN: BatchRowsAsked = {
-  head: { rows: 1, loop: undefined },
-  ...{ waitingRows: 100, freeLanes: 1, rowMs: 10, isNarrow: false, isCrowded: false },
-}
-const LOOP: BatchRowsAsked = { ...PLAIN, head: { rows: 2, loop }, isCrowded: true }
-const rows = (asked: BatchRowsAsked, narrowLanes = 2): number => batchRows(asked, { ...LIMITS, narrowLanes })
+const LIMITS = { targetRunMs: 150, targetCrowdedRunMs: 40 }
+const PLAIN: BatchRowsAsked = { head: { rows: 1 }, waitingRows: 100, freeLanes: 1, rowMs: 10, isInTheWay: false }
+const rows = (asked: BatchRowsAsked): number => batchRows(asked, LIMITS)
 
 test('as many rows as are done in time, shared by the lanes that are free, and one at least', () => {
   assert.equal(rows(PLAIN), 15)
@@ -18,11 +13,24 @@ test('as many rows as are done in time, shared by the lanes that are free, and o
   assert.equal(rows({ ...PLAIN, rowMs: undefined }), 1)
 })
 
-test('in a crowd, steps of loops in the wide lane are short, but none is cut for that', () => {
-  assert.equal(rows(LOOP), 4)
-  assert.equal(rows({ ...LOOP, rowMs: 30 }), 2)
-  assert.equal(rows({ ...LOOP, isCrowded: false }), 15)
-  assert.equal(rows({ ...LOOP, isNarrow: true }), 15)
-  assert.equal(rows(LOOP, 0), 15)
-  assert.equal(rows({ ...LOOP, head: { rows: 2, loop: undefined } }), 15)
+test('what is in the way is short, but no run is cut for that', () => {
+  const inTheWay = { ...PLAIN, head: { rows: 2 }, isInTheWay: true }
+  assert.equal(rows(inTheWay), 4)
+  assert.equal(rows({ ...inTheWay, rowMs: 30 }), 2)
+})
+
+test('in a crowd, steps of loops are in the way in the wide lane, where there are narrow ones for them', () => {
+  const order = { kind: 'denoiser', setup: {} } as const
+  const loop = { order, state: {}, constants: [], toldEveryMs: undefined }
+  const place: LanePlace = { isNarrow: false, isCrowded: true, narrowLanes: 2, device: { provider: 'cpu' } }
+  assert.ok(isInTheWay({ loop }, place))
+  assert.ok(!isInTheWay({ loop: undefined }, place))
+  for (const change of [
+    { isNarrow: true },
+    { isCrowded: false },
+    { narrowLanes: 0 },
+    { device: { provider: 'cuda' } },
+    { device: undefined },
+  ] as const)
+    assert.ok(!isInTheWay({ loop }, { ...place, ...change }), JSON.stringify(change))
 })
