@@ -77,6 +77,12 @@ export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerD
     spend(role, result)
     return result.loop
   }
+  const isRemembered = (role: string, graph: Graph): boolean => {
+    // What the rows share would have to be part of every row's key; no text tower has such an input.
+    const hasOwnRows = graph.rowSymbol !== undefined && sharedInputs(graph).size === 0
+    // A remembered row may have been computed in a batch with others, which can move its last bits.
+    return model.pack.manifest.components[role]?.remember_rows === true && hasOwnRows && !demand.isDeterministic
+  }
   const run: RunComponent = (role, feeds, outputs) => {
     const graph = graphOf(role)
     const inEngine = async (rows: NamedTensors, names: readonly string[]): Promise<NamedTensors> => {
@@ -85,11 +91,7 @@ export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerD
       return result.outputs
     }
     const wanted = outputs ?? graph.outputs.map((output) => output.name)
-    // What the rows share would have to be part of every row's key; no text tower has such an input.
-    const hasOwnRows = graph.rowSymbol !== undefined && sharedInputs(graph).size === 0
-    const isRemembered = model.pack.manifest.components[role]?.remember_rows === true && hasOwnRows
-    // A remembered row may have been computed in a batch with others, which can move its last bits.
-    if (deps.rows === undefined || !isRemembered || demand.isDeterministic) return inEngine(feeds, wanted)
+    if (deps.rows === undefined || !isRemembered(role, graph)) return inEngine(feeds, wanted)
     return deps.rows.run(graph, feeds, wanted, inEngine, (counts) => {
       deps.meter?.count('radserve_text_rows_total', { outcome: 'remembered' }, counts.hits)
       deps.meter?.count('radserve_text_rows_total', { outcome: 'run' }, counts.misses)
@@ -97,6 +99,9 @@ export function createRunner(model: RunnableModel, demand: Demand, deps: RunnerD
   }
   const runAndRead: RunAndRead = async (role, feeds, outputs, { role: readerRole, ...names }) => {
     const graph = graphOf(role)
+    if (deps.rows !== undefined && isRemembered(role, graph)) {
+      return { given: await run(role, feeds, outputs && [...new Set([...outputs, ...Object.values(names.inputs)])]) }
+    }
     const reader = { graph: graphOf(readerRole), ...names }
     const result = await deps.engine.run(model.id, graph, feeds, demand, outputs, reader)
     spend(role, result)
