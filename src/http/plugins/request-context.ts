@@ -5,6 +5,7 @@ import { AppError } from '../../errors.js'
 import { PRIORITIES, type Clock, type Demand, type Meter, type Priority } from '../../ports.js'
 import type { BodyBudget } from '../body-budget.js'
 import { innerRequest } from '../inner-request.js'
+import { createLeaving } from '../leaving.js'
 import type { ProblemCode } from '../problem.js'
 
 /** One request and its reply, from the request line until the last byte of the answer or the client's leaving. */
@@ -63,11 +64,13 @@ export function addRequestContext(app: FastifyInstance, options: RequestContextO
   // Set in the first hook of every request, so nobody sees it empty; a decorator must not be an object.
   app.decorateRequest('exchange', null as unknown as Exchange)
   app.addHook('onRequest', (request, reply, done) => {
-    const leaving = new AbortController()
     const inner = innerRequest()
+    const leaving = createLeaving(inner?.signal)
     request.exchange = {
       arrivedAtMs: options.clock.nowMs(),
-      signal: inner === undefined ? leaving.signal : AbortSignal.any([leaving.signal, inner.signal]),
+      get signal() {
+        return leaving.signal
+      },
       timeoutMs: inner?.timeoutMs,
       bodyBytes: 0,
       isDeferred: false,
@@ -81,7 +84,7 @@ export function addRequestContext(app: FastifyInstance, options: RequestContextO
     reply.raw.once('finish', () => (isAnswered = true))
     // Not the request's own close event: that one comes as soon as its body has been read.
     reply.raw.once('close', () => {
-      if (!isAnswered) leaving.abort(new AppError('cancelled', 'The client left.'))
+      if (!isAnswered) leaving.leave()
       options.budget.give(request.exchange.bodyBytes)
       recordExchange(request, isAnswered ? reply.statusCode : CLIENT_GONE_STATUS, options)
     })
