@@ -21,8 +21,8 @@ export function createLogger(level: string, destination: DestinationStream = sta
 }
 
 /**
- * Written beside the event loop and many at once: line by line, each took the main thread as long as a twentieth of a request. What
- * waits is written when the process ends, but for one that is killed.
+ * Written beside the event loop and many at once: a line by itself costs a system call, and to hand it to another thread costs as
+ * much. What waits is written when the process ends, but for one that is killed.
  */
 function standardOutput(): DestinationStream {
   const pace = { minLength: CHUNK_BYTES, periodicFlush: FLUSH_EVERY_MS, maxLength: MOST_WAITING_BYTES }
