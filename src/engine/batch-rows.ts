@@ -38,7 +38,7 @@ export function isInTheWay({ loop }: Pick<RunEntry, 'loop'>, place: LanePlace): 
 export function batchRows(asked: BatchRowsAsked, limits: BatchRowsLimits): number {
   const { head, waitingRows, freeLanes, rowMs } = asked
   const inTime = (ms: number): number => (rowMs === undefined ? 1 : Math.floor(ms / rowMs))
-  // Cut they are not.
+  // No run is cut for that.
   const inCrowd = asked.isInTheWay ? Math.max(head.rows, inTime(limits.targetCrowdedRunMs)) : Infinity
   // Two idle lanes are done sooner with half the rows each.
   const share = Math.ceil(waitingRows / freeLanes)

@@ -37,16 +37,6 @@ export function outlierFaults({ outlier, image_encoder: encoder }: Components): 
   return claims.flatMap(([holds, fault]) => (holds ? [] : [fault]))
 }
 
-/** The image encoder's outputs that the graph reads, as the encoder names them; none where there is no such graph. */
-export function outlierOutputs(components: Components): string[] {
-  const { outlier } = components
-  if (outlier === undefined) return []
-  return outputNames(
-    componentOf({ components }, 'image_encoder'),
-    outlier.inputs.map(({ kind }) => kind),
-  )
-}
-
 export interface OutlierReads {
   /** By name of the graph's inputs: the output of the image encoder that it is. */
   readonly inputs: Readonly<Record<string, string>>
@@ -96,7 +86,11 @@ export async function checkOutlier(
   if (golden === undefined) return []
   if (components['outlier'] === undefined) return ['there is no outlier graph.']
   const encoder = componentOf({ components }, 'image_encoder')
-  const given = await run('image_encoder', feedsByKind(encoder, { pixels }), outlierOutputs(components))
+  const given = await run(
+    'image_encoder',
+    feedsByKind(encoder, { pixels }),
+    Object.values(outlierReads(components).inputs),
+  )
   const [score = NaN] = await outlierScores(components, given, run)
   const difference = Math.abs(score - golden.score)
   return difference <= golden.tolerance ? [] : [`the outlier score differs by ${difference.toExponential(2)}.`]

@@ -46,6 +46,15 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   return largest
 }
 
+/** Numbers below an end, the same for the same seed. */
+export function seededBelow(seed: number): (end: number) => number {
+  let state = seed
+  return (end) => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
+    return (state >> 8) % end
+  }
+}
+
 /** The pixels that `noise` in make_goldens.py makes. */
 export function noisePlane(width: number, height: number): { width: number; height: number; data: Uint8Array } {
   const data = new Uint8Array(width * height)

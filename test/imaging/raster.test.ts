@@ -4,7 +4,7 @@ import { deflateSync } from 'node:zlib'
 import { AppError, type ErrorCode } from '../../src/errors.js'
 import { rasterToGray, rasterToPlanes } from '../../src/imaging/colour.js'
 import { decodeRaster, encodePng } from '../../src/imaging/raster.js'
-import { fixtureBytes, goldenPixels, goldensOf, largestDifference, noisePlane, ROOMY } from './goldens.js'
+import { fixtureBytes, goldenPixels, goldensOf, largestDifference, noisePlane, ROOMY, seededBelow } from './goldens.js'
 import { pngOf } from './png.js'
 
 const FILES = goldensOf('file').map((golden) => golden.file!)
@@ -242,11 +242,7 @@ void test('a picture of one pixel is a picture', async () => {
 
 void test('a damaged file is read or refused in our own words, whatever was damaged', async () => {
   const codes: ErrorCode[] = ['malformed_image', 'unsupported_media_type', 'too_large']
-  let state = 42
-  const below = (end: number) => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
-    return (state >> 8) % end
-  }
+  const below = seededBelow(42)
   const outcomes = new Set<string>()
   for (let round = 0; round < 600; round++) {
     const bytes = fixtureBytes(`files/${FILES[below(FILES.length)]!}`)
