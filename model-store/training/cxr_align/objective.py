@@ -7,6 +7,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
+from ..halves import halves
 from .attributes import FINDINGS
 from .batches import LOCAL, OPPOSITES, UNINFORMED, Batch
 from .blanking import LUNGS_BLANKED
@@ -30,7 +31,7 @@ class Objective:
         self.uninformed = Uninformed()
 
     def __call__(self, model: CxrAlign, batch: Batch, step: int) -> dict[str, Tensor]:
-        with torch.autocast("cpu", torch.bfloat16):
+        with halves():
             vectors, cells, logits = model.image.encode(batch.films)
         vectors, cells, logits = vectors.float(), cells.float(), logits.float()
         count = len(batch.sentences)

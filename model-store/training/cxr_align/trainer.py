@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ..checkpoint import averaged_weights, restore, store
+from ..halves import check_halves
 from .batches import Batches
 from .model import CxrAlign
 from .objective import Objective, total
@@ -50,6 +52,8 @@ def train(batches: Batches, tokenizer: Tokenizer, work: Path, minutes: float) ->
         print(f"resumed at step {step}, {spent / 60:.1f} minutes spent", flush=True)
     parameters = sum(value.numel() for value in model.parameters())
     print(f"{parameters / 1e6:.2f} M parameters, {len(batches.rows)} films", flush=True)
+    films = batches.draw(np.random.default_rng(0)).films
+    check_halves(model.image, (nn.Conv2d, nn.Linear), lambda: model.image.encode(films))
     begin, recent, log = time.monotonic() - spent, {}, (work / "losses.jsonl").open("a")
     while (spent := time.monotonic() - begin) < 60 * minutes:
         torch.manual_seed(1000 + step)

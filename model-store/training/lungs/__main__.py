@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 from ..corpus.films import SIZE, read_films, read_true_masks
 from ..corpus.manifest import read_manifest
+from ..halves import check_halves, halves
 from .augment import distort
 from .network import LungNet, overlap_loss
 
@@ -36,13 +38,14 @@ def train(films: np.ndarray, masks: np.ndarray, weights: np.ndarray, minutes: fl
     )
     optimizer = torch.optim.AdamW(network.parameters(), 2e-3, weight_decay=1e-2)
     inputs, targets = small(films[:, None]), small(masks)
+    check_halves(network, (nn.Conv2d,), lambda: network(inputs[:BATCH]))
     start, step = time.monotonic(), 0
     while (share := (time.monotonic() - start) / (60 * minutes)) < 1:
         for group in optimizer.param_groups:
             group["lr"] = 2e-3 * min(1, (step + 1) / 30) * (0.5 + 0.5 * math.cos(math.pi * share)) + 1e-6
         rows = torch.from_numpy(draws.choice(len(inputs), BATCH, p=weights))
         film, mask = distort(inputs[rows], targets[rows], generator)
-        with torch.autocast("cpu", torch.bfloat16):
+        with halves():
             logits = network(film.contiguous(memory_format=torch.channels_last))
         loss = overlap_loss(logits, mask)
         optimizer.zero_grad()

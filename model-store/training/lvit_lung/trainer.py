@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ..checkpoint import averaged_weights, restore, store
-from ..half_check import check_halves
+from ..halves import check_halves, halves
 from .batches import TEXTS_PER_FILM, Batches
 from .model import LVitLung
 from .parts_head import PartsHead
@@ -27,10 +27,6 @@ SAVE_EVERY = 100
 REPORT_EVERY = 25
 # Pixels added to both sides of Dice, so that an empty target rewards an empty mask smoothly.
 SMOOTH = 20.0
-
-
-# bf16 pays only where the processor multiplies it.
-HAS_BF16 = bool(torch.cpu.get_capabilities().get("avx512_bf16") or torch.cpu.get_capabilities().get("amx_bf16"))
 
 
 def rate_at(peak: float, share: float, step: int) -> float:
@@ -97,7 +93,7 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate_at(self.peak, share, self.step)
         self.model.train()
-        with torch.autocast("cpu", torch.bfloat16, enabled=HAS_BF16):
+        with halves():
             logits = self.model(batch.films, batch.texts.input_ids, batch.texts.attention_mask, TEXTS_PER_FILM)
         terms = {**losses(logits, batch.targets), "parts_of_texts": self.head.loss(self.model.text, alone)}
         self.optimizer.zero_grad(set_to_none=True)
@@ -114,13 +110,12 @@ def train(batches: Batches, words: int, work: Path, steps: int, lessons: int, pe
     run = Run(words, work, peak, begin)
     parameters = sum(value.numel() for value in run.model.parameters())
     print(f"{parameters / 1e6:.2f} M parameters, {len(batches.films)} films, {words} words", flush=True)
-    if HAS_BF16:
-        batch = batches.draw(np.random.default_rng(0))
-        check_halves(
-            run.model.eval(),
-            (Cells, nn.Conv2d, nn.Conv1d, nn.Linear),
-            lambda: run.model(batch.films, batch.texts.input_ids, batch.texts.attention_mask, TEXTS_PER_FILM),
-        )
+    batch = batches.draw(np.random.default_rng(0))
+    check_halves(
+        run.model,
+        (Cells, nn.Conv2d, nn.Conv1d, nn.Linear),
+        lambda: run.model(batch.films, batch.texts.input_ids, batch.texts.attention_mask, TEXTS_PER_FILM),
+    )
     begun, recent, log = time.process_time() - run.spent, [], (work / "losses.jsonl").open("a")
     if run.step == 0:
         run.lessons(batches, lessons)

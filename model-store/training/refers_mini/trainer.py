@@ -11,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ..checkpoint import averaged_weights, restore, store
 from ..cxr_align.losses import agreement, relations
+from ..halves import check_halves, halves
 from .features import CELLS, Features
 from .model import RefersMini
 from .studies import Drawn, Studies
@@ -69,7 +70,7 @@ def losses(model: RefersMini, corpus: Corpus, draws: np.random.Generator) -> dic
     first = drawn.rows[:, 0]
     tokens = torch.where(unfit, corpus.unfit, corpus.tokens[first])
     tokens = tokens[:, : int((tokens != PAD).sum(1).max())]
-    with torch.autocast("cpu", torch.bfloat16):
+    with halves():
         vector, memory, weights, _ = model.fusion(shaken(cells), shaken(vectors), unfit.expand(drawn.rows.shape).float(), kept)
         logits = model.decoder(tokens[:, :-1], memory)
     vector, weights, logits = vector.float(), weights.float(), logits.float()
@@ -103,6 +104,7 @@ def train(corpus: Corpus, pieces: int, work: Path, steps: int, on_save: Callable
     if (stored := restore(checkpoint, parts)) is not None:
         step, spent = stored["step"], stored["spent"]
         print(f"resumed at step {step}", flush=True)
+    check_halves(model, (nn.Linear,), lambda: losses(model, corpus, np.random.default_rng(0)))
     begin, recent, log = time.monotonic() - spent, {}, (work / "losses.jsonl").open("a")
     while step < steps:
         torch.manual_seed(1000 + step)
