@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 # Of the length of the output. Rounding to 8 bits makes some thousandths.
 LARGEST_ERROR = 0.05
-# Elsewhere PyTorch converts at every product, which takes ten times as long as fp32.
+# Elsewhere PyTorch converts at every product, which takes several times as long as fp32.
 HAS_BF16 = any(torch.cpu.get_capabilities().get(name) for name in ("avx512_bf16", "amx_bf16"))
 
 
@@ -52,6 +52,7 @@ def check_halves(model: nn.Module, kinds: tuple[type[nn.Module], ...], run: Call
 
 
 def check_unit(name: str, unit: nn.Module, given: Tensor) -> None:
+    """Raise ValueError where one layer's output differs."""
     exact = unit(given)
     with torch.autocast("cpu", torch.bfloat16):
         found = unit(given).float()

@@ -52,8 +52,7 @@ def train(batches: Batches, tokenizer: Tokenizer, work: Path, minutes: float) ->
         print(f"resumed at step {step}, {spent / 60:.1f} minutes spent", flush=True)
     parameters = sum(value.numel() for value in model.parameters())
     print(f"{parameters / 1e6:.2f} M parameters, {len(batches.rows)} films", flush=True)
-    films = batches.draw(np.random.default_rng(0)).films
-    check_halves(model.image, (nn.Conv2d, nn.Linear), lambda: model.image.encode(films))
+    check_halves(model.image, (nn.Conv2d, nn.Linear), lambda: model.image.encode(batches.draw(np.random.default_rng(0)).films))
     begin, recent, log = time.monotonic() - spent, {}, (work / "losses.jsonl").open("a")
     while (spent := time.monotonic() - begin) < 60 * minutes:
         torch.manual_seed(1000 + step)

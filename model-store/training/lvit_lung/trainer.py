@@ -16,7 +16,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ..checkpoint import averaged_weights, restore, store
 from ..halves import check_halves, halves
-from .batches import TEXTS_PER_FILM, Batches
+from .batches import TEXTS_PER_FILM, Batch, Batches
 from .model import LVitLung
 from .parts_head import PartsHead
 from .transformer import Cells
@@ -85,6 +85,9 @@ class Run:
             if (turn + 1) % REPORT_EVERY == 0:
                 print(f"lesson {turn + 1} {loss.item():.4f}", flush=True)
 
+    def logits(self, batch: Batch) -> Tensor:
+        return self.model(batch.films, batch.texts.input_ids, batch.texts.attention_mask, TEXTS_PER_FILM)
+
     def advance(self, batches: Batches, share: float) -> dict[str, float]:
         """One step; its losses."""
         torch.manual_seed(1000 + self.step)
@@ -94,7 +97,7 @@ class Run:
             group["lr"] = rate_at(self.peak, share, self.step)
         self.model.train()
         with halves():
-            logits = self.model(batch.films, batch.texts.input_ids, batch.texts.attention_mask, TEXTS_PER_FILM)
+            logits = self.logits(batch)
         terms = {**losses(logits, batch.targets), "parts_of_texts": self.head.loss(self.model.text, alone)}
         self.optimizer.zero_grad(set_to_none=True)
         sum(terms.values()).backward()
@@ -110,12 +113,7 @@ def train(batches: Batches, words: int, work: Path, steps: int, lessons: int, pe
     run = Run(words, work, peak, begin)
     parameters = sum(value.numel() for value in run.model.parameters())
     print(f"{parameters / 1e6:.2f} M parameters, {len(batches.films)} films, {words} words", flush=True)
-    batch = batches.draw(np.random.default_rng(0))
-    check_halves(
-        run.model,
-        (Cells, nn.Conv2d, nn.Conv1d, nn.Linear),
-        lambda: run.model(batch.films, batch.texts.input_ids, batch.texts.attention_mask, TEXTS_PER_FILM),
-    )
+    check_halves(run.model, (Cells, nn.Conv2d, nn.Conv1d, nn.Linear), lambda: run.logits(batches.draw(np.random.default_rng(0))))
     begun, recent, log = time.process_time() - run.spent, [], (work / "losses.jsonl").open("a")
     if run.step == 0:
         run.lessons(batches, lessons)
