@@ -67,7 +67,9 @@ function boxReply({ left, top, right, bottom }: Rectangle): SegmentationReply['b
 }
 
 function polygon(contour: Int32Array): [number, number][] {
-  return Array.from({ length: contour.length / 2 }, (_, at) => [contour[at * 2]!, contour[at * 2 + 1]!])
+  const points: [number, number][] = []
+  for (let at = 0; at < contour.length; at += 2) points.push([contour[at]!, contour[at + 1]!])
+  return points
 }
 
 function agreementReply({ dice, iou, truthAreaPx, distancesPx, distancesMm }: Agreement): AgreementReply {

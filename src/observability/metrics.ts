@@ -129,7 +129,7 @@ export interface Metrics {
 
 export function createMetrics(table: MetricTable): Metrics {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 2 })
+  collectDefaultMetrics({ register: registry })
   const made = new Map(Object.entries(table).map(([name, kind]) => [name, createMetric(name, kind, registry)]))
   const find = (name: string) => {
     const metric = made.get(name)

@@ -8,7 +8,8 @@ import { constants, monitorEventLoopDelay, PerformanceObserver } from 'node:perf
 import process from 'node:process'
 import { isMainThread } from 'node:worker_threads'
 
-const RESOLUTION_MS = 5
+// A look costs what a wake-up costs, and takes a core from whoever computes.
+const RESOLUTION_MS = 10
 const FD = 3
 
 // Threads and lanes inherit --import from the server.

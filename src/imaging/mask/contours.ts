@@ -32,7 +32,8 @@ function trace(mask: Mask, start: Point, outside: number): Contour {
   const last = findInside(mask, start.x, start.y, outside, 1)
   if (last === NONE) return Int32Array.of(start.x, start.y)
   // The border has come around when it goes to the start from the pixel that its following began beside.
-  const [lastX, lastY] = [start.x + ACROSS[last]!, start.y + DOWN[last]!]
+  const lastX = start.x + ACROSS[last]!
+  const lastY = start.y + DOWN[last]!
   const points: number[] = []
   let { x, y } = start
   // Where the pixel before lies, seen from this one.
@@ -41,7 +42,8 @@ function trace(mask: Mask, start: Point, outside: number): Contour {
     const next = findInside(mask, x, y, back - 1, -1)
     // A point on a straight way adds nothing: it goes on in the direction in which it came.
     if (next !== opposite(back)) points.push(x, y)
-    const [toX, toY] = [x + ACROSS[next]!, y + DOWN[next]!]
+    const toX = x + ACROSS[next]!
+    const toY = y + DOWN[next]!
     if (toX === start.x && toY === start.y && x === lastX && y === lastY) break
     x = toX
     y = toY
@@ -54,7 +56,8 @@ function trace(mask: Mask, start: Point, outside: number): Contour {
 function findInside({ width, height, data }: Mask, x: number, y: number, from: number, turn: 1 | -1): number {
   for (let i = 0; i < 8; i++) {
     const direction = (from + turn * i + 16) & 7
-    const [toX, toY] = [x + ACROSS[direction]!, y + DOWN[direction]!]
+    const toX = x + ACROSS[direction]!
+    const toY = y + DOWN[direction]!
     const isOn = toX >= 0 && toY >= 0 && toX < width && toY < height
     if (isOn && data[toY * width + toX] === 1) return direction
   }

@@ -51,14 +51,19 @@ function tilesOf(grid: Grid, { across, down }: PlacedGrid): Tiles {
   const [bands, columns] = [cellRanges(down), cellRanges(across)]
   const least = new Float32Array(bands.length * columns.length)
   const most = new Float32Array(least.length)
+  // The cell of each column and the one beside it: to look into the columns for every tile would cost more than the tile.
+  const cells = Int32Array.from(columns, ({ cell }) => cell)
+  const beside = cells.map((cell) => Math.min(cell + 1, grid.width - 1))
   let at = 0
   for (const { cell: row } of bands) {
-    const above = row * grid.width
-    const below = Math.min(row + 1, grid.height - 1) * grid.width
-    for (const { cell } of columns) {
-      const next = Math.min(cell + 1, grid.width - 1)
-      const [a, b] = [grid.data[above + cell]!, grid.data[above + next]!]
-      const [c, d] = [grid.data[below + cell]!, grid.data[below + next]!]
+    const above = grid.data.subarray(row * grid.width, (row + 1) * grid.width)
+    const belowRow = Math.min(row + 1, grid.height - 1)
+    const below = grid.data.subarray(belowRow * grid.width, (belowRow + 1) * grid.width)
+    for (let column = 0; column < cells.length; column++) {
+      const a = above[cells[column]!]!
+      const b = above[beside[column]!]!
+      const c = below[cells[column]!]!
+      const d = below[beside[column]!]!
       least[at] = Math.min(a, b, c, d)
       most[at++] = Math.max(a, b, c, d)
     }
@@ -100,7 +105,12 @@ function greatest(placed: PlacedGrid, { bands, columns, most }: Tiles): number {
   }
   let found = 0
   let best = -1
-  for (let tile = 0; tile < most.length; tile++) if (most[tile]! > (most[best] ?? 0)) best = tile
+  let bestMost = 0
+  for (let tile = 0; tile < most.length; tile++) {
+    if (!(most[tile]! > bestMost)) continue
+    best = tile
+    bestMost = most[tile]!
+  }
   if (best >= 0) look(best)
   for (let tile = 0; tile < most.length; tile++) if (most[tile]! > found) look(tile)
   return found

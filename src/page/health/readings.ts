@@ -4,6 +4,9 @@ import { parseMetrics, type Sample } from './metrics-text.js'
 const WANTED =
   /^(?:radserve_(?:http_request_ms|http_requests_total|batch_rows|queue_rows|queue_ms|jobs|lane_up|lane_memory_bytes|resident_bytes)|nodejs_eventloop_lag_(?:mean|p99)_seconds|process_resident_memory_bytes)/
 
+/** How often prom-client looks at the event loop when it is not told otherwise. */
+const LOOK_EVERY_MS = 10
+
 /** Requests that are waited for: what a model is asked, and not the page's own looks at the service. */
 const isAsked = ({ method, route }: Readonly<Record<string, string>>): boolean =>
   method === 'POST' && route?.startsWith('/v') === true
@@ -62,14 +65,19 @@ export function readingOf(text: string, atMs: number, before: Reading | undefine
     jobsRunning: total(samples, 'radserve_jobs', ({ state }) => state === 'running'),
     requestsPerSecond: seconds === 0 ? 0 : fresh.count / seconds,
     medianMs: before === undefined ? undefined : quantile(fresh, 0.5),
-    loopMeanMs: total(samples, 'nodejs_eventloop_lag_mean_seconds') * 1000,
-    loopP99Ms: total(samples, 'nodejs_eventloop_lag_p99_seconds') * 1000,
+    loopMeanMs: loopDelayMs(total(samples, 'nodejs_eventloop_lag_mean_seconds')),
+    loopP99Ms: loopDelayMs(total(samples, 'nodejs_eventloop_lag_p99_seconds')),
     memoryBytes: total(samples, 'process_resident_memory_bytes'),
     lanes: lanesOf(samples),
     routes: routesOf(samples),
     batches: batchesOf(samples),
     requests,
   }
+}
+
+/** What is told is the time from one look at the loop to the next. */
+function loopDelayMs(seconds: number): number {
+  return Math.max(0, seconds * 1000 - LOOK_EVERY_MS)
 }
 
 function total(
