@@ -10,9 +10,12 @@ export interface BatchRowsLimits {
 
 export interface BatchRowsAsked {
   /** The run that goes next. */
-  readonly head: Pick<RunEntry, 'rows'>
-  /** Rows that wait, and lanes that are free for them. */
+  readonly head: Pick<RunEntry, 'rows' | 'loop'>
+  /** Rows that wait, and that lanes are at. */
   readonly waitingRows: number
+  readonly rowsAtWork: number
+  /** That may take them, and of those the ones that would take them now. */
+  readonly lanes: number
   readonly freeLanes: number
   /** Of a row in the lane; `undefined` before the first run. */
   readonly rowMs: number | undefined
@@ -36,11 +39,12 @@ export function isInTheWay({ loop }: Pick<RunEntry, 'loop'>, place: LanePlace): 
 
 /** How many rows a batch should have; at least 1. */
 export function batchRows(asked: BatchRowsAsked, limits: BatchRowsLimits): number {
-  const { head, waitingRows, freeLanes, rowMs } = asked
+  const { head, waitingRows, rowsAtWork, lanes, freeLanes, rowMs } = asked
   const inTime = (ms: number): number => (rowMs === undefined ? 1 : Math.floor(ms / rowMs))
   // No run is cut for that.
   const inCrowd = asked.isInTheWay ? Math.max(head.rows, inTime(limits.targetCrowdedRunMs)) : Infinity
-  // Two idle lanes are done sooner with half the rows each.
-  const share = Math.ceil(waitingRows / freeLanes)
+  // Two idle lanes are done sooner with half the rows each. Loops that are at work wait again after their step and go on where
+  // they are let, so what counts is a lane's part of all of them.
+  const share = Math.ceil(head.loop ? (waitingRows + rowsAtWork) / lanes : waitingRows / freeLanes)
   return Math.max(1, Math.min(inTime(limits.targetRunMs), inCrowd, share))
 }

@@ -52,6 +52,12 @@ export interface DispatcherDeps {
   readonly meter: Meter
 }
 
+/** That may take a run, and of those the ones that would take it now. */
+interface Lanes {
+  readonly fit: readonly LaneSessions[]
+  readonly free: readonly LaneSessions[]
+}
+
 interface Flight {
   readonly state: GraphState
   readonly batch: Batch
@@ -84,6 +90,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (first === undefined) return true
     // A second run would end the loops, and their next step could not share a batch with it.
     if (second !== undefined || first.isLooping || first.expectedMs >= limits.prefetchBelowMs) return false
+    // It would take a step by itself between those of loops whose next one it could share.
+    if (head.loop !== undefined && first.batch.chunks.some(({ entry }) => entry.shapeKey === head.shapeKey))
+      return false
     // What is urgent would wait for it as well.
     return !isInTheWayAt(lane, head)
   }
@@ -120,15 +129,18 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       interrupt(fit, () => true)
       return false
     }
-    const batch = state.queue.take(batchLimits(state, head, lane, free.length), clock.nowMs())
+    const batch = state.queue.take(batchLimits(state, head, lane, { fit, free }), clock.nowMs())
     if (batch === undefined) return false
     void send(lane, state, batch)
     return true
   }
-  const batchLimits = (state: GraphState, head: RunEntry, lane: LaneSessions, freeLanes: number): BatchLimits => {
+  const batchLimits = (state: GraphState, head: RunEntry, lane: LaneSessions, lanes: Lanes): BatchLimits => {
     const { rowMs } = serviceTimeIn(lane, state)
-    const place = { waitingRows: state.queue.rows, freeLanes, isInTheWay: isInTheWayAt(lane, head) }
-    return { maxBytes: limits.maxBatchBytes, targetRows: batchRows({ head, rowMs, ...place }, limits) }
+    const atWork = lanes.fit.flatMap((each) => [...flightsOf(each)].filter((flight) => flight.state === state))
+    const rowsAtWork = atWork.reduce((sum, { batch }) => sum + batch.rows, 0)
+    const rows = { waitingRows: state.queue.rows, rowsAtWork, lanes: lanes.fit.length, freeLanes: lanes.free.length }
+    const asked = { head, rowMs, ...rows, isInTheWay: isInTheWayAt(lane, head) }
+    return { maxBytes: limits.maxBatchBytes, targetRows: batchRows(asked, limits) }
   }
   /** Runs wait for a graph that was evicted, or whose lane died. */
   const bringBack = (state: GraphState): void => {

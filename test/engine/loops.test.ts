@@ -132,6 +132,19 @@ test('loops that meet go on together, each to its own end, and the same as alone
   for (const { trips } of ways.slice(0, 4)) assert.ok(trips() < 12, `${trips()} trips`)
 })
 
+test('a loop waits for those at work whose next step it can share; what can share none is sent ahead', async (t) => {
+  const engine = await start(t, { prefetchBelowMs: Infinity, targetRunMs: 0 })
+  // From then on the lane is known to be quick.
+  await Promise.all([picture({ steps: 1 }, inEngine(engine, demand()).advance), ask(engine)])
+  const made = [1, 2].map((phase) => picture({ steps: 4, phase }, inEngine(engine, demand()).advance))
+  await new Promise(setImmediate)
+  assert.equal(engine.status().lanes[0]!.runs, 1)
+  const other = ask(engine)
+  await new Promise(setImmediate)
+  assert.equal(engine.status().lanes[0]!.runs, 2)
+  await Promise.all([...made, other])
+})
+
 test('somebody else waits for the step under way and no longer, and the loop goes on after that', async (t) => {
   const engine = await start(t)
   const { advance, trips } = inEngine(engine, demand())
