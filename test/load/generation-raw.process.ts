@@ -11,6 +11,7 @@ import type { Component, TensorSpec } from '../../src/families/component.js'
 import { emptyTensor } from '../../src/tensor/tensor.js'
 import type { RawGenerationAsk, RawGenerationTimes } from './generation-raw.js'
 import type { RawPackOrder } from './raw-pack.js'
+import { untilQuiet } from './until-quiet.js'
 
 interface Manifest {
   readonly components: Readonly<Record<'text_encoder' | 'denoiser' | 'latent_decoder', Component>>
@@ -29,7 +30,10 @@ for (const component of [text, denoiser, decoder]) {
 }
 
 process.on('message', (ask: RawGenerationAsk) => {
-  void generate(ask).then((times) => process.send?.(times))
+  void generate(ask).then(async (times) => {
+    await untilQuiet()
+    process.send?.(times)
+  })
 })
 process.send?.({ kind: 'ready' })
 

@@ -13,6 +13,7 @@ import { LENGTH_STEP } from '../../src/families/token-feeds.js'
 import { DTYPES, elementCount } from '../../src/tensor/tensor.js'
 import type { RawReportAsk, RawReportTimes } from './report-raw.js'
 import type { RawPackOrder } from './raw-pack.js'
+import { untilQuiet } from './until-quiet.js'
 
 interface Manifest {
   readonly components: Readonly<Record<'image_encoder' | 'decoder_step', Component>> & {
@@ -34,7 +35,10 @@ for (const component of [image, decoder, ...(fusion === undefined ? [] : [fusion
 }
 
 process.on('message', (ask: RawReportAsk) => {
-  void write(ask).then((times) => process.send?.(times))
+  void write(ask).then(async (times) => {
+    await untilQuiet()
+    process.send?.(times)
+  })
 })
 process.send?.({ kind: 'ready' })
 
