@@ -147,23 +147,24 @@ test('metadata comes from a CSV file; a cell of another type is told with its li
 test('Ctrl-C sees what is under way to its end, and the next run goes on from there', async (t) => {
   const { url } = await startService(t, await jobsEnvironment(t))
   const folder = temporary()
-  // More than are under way at a time.
-  for (let at = 0; at < 400; at++)
-    cpSync(join(FILMS, NAMES[at % 4]!), join(folder, `film-${String(at).padStart(3, '0')}.jpg`))
+  // More than are done before the signal comes.
+  const count = 1200
+  for (let at = 0; at < count; at++)
+    cpSync(join(FILMS, NAMES[at % 4]!), join(folder, `film-${String(at).padStart(4, '0')}.jpg`))
   const args = [folder, '--index', 'films', '--url', url, '--create', '--model', 'tiny-clip']
   let isKilled = false
   const first = await add(args, (text, kill) => {
-    if (isKilled || !/^\d+ of 400$/m.test(text)) return
+    if (isKilled || !/^\d+ of 1200$/m.test(text)) return
     isKilled = true
     kill()
   })
   assert.equal(first.status, 130, first.err)
   const written = Number(/^(\d+) written/.exec(first.out)?.[1])
-  assert.ok(written >= 40 && written < 400, first.out)
+  assert.ok(written >= count / 10 && written < count, first.out)
   const index = (await (await fetch(`${url}/v1/indexes/films`)).json()) as { items: number }
   assert.equal(index.items, written)
   const second = await add(args)
-  assert.equal(second.out, `${400 - written} written, ${written} there already\n`)
+  assert.equal(second.out, `${count - written} written, ${written} there already\n`)
   assert.equal(second.status, 0, second.err)
 })
 
