@@ -13,7 +13,7 @@ import type { Quarantine } from './quarantine.js'
 import { readerOf } from './reader.js'
 import type { Replicas } from './replicas.js'
 import type { RunEntry } from './run-entry.js'
-import { rankOf, type Batch, type BatchLimits } from './run-queue.js'
+import { couldMeet, rankOf, type Batch, type BatchLimits } from './run-queue.js'
 import type { Statistics } from './statistics.js'
 
 /** A run is cut off when it takes so many times longer than its rows usually do, and at least `runLimitMs`. */
@@ -90,9 +90,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (first === undefined) return true
     // A second run would end the loops, and their next step could not share a batch with it.
     if (second !== undefined || first.isLooping || first.expectedMs >= limits.prefetchBelowMs) return false
-    // It would take a step by itself between those of loops whose next one it could share.
-    if (head.loop !== undefined && first.batch.chunks.some(({ entry }) => entry.shapeKey === head.shapeKey))
-      return false
+    if (couldMeet(head, first.batch)) return false
     // What is urgent would wait for it as well.
     return !isInTheWayAt(lane, head)
   }

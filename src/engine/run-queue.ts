@@ -78,6 +78,15 @@ export function createRunQueue(ageingMs: number): RunQueue {
   }
 }
 
+/**
+ * Whether a loop has the same step before it as those of a batch at work, and room among them: sent ahead, it would follow them step
+ * by step and never share one; when it waits, it takes its step while they wait, and then they meet.
+ */
+export function couldMeet(head: RunEntry, { chunks, rows }: Batch): boolean {
+  if (head.loop === undefined || rows + head.rows > head.graph.maxBatch) return false
+  return chunks.some(({ entry }) => !entry.isAlone && entry.shapeKey === head.shapeKey)
+}
+
 /** Priority raised by age: lower goes first, and may be below that of a fresh `stat`. */
 export function rankOf(entry: RunEntry, nowMs: number, ageingMs: number): number {
   return PRIORITIES.indexOf(entry.demand.priority) - Math.floor((nowMs - entry.arrivedMs) / ageingMs)
