@@ -136,13 +136,15 @@ test('a loop waits for those at work whose next step it can share; what can shar
   const engine = await start(t, { prefetchBelowMs: Infinity, targetRunMs: 0 })
   // From then on the lane is known to be quick.
   await Promise.all([picture({ steps: 1 }, inEngine(engine, demand()).advance), ask(engine)])
-  const made = [1, 2].map((phase) => picture({ steps: 4, phase }, inEngine(engine, demand()).advance))
-  await new Promise(setImmediate)
-  assert.equal(engine.status().lanes[0]!.runs, 1)
-  const other = ask(engine)
-  await new Promise(setImmediate)
-  assert.equal(engine.status().lanes[0]!.runs, 2)
-  await Promise.all([...made, other])
+  const way = () => inEngine(engine, demand()).advance
+  const sentOf = async (work: readonly Promise<unknown>[]): Promise<number> => {
+    await new Promise(setImmediate)
+    const { runs } = engine.status().lanes[0]!
+    await Promise.all(work)
+    return runs
+  }
+  assert.equal(await sentOf([1, 2].map((phase) => picture({ steps: 4, phase }, way()))), 1)
+  assert.equal(await sentOf([picture({ steps: 4 }, way()), ask(engine)]), 2)
 })
 
 test('somebody else waits for the step under way and no longer, and the loop goes on after that', async (t) => {
