@@ -17,6 +17,8 @@ const files = readdirSync('test', { recursive: true })
   .filter((name) => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
   .sort()
   .map((name) => (isBuilt ? compiled(name) : name))
+// Without a file, node would look for tests by itself, and run what makes the fixtures.
+if (files.length === 0) throw new Error(`No test's path has one of these parts: ${wanted.join(', ')}`)
 const reporters = ['spec', './test/slowest-files.mjs'].flatMap((reporter) => [
   `--test-reporter=${reporter}`,
   '--test-reporter-destination=stdout',
